@@ -1,0 +1,67 @@
+"""Recursive fitting of generative models, at scale and beside its theory.
+
+Four nouns and one verb: `simulate` a `Family` under a `Workflow`, record named metrics, compare with a law from
+`collapse_jax.theory`. Names are loaded on first use, so that importing the package does not import JAX.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from collapse_jax.data import Samples as Samples
+    from collapse_jax.families import Bernoulli as Bernoulli
+    from collapse_jax.families import Categorical as Categorical
+    from collapse_jax.families import Exponential as Exponential
+    from collapse_jax.families import Family as Family
+    from collapse_jax.families import Gaussian as Gaussian
+    from collapse_jax.families import LinearRegression as LinearRegression
+    from collapse_jax.families import Poisson as Poisson
+    from collapse_jax.metrics import METRICS as METRICS
+    from collapse_jax.metrics import HittingTime as HittingTime
+    from collapse_jax.metrics import PathMetric as PathMetric
+    from collapse_jax.metrics import metrics_for as metrics_for
+    from collapse_jax._run import Run as Run
+    from collapse_jax._simulate import Interrupted as Interrupted
+    from collapse_jax._simulate import simulate as simulate
+    from collapse_jax._simulate import trajectories as trajectories
+    from collapse_jax.workflows import Accumulate as Accumulate
+    from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
+    from collapse_jax.workflows import FixedReal as FixedReal
+    from collapse_jax.workflows import FreshReal as FreshReal
+    from collapse_jax.workflows import RandomPool as RandomPool
+    from collapse_jax.workflows import Replace as Replace
+    from collapse_jax.workflows import Window as Window
+    from collapse_jax.workflows import Workflow as Workflow
+
+_PUBLIC = {
+    "data": ["Samples"],
+    "families": ["Bernoulli", "Categorical", "Exponential", "Family", "Gaussian", "LinearRegression", "Poisson"],
+    "metrics": ["METRICS", "HittingTime", "PathMetric", "metrics_for"],
+    "_run": ["Run"],
+    "_simulate": ["Interrupted", "simulate", "trajectories"],
+    "workflows": [
+        "Accumulate",
+        "AccumulateSubsample",
+        "FixedReal",
+        "FreshReal",
+        "RandomPool",
+        "Replace",
+        "Window",
+        "Workflow",
+    ],
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'collapse_jax' has no attribute {name!r}")
+    return getattr(import_module(f"collapse_jax.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,233 @@
+"""Results: what a simulation measured, how sure it is, and where it came from."""
+
+import hashlib
+import io
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+import equinox as eqx
+import numpy as np
+
+from collapse_jax.estimate import Moments4, simultaneous_z
+
+_FORMAT = "collapse_jax run 1"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One metric over the generations; every array has shape (generations,).
+
+    `mean`, `variance` and `standard_error` are NaN at a generation where some chain was not finite: no chain is
+    averaged away. `nonfinite` counts those chains; `finite` holds the moments of the others, to be used knowingly.
+    """
+
+    name: str
+    generations: np.ndarray
+    finite: Moments4
+
+    def _honest(self, values: np.ndarray) -> np.ndarray:
+        return np.where(self.finite.nonfinite > 0, np.nan, values)
+
+    @property
+    def mean(self) -> np.ndarray:
+        return self._honest(self.finite.mean)
+
+    @property
+    def variance(self) -> np.ndarray:
+        """Variance over chains."""
+        return self._honest(self.finite.variance)
+
+    @property
+    def standard_error(self) -> np.ndarray:
+        """Standard error of `mean`."""
+        return self._honest(self.finite.standard_error)
+
+    @property
+    def minimum(self) -> np.ndarray:
+        return self.finite.minimum
+
+    @property
+    def maximum(self) -> np.ndarray:
+        return self.finite.maximum
+
+    @property
+    def nonfinite(self) -> np.ndarray:
+        """Chains whose value was NaN or infinite."""
+        return self.finite.nonfinite.astype(int)
+
+    def band(self, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
+        """Limits that hold the true means of *all* generations with probability 1 - alpha (normal, Bonferroni)."""
+        half = simultaneous_z(alpha, len(self.generations)) * self.standard_error
+        return self.mean - half, self.mean + half
+
+
+@dataclass(frozen=True)
+class Run(Mapping[str, Curve]):
+    """The outcome of `simulate`: `run["variance"].mean` is a curve over `run.generations` (1, 2, ..).
+
+    Two runs of the same configuration on different blocks add: `run + simulate(..., first_block=...)`. `paths` holds
+    kept metric values, (generations, chains) by name; `config` everything needed to run it again.
+    """
+
+    config: dict[str, Any]
+    moments: Moments4 = field(repr=False)
+    paths: dict[str, np.ndarray] = field(repr=False, default_factory=dict)
+
+    @property
+    def generations(self) -> np.ndarray:
+        return np.arange(1, self.config["generations"] + 1)
+
+    @property
+    def chains(self) -> int:
+        return self.config["chains"]
+
+    def __getitem__(self, metric: str) -> Curve:
+        names = self.config["metrics"]
+        if metric not in names:
+            raise KeyError(f"this run recorded {', '.join(names)}, not {metric!r}; name it in simulate(..., metrics=...)")
+        return Curve(metric, self.generations, self.moments[:, names.index(metric)])
+
+    def __iter__(self):
+        return iter(self.config["metrics"])
+
+    def __len__(self):
+        return len(self.config["metrics"])
+
+    def __add__(self, other: Self) -> Self:
+        varying = ("chains", "first_block", "keep_paths")
+        if any(self.config[key] != other.config[key] for key in self.config if key not in varying):
+            raise ValueError("these runs have different configurations; add runs that differ in first_block only")
+        blocks = -(-self.chains // self.config["block"])
+        if other.config["first_block"] != self.config["first_block"] + blocks or self.chains % self.config["block"]:
+            raise ValueError(f"runs add when the second starts where the first ended; use whole blocks and "
+                             f"first_block={self.config['first_block'] + blocks}")  # fmt: skip
+        both = {name: np.concatenate([self.paths[name], other.paths[name]], -1) for name in self.paths if name in other.paths}
+        kept = self.config["keep_paths"] + other.config["keep_paths"] if both else 0
+        config = {**self.config, "chains": self.chains + other.chains, "keep_paths": kept}
+        return type(self)(config, self.moments + other.moments, both)
+
+    def __repr__(self) -> str:
+        head = (f"Run: {self.config['family']} under {self.config['workflow']}\n"
+                f"  {self.chains:,} chains, {self.config['generations']} generations, engine {self.config['engine']}, "
+                f"{self.config['dtype']}, seed {self.config['seed']}")  # fmt: skip
+        lines = [head]
+        for curve in self.values():
+            bad = int(curve.nonfinite.max())
+            if bad:
+                lines.append(f"  {curve.name}: not finite in up to {bad:,} chains at one generation; see .nonfinite")
+            else:
+                first, last = curve.mean[0], curve.mean[-1]
+                lines.append(f"  {curve.name}: {first:.6g} +- {curve.standard_error[0]:.2g} at t=1, "
+                             f"{last:.6g} +- {curve.standard_error[-1]:.2g} at t={self.generations[-1]}")  # fmt: skip
+        return "\n".join(lines)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.Dataset` over generation, one variable per metric and moment (extra `data`)."""
+        try:
+            import xarray
+        except ImportError:
+            raise ImportError("to_xarray needs the extra 'data': pip install collapse_jax[data]") from None
+        columns = ("mean", "standard_error", "variance", "minimum", "maximum", "nonfinite")
+        variables = {
+            (curve.name if column == "mean" else f"{curve.name}_{column}"): ("generation", getattr(curve, column))
+            for curve in self.values()
+            for column in columns
+        }
+        return xarray.Dataset(variables, {"generation": self.generations}, {key: str(value) for key, value in self.config.items()})
+
+    def plot(self, metric: str | None = None, *, ax: Any = None, alpha: float = 0.01, **style: Any) -> Any:
+        """Mean and simultaneous band of one metric against the generation, on `ax`; returns the axes."""
+        from matplotlib import pyplot
+
+        curve = self[metric or self.config["metrics"][0]]
+        ax = pyplot.gca() if ax is None else ax
+        [line] = ax.plot(self.generations, curve.mean, **{"label": f"{curve.name}, {self.chains:,} chains", **style})
+        ax.fill_between(self.generations, *curve.band(alpha), color=line.get_color(), alpha=0.25, linewidth=0)
+        ax.set_xlabel("generation $t$")
+        ax.set_ylabel(curve.name.replace("_", " "))
+        return ax
+
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write PATH.npz and, beside it, PATH.json with the configuration and a checksum; both or neither appear."""
+        path = Path(path).with_suffix(".npz")
+        arrays = {f"moments/{item.name}": getattr(self.moments, item.name) for item in fields(self.moments)}
+        arrays |= {f"paths/{name}": values for name, values in self.paths.items()}
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]
+        content = buffer.getvalue()
+        about = {"format": _FORMAT, "sha256": _checksum(content, self.config), "config": self.config}
+        _write(path, content)
+        _write(path.with_suffix(".json"), json.dumps(about, indent=2).encode())
+        return path
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Self:
+        """Read what `save` wrote; raises ValueError if a file is missing, truncated or was changed."""
+        path = Path(path).with_suffix(".npz")
+        sidecar = path.with_suffix(".json")
+        try:
+            content, text = path.read_bytes(), sidecar.read_text()
+        except OSError as error:
+            raise ValueError(f"cannot read {error.filename}: {error.strerror}; a saved run is a .npz and a .json "
+                             "of the same name, keep them together") from None  # fmt: skip
+        try:
+            about = json.loads(text)
+            config, expected = about["config"], about["sha256"]
+            known = about["format"] == _FORMAT
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(f"{sidecar} is not the description of a run, or was truncated; run the simulation again") from None
+        if not known:
+            raise ValueError(f"{sidecar} was written by another format ({about['format']!r}); this version reads {_FORMAT!r}")
+        if _checksum(content, config) != expected:
+            raise ValueError(f"{path} does not match its checksum: it or {sidecar.name} was truncated or changed; "
+                             "run the simulation again")  # fmt: skip
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            moments = Moments4(*(arrays[f"moments/{item.name}"] for item in fields(Moments4)))
+            paths = {name.removeprefix("paths/"): arrays[name] for name in arrays.files if name.startswith("paths/")}
+        return cls(config, moments, paths)
+
+
+def _checksum(content: bytes, config: dict) -> str:
+    return hashlib.sha256(content + json.dumps(config, sort_keys=True).encode()).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write through a temporary file in the same folder, so that a file is either whole or absent."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written") from None
+
+
+def describe(module: eqx.Module) -> str:
+    """A constructor-like line: class and fields, long arrays by their shape, hidden state left out."""
+
+    def show(value: Any) -> str:
+        if isinstance(value, np.ndarray | float) or hasattr(value, "shape"):
+            array = np.asarray(value)
+            return f"{array:.6g}" if array.ndim == 0 else np.array2string(array, precision=6, separator=", ", threshold=12)
+        return repr(value)
+
+    shown = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
+    body = ", ".join(f"{name}={show(value)}".replace("\n", "") for name, value in shown.items() if value is not None)
+    return f"{type(module).__name__}({body})"
+
+
+def versions() -> dict[str, str]:
+    """What the numbers depend on."""
+    packages = {name: version(name) for name in ("jax", "jaxlib", "numpy", "equinox")}
+    return {"collapse_jax": version("collapse_jax"), "python": platform.python_version(), **packages}

@@ -1,0 +1,401 @@
+"""The one scan: blocks of chains, running moments on the device, merged in block order on the host.
+
+A *block* of 1,024 chains is the unit of randomness, of dispatch and of reduction. It runs in one compiled program
+whose shapes do not depend on how many chains the run has, how they are chunked or how many devices there are, and its
+summary is merged in block order in float64. Hence the same seed gives the same numbers to the last bit however a run
+is laid out, and memory does not grow with the number of chains.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+from jaxtyping import Array, Key, PyTree
+from tqdm import tqdm
+
+from collapse_jax import metrics as _metrics
+from collapse_jax.estimate import Moments4
+from collapse_jax.families import Engine, Family
+from collapse_jax._run import Run, describe, versions
+from collapse_jax.workflows import Source, Workflow
+
+__all__ = ["BLOCK", "Interrupted", "block_summary", "simulate", "trajectories"]
+
+BLOCK = 1024
+_DEFAULT_MEMORY = 2 << 30
+_SUMMARY = ("count", "mean", "m2", "m3", "m4", "minimum", "maximum", "nonfinite")
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during `simulate`; `run` holds the chains that were finished, or None."""
+
+    def __init__(self, run: Run | None):
+        super().__init__("interrupted")
+        self.run = run
+
+
+class Protocol(NamedTuple):
+    """The static part of a run: what one compiled program depends on besides shapes."""
+
+    metrics: tuple[tuple[str, Any], ...]
+    generations: int
+    engine: Engine
+    dtype: str
+    block: int
+    keep: bool
+
+
+def trajectories(
+    key: Key[Array, ""],
+    family: Family,
+    workflow: Workflow,
+    metrics: Sequence[str | Callable],
+    *,
+    generations: int,
+    chains: int,
+    engine: Engine = "exact",
+) -> tuple[Array, ...]:
+    """Metric values of `chains` chains, one (generations, chains) array per metric: the pure JAX core.
+
+    Composes with `jit`, `vmap` over hyper-parameters and `grad`; `simulate` is this plus blocks, moments and checks.
+    Call it under `jax.enable_x64(True)` for float64.
+    """
+    resolved = tuple(_metrics.resolve(metric) for metric in metrics)
+    return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values)
+
+
+def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
+    sizes = workflow.schedule(generations)
+    constant = sizes[0] if len(set(sizes)) == 1 else None
+    source = Source("literal" if workflow.needs_samples else engine, max(sizes), generations)
+    schedule = jnp.asarray(sizes, jnp.int64 if jax.config.jax_enable_x64 else jnp.int32)  # pyright: ignore
+
+    # jit inside jit: the first generation and the scan body share one trace of the user's metrics.
+    @jax.jit
+    def measure(values, t, model):
+        def one(name, metric, before):
+            on_path = isinstance(metric, _metrics.PathMetric)
+            value = jnp.asarray(metric.update(before, t, model, truth) if on_path else metric(model, truth))
+            if value.shape != (chains,):
+                raise ValueError(f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)")
+            return value.astype(truth.dtype)
+
+        return tuple(one(name, metric, before) for (name, metric), before in zip(metrics, values, strict=True))
+
+    initial = tuple(
+        jnp.full((chains,), metric.initial if isinstance(metric, _metrics.PathMetric) else 0, truth.dtype)
+        for _, metric in metrics
+    )
+    batch = truth.begin(jax.random.fold_in(key, 0), chains, source.slots, source.engine)
+    first = schedule[0] if constant is None else constant
+    memory, model = workflow.start(jax.random.fold_in(key, 1), batch, first, source)
+    values = measure(initial, jnp.asarray(1, schedule.dtype), model)
+
+    def generation(carry, inputs):
+        memory, model, values = carry
+        t, n = inputs
+        memory, model = workflow.step(jax.random.fold_in(key, t), t, n if constant is None else constant,
+                                      memory, model, source)  # fmt: skip
+        values = measure(values, t, model)
+        return (memory, model, values), reduce(values)
+
+    later = jnp.arange(2, generations + 1, dtype=schedule.dtype)
+    rest = jax.lax.scan(generation, (memory, model, values), (later, schedule[1:]))[1]
+    return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
+
+
+def _summarise(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
+    """Moments of the first `valid` chains of every metric, in float64: (metrics,) arrays by name."""
+    x = jnp.stack(values).astype(jnp.float64)
+    counted = jnp.arange(x.shape[-1]) < valid
+    finite = jnp.isfinite(x) & counted
+    count = jnp.sum(finite, -1)
+    safe = jnp.maximum(count, 1)[:, None]
+    # Two passes about a value of the sample keep a constant sample exactly constant.
+    origin = jnp.max(jnp.where(finite, x, -jnp.inf), -1, keepdims=True)
+    origin = jnp.where(jnp.isfinite(origin), origin, 0)
+    mean = origin + jnp.sum(jnp.where(finite, x - origin, 0), -1, keepdims=True) / safe
+    centred = jnp.where(finite, x - mean, 0)
+    square = centred * centred
+    return {
+        "count": count,
+        "mean": mean[:, 0],
+        "m2": jnp.sum(square, -1),
+        "m3": jnp.sum(square * centred, -1),
+        "m4": jnp.sum(square * square, -1),
+        "minimum": jnp.min(jnp.where(finite, x, jnp.inf), -1),
+        "maximum": jnp.max(jnp.where(finite, x, -jnp.inf), -1),
+        "nonfinite": jnp.sum(counted & ~finite, -1),
+    }
+
+
+def block_summary(
+    seed_key: Key[Array, ""], block: Array, valid: Array, family: Family, workflow: Workflow, protocol: Protocol
+) -> tuple[dict[str, Array], tuple[Array, ...] | None]:
+    """Summary of one block, arrays of shape (generations, metrics), and its paths if they are kept."""
+    key = jax.random.fold_in(seed_key, block)
+
+    def reduce(values):
+        return _summarise(valid, values), (values if protocol.keep else None)
+
+    return _scan(key, family, workflow, protocol.metrics, protocol.generations, protocol.block, protocol.engine, reduce)
+
+
+def _cast(tree: PyTree, dtype: str) -> PyTree:
+    """Hyper-parameters as arrays of one precision, so that changing a value never recompiles."""
+
+    def one(leaf):
+        if isinstance(leaf, bool | int) or not eqx.is_array_like(leaf):
+            return leaf
+        array = np.asarray(leaf)
+        return array.astype(dtype) if np.issubdtype(array.dtype, np.floating) else array
+
+    return jax.tree.map(one, tree)
+
+
+@lru_cache(maxsize=128)
+def _compiled(statics: "_Statics", structure: Any, arguments: "_Example", protocol: Protocol, mesh: Mesh, per_device: int):
+    """The program for one dispatch: `per_device` blocks on every device of the mesh. Compiled once per argument."""
+
+    def dispatch(seed, blocks, valid, leaves):
+        family, workflow = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
+
+        def one(block, count):
+            return block_summary(jax.random.key(seed), block, count, family, workflow, protocol)
+
+        if per_device == 1:
+            return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))
+        return jax.vmap(one)(blocks, valid)
+
+    if mesh.size > 1:
+        chains, everywhere = PartitionSpec("chains"), PartitionSpec()
+        specs = (everywhere, chains, chains, everywhere)
+        dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
+    return jax.jit(dispatch).lower(*arguments.value).compile()
+
+
+class _Example:
+    """Arguments of a program, hashed and compared by shape, precision and placement only."""
+
+    def __init__(self, value: PyTree):
+        self.value = value
+        self._key = tuple((leaf.shape, leaf.dtype, leaf.sharding) for leaf in jax.tree.leaves(value))
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __eq__(self, other):
+        return isinstance(other, _Example) and self._key == other._key
+
+
+class _Statics:
+    """Hashable box for the static half of (family, workflow), compared by value."""
+
+    def __init__(self, value: PyTree):
+        self.value = value
+        self._key = (jax.tree.structure(value), tuple(jax.tree.leaves(value)))
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __eq__(self, other):
+        return isinstance(other, _Statics) and self._key == other._key
+
+
+def simulate(
+    family: Family,
+    workflow: Workflow,
+    metrics: str | Callable | Sequence[str | Callable],
+    *,
+    generations: int,
+    chains: int,
+    seed: int = 0,
+    engine: Engine = "exact",
+    dtype: str = "float64",
+    keep_paths: int = 0,
+    block: int = BLOCK,
+    chunk: int | None = None,
+    memory: int = _DEFAULT_MEMORY,
+    devices: int | Sequence[Any] | None = 1,
+    progress: bool | None = None,
+    first_block: int = 0,
+) -> Run:
+    r"""Run recursive chains and return the moments of every metric at every generation.
+
+    Chain c starts from `family`, the truth. Fit t = 1 is on real data; fit t >= 2 sees what `workflow` shows it of
+    the data drawn from models 1 .. t - 1. Only moments, extremes and counts are kept, merged in float64.
+
+    **Args**: `metrics`: names (see `collapse_jax.METRICS`) or named functions (model, truth) -> value per chain;
+    `generations`: number of fits; `chains`: independent repetitions; `engine`: "exact" draws sufficient statistics
+    from their law, "literal" draws raw data; `dtype`: "float64" or "float32" for the chains (summaries are float64);
+    `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
+    determines the random numbers; `chunk`: chains in flight at once, by default what fits in `memory` bytes;
+    `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
+    when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added.
+
+    **Raises**: ValueError for a size, name or combination that is not defined, naming the remedy; `Interrupted` on
+    Ctrl-C, holding the finished chains.
+    """
+    names = [metrics] if isinstance(metrics, str) or callable(metrics) else list(metrics)
+    resolved = tuple(_metrics.resolve(metric) for metric in names)
+    _validate(family, workflow, resolved, engine, dtype,
+              generations=generations, chains=chains, block=block, keep_paths=keep_paths, first_block=first_block)  # fmt: skip
+    protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0)
+    config = {
+        "family": describe(family), "workflow": describe(workflow), "metrics": [name for name, _ in resolved],
+        "generations": generations, "chains": chains, "seed": seed, "engine": engine, "dtype": dtype, "block": block,
+        "first_block": first_block, "keep_paths": min(keep_paths, chains), **versions(),
+    }  # fmt: skip
+    with jax.enable_x64(True):
+        mesh = _mesh(devices)
+        dispatches = _dispatches(family, workflow, protocol, mesh, seed, chains, first_block)
+        size = chunk or _chunk_size(dispatches, memory)
+        return _collect(dispatches, config, max(1, size // (block * dispatches.width)), keep_paths, progress)
+
+
+class _Dispatches(NamedTuple):
+    """Everything needed to start the dispatches of a run: a compiled program, its arguments, and how many there are."""
+
+    program: Any
+    arguments: Callable[[int], tuple]
+    number: int
+    width: int
+    chains: int
+    block: int
+    workers: int
+
+    def run(self, index: int) -> list[tuple[Moments4, tuple[np.ndarray, ...] | None]]:
+        """The summaries of the blocks of one dispatch, in block order, on the host."""
+        with jax.enable_x64(True):
+            summary, paths = jax.device_get(self.program(*self.arguments(index)))
+        blocks = min(self.width, -(-self.chains // self.block) - index * self.width)
+        return [
+            (Moments4(*(summary[name][i].astype(np.float64) for name in _SUMMARY)),
+             None if paths is None else tuple(values[i] for values in paths))
+            for i in range(blocks)
+        ]  # fmt: skip
+
+
+def _mesh(devices: int | Sequence[Any] | None) -> Mesh:
+    available = jax.devices()
+    if isinstance(devices, int) and not 1 <= devices <= len(available):
+        raise ValueError(f"devices={devices} but JAX sees {len(available)}; "
+                         "set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer")  # fmt: skip
+    chosen = available if devices is None else available[:devices] if isinstance(devices, int) else list(devices)
+    return Mesh(np.asarray(chosen), ("chains",), axis_types=(AxisType.Auto,))
+
+
+def _dispatches(family, workflow, protocol: Protocol, mesh: Mesh, seed: int, chains: int, first_block: int):
+    dynamic, static = eqx.partition(_cast((family, workflow), protocol.dtype), eqx.is_array)
+    leaves, structure = jax.tree.flatten(dynamic)
+    on_cpu = mesh.devices.flat[0].platform == "cpu"
+    # A CPU core is filled by one block, an accelerator by many; a constant of the platform, so bits do not depend
+    # on the layout of a run.
+    per_device = 1 if on_cpu else 64
+    width = per_device * mesh.size
+    sharded = NamedSharding(mesh, PartitionSpec("chains")) if mesh.size > 1 else mesh.devices.flat[0]
+    replicated = NamedSharding(mesh, PartitionSpec()) if mesh.size > 1 else mesh.devices.flat[0]
+    leaves = jax.device_put(leaves, replicated)
+    seed_array = jax.device_put(np.uint32(seed) if seed < 1 << 32 else np.uint64(seed), replicated)
+
+    def arguments(index: int) -> tuple:
+        position = np.arange(index * width, (index + 1) * width)
+        valid = np.clip(chains - position * protocol.block, 0, protocol.block)
+        blocks = jax.device_put((position + first_block).astype(np.uint32), sharded)
+        return seed_array, blocks, jax.device_put(valid.astype(np.int32), sharded), leaves
+
+    program = _compiled(_Statics(static), structure, _Example(arguments(0)), protocol, mesh, per_device)
+    workers = (os.cpu_count() or 1) if on_cpu and mesh.size == 1 else 2
+    return _Dispatches(program, arguments, -(-chains // (protocol.block * width)), width, chains, protocol.block, workers)
+
+
+def _chunk_size(dispatches: _Dispatches, memory: int) -> int:
+    """Chains whose dispatches, run by all workers at once, stay within `memory` bytes."""
+    needed = dispatches.program.memory_analysis()
+    chains = dispatches.width * dispatches.block
+    if needed is None:
+        return chains * dispatches.workers
+    bytes_each = needed.temp_size_in_bytes + needed.output_size_in_bytes
+    if bytes_each > memory:
+        raise ValueError(f"a block of {dispatches.block} chains needs {bytes_each >> 20} MiB, over the budget of "
+                         f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory")  # fmt: skip
+    return chains * int(min(max(1, memory // max(bytes_each, 1)), 256))
+
+
+def _collect(dispatches: _Dispatches, config: dict, per_chunk: int, keep_paths: int, progress: bool | None) -> Run:
+    shape = (config["generations"], len(config["metrics"]))
+    total = Moments4.none(shape)
+    paths: dict[str, list[np.ndarray]] = {name: [] for name in config["metrics"]}
+    done = 0
+
+    def finish() -> Run:
+        kept = {name: np.concatenate(parts, -1)[:, :keep_paths] for name, parts in paths.items()} if keep_paths else {}
+        return Run({**config, "chains": min(done, config["chains"])}, total, kept)
+
+    bar = tqdm(total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress)
+    try:
+        with bar, ThreadPoolExecutor(min(dispatches.workers, per_chunk)) as pool:
+            for result in _in_order(pool, dispatches, per_chunk):
+                for summary, values in result:
+                    total = total + summary
+                    room = keep_paths - done
+                    if values is not None and room > 0:
+                        inside = min(room, config["chains"] - done)
+                        for parts, kept in zip(paths.values(), values, strict=True):
+                            parts.append(kept[:, :inside])
+                    done += dispatches.block
+                    bar.update(min(dispatches.block, config["chains"] - bar.n))
+    except KeyboardInterrupt:
+        raise Interrupted(finish() if done else None) from None
+    return finish()
+
+
+def _in_order(pool: ThreadPoolExecutor, dispatches: _Dispatches, per_chunk: int) -> Iterator[list]:
+    """Results of all dispatches in order, at most `per_chunk` of them pending; a failure cancels the rest."""
+    pending = []
+    todo = iter(range(dispatches.number))
+    try:
+        pending = [pool.submit(dispatches.run, index) for index in islice(todo, per_chunk)]
+        while pending:
+            result = pending.pop(0).result()
+            pending.extend(pool.submit(dispatches.run, index) for index in islice(todo, 1))
+            yield result
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _validate(family, workflow, metrics, engine, dtype, *, generations, chains, block, keep_paths, first_block):
+    if not isinstance(family, Family) or not isinstance(workflow, Workflow):
+        raise ValueError("simulate(family, workflow, ...) takes a Family and a Workflow, e.g. "
+                         "Gaussian(ddof=1) and Replace(n=100)")  # fmt: skip
+    least = {"generations": (generations, 1), "chains": (chains, 1), "block": (block, 2),
+             "keep_paths": (keep_paths, 0), "first_block": (first_block, 0)}  # fmt: skip
+    for name, (value, lowest) in least.items():
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
+            raise ValueError(f"{name}={value!r} is not possible; use a whole number >= {lowest}")
+    if engine not in ("exact", "literal"):
+        raise ValueError(f"engine={engine!r} is unknown; use 'exact' or 'literal'")
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype={dtype!r} is unknown; use 'float64' or 'float32'")
+    if not metrics:
+        raise ValueError("no metric to record; name at least one")
+    if len({name for name, _ in metrics}) < len(metrics):
+        raise ValueError("two metrics have the same name; rename one of the functions")
+    known = _metrics.metrics_for(family)
+    for name, metric in metrics:
+        if _metrics.METRICS.get(name) is metric and name not in known:
+            raise ValueError(f"metric {name!r} is not defined for {type(family).__name__}; "
+                             f"defined are {', '.join(known)}")  # fmt: skip
+    workflow.check(family, generations)
+    family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)
+
+

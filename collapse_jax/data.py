@@ -1,0 +1,178 @@
+"""What a fit sees: data sets that pool.
+
+A data set is an element of a commutative monoid: `a + b` is the sample that holds both. Sufficient statistics pool in
+constant space (`Sums`, `Moments`, `Counts`, `Gram`); raw observations (`Samples`) pool by lying side by side. All
+leaves carry the batch axes of the models they came from first.
+"""
+
+from abc import abstractmethod
+from typing import Self
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Bool, Float, Key, PyTree
+
+from collapse_jax import _linalg
+
+__all__ = ["Counts", "Data", "Gram", "Moments", "Samples", "Sums"]
+
+
+class Data(eqx.Module):
+    """A pooled data set. To add a kind: subclass, and define `+` so that `fit(a + b)` is the fit on both samples."""
+
+    @abstractmethod
+    def __add__(self, other: Self) -> Self:
+        """The data set that holds both."""
+
+    def none(self) -> Self:
+        """The neutral element with this structure: no observations."""
+        return jax.tree.map(jnp.zeros_like, self)
+
+    def reserve(self, draws: int) -> Self:
+        """Room for `draws` data sets of this size in all; statistics need none."""
+        return self
+
+    def append(self, fresh: Self) -> Self:
+        """`self + fresh` in place of reserved room, so that shapes stay fixed inside a scan."""
+        return self + fresh
+
+
+class Sums(Data):
+    """Count and total of real observations: sufficient for a one-parameter mean."""
+
+    count: Float[Array, "*batch"]
+    total: Float[Array, "*batch"]
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.count + other.count, self.total + other.total)
+
+
+class Counts(Data):
+    """How often each of the s symbols was seen."""
+
+    counts: Float[Array, "*batch s"]
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.counts + other.counts)
+
+
+class Moments(Data):
+    r"""Count, mean and centred scatter $\sum_i (x_i - \bar x)(x_i - \bar x)' = e^{2\ell} F F'$ of d-vectors.
+
+    Pooled by the update of Chan, Golub and LeVeque,
+    $S = S_a + S_b + \frac{n_a n_b}{n_a + n_b} \delta \delta'$ with $\delta = \bar x_b - \bar x_a$, on triangular
+    factors, so that singular scatters (fewer points than dimensions) pool too.
+    """
+
+    count: Float[Array, "*batch"]
+    mean: Float[Array, "*batch d"]
+    log_scale: Float[Array, "*batch"]
+    factor: Float[Array, "*batch d d"]
+
+    def __add__(self, other: Self) -> Self:
+        count = self.count + other.count
+        share = other.count / jnp.where(count > 0, count, 1)
+        delta = other.mean - self.mean
+        between = jnp.sqrt(self.count * share)[..., None] * delta
+        log_scale = jnp.maximum(
+            jnp.where(self.count > 0, self.log_scale, -jnp.inf), jnp.where(other.count > 0, other.log_scale, -jnp.inf)
+        )
+        log_scale = jnp.where(jnp.isfinite(log_scale), log_scale, 0)
+        spread = jnp.max(jnp.abs(between), -1)
+        log_scale = jnp.maximum(log_scale, jnp.where(spread > 0, jnp.log(jnp.where(spread > 0, spread, 1)), -jnp.inf))
+
+        def scaled(part: Moments):
+            weight = jnp.where(part.count > 0, jnp.exp(part.log_scale - log_scale), 0)
+            return jnp.swapaxes(part.factor, -1, -2) * weight[..., None, None]
+
+        rows = jnp.concatenate(
+            [scaled(self), scaled(other), (between * jnp.exp(-log_scale)[..., None])[..., None, :]], -2
+        )
+        log_scale, factor = _linalg.normalise(log_scale, _linalg.factor_of_rows(rows))
+        return type(self)(count, self.mean + share[..., None] * delta, log_scale, factor)
+
+
+class Gram(Data):
+    r"""Normal equations of a regression sample: $G = X'X$, $g = X'y$ and the number of rows."""
+
+    count: Float[Array, "*batch"]
+    gram: Float[Array, "*batch d d"]
+    cross: Float[Array, "*batch d"]
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.count + other.count, self.gram + other.gram, self.cross + other.cross)
+
+
+class Samples(Data):
+    """Raw observations: every leaf of `values` has shape (*batch, slots, *event), slots being axis `axis`.
+
+    `present` marks the filled slots; the others hold finite junk that estimators must give weight 0. `used` counts
+    the slots that `append` has handed out.
+    """
+
+    values: PyTree[Array, "V"]
+    present: Bool[Array, "slots"]
+    used: Array
+    axis: int = eqx.field(static=True)
+
+    @classmethod
+    def of(cls, values: PyTree[Array], axis: int) -> "Samples":
+        """All slots filled; `axis` is the sample axis, the number of batch axes."""
+        slots = jax.tree.leaves(values)[0].shape[axis]
+        return cls(values, jnp.ones((slots,), bool), jnp.int32(slots), axis)
+
+    @property
+    def slots(self) -> int:
+        return self.present.shape[0]
+
+    @property
+    def number(self) -> Array:
+        """How many observations are present."""
+        return jnp.sum(self.present)
+
+    def first(self, n) -> "Samples":
+        """Only the first `n` slots present: a data set of size n_t in a buffer of the schedule's largest size."""
+        return Samples(self.values, jnp.arange(self.slots) < n, self.used, self.axis)
+
+    def total(self, values: Array) -> Array:
+        """Sum over the present observations of an array laid out like a leaf of `values`."""
+        weight = self.present.reshape(self.present.shape + (1,) * (values.ndim - self.axis - 1))
+        return jnp.sum(jnp.where(weight, values, 0), self.axis)
+
+    def __add__(self, other: "Samples") -> "Samples":
+        values = jax.tree.map(lambda a, b: jnp.concatenate([a, b], self.axis), self.values, other.values)
+        present = jnp.concatenate([self.present, other.present])
+        return Samples(values, present, self.used + other.used, self.axis)
+
+    def reserve(self, draws: int) -> "Samples":
+        def pad(leaf, axis):
+            widths = [(0, 0)] * leaf.ndim
+            widths[axis] = (0, self.slots * (draws - 1))
+            return jnp.pad(leaf, widths)
+
+        values = jax.tree.map(lambda leaf: pad(leaf, self.axis), self.values)
+        return Samples(values, pad(self.present, 0), self.used, self.axis)
+
+    def append(self, fresh: "Samples") -> "Samples":
+        def insert(pool, new, axis):
+            return lax.dynamic_update_slice_in_dim(pool, new, self.used, axis)
+
+        values = jax.tree.map(lambda a, b: insert(a, b, self.axis), self.values, fresh.values)
+        return Samples(values, insert(self.present, fresh.present, 0), self.used + fresh.slots, self.axis)
+
+    def subsample(self, key: Key[Array, ""], n: int, replace: bool) -> "Samples":
+        """`n` of the present observations of every chain, uniformly, with or without replacement."""
+        batch = jax.tree.leaves(self.values)[0].shape[: self.axis]
+        if replace:
+            filled_first = jnp.argsort(~self.present, stable=True)
+            pick = filled_first[jax.random.randint(key, (*batch, n), 0, self.number)]
+        else:
+            priority = jax.random.uniform(key, (*batch, self.slots), jnp.float64)
+            pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
+
+        def take(leaf):
+            return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)
+
+        return Samples.of(jax.tree.map(take, self.values), self.axis)

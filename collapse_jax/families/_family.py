@@ -1,0 +1,96 @@
+"""The one abstract class of models."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Key, PyTree
+
+from collapse_jax.data import Data, Samples
+
+Engine = Literal["exact", "literal"]
+
+
+class Family(eqx.Module):
+    """A batch of fitted models that can draw data and be refitted on data.
+
+    Constructed by the user it is the truth, without batch axes; inside a run the fitted parameters carry the chains
+    as leading axes, while hyper-parameters (a noise level, a penalty) stay shared.
+
+    **To add a family** subclass this and
+
+    - list the fitted fields in `parameters`, each with its number of event axes (0 for a scalar);
+    - write `sample(key, n)`: n raw observations per model, leaves of shape (*batch, n, *event);
+    - write `fit(data)`: the refitted model, on `Samples` and, if the family has them, on its sufficient statistics;
+    - optionally write `statistic(key, n)`: the sufficient statistic of n observations drawn from its exact law,
+      which is what `engine="exact"` uses and must not cost more when n grows;
+    - optionally write `check`, to reject sample sizes for which the estimator does not exist.
+    """
+
+    parameters: ClassVar[Mapping[str, int]]
+    sample_name: ClassVar[str] = "n"
+
+    @abstractmethod
+    def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
+        """`n` raw observations from every model of the batch."""
+
+    @abstractmethod
+    def fit(self, data: Any) -> "Family":
+        """The model refitted on `data`, with the same hyper-parameters."""
+
+    def statistic(self, key: Key[Array, ""], n) -> Data:
+        """The sufficient statistic of `n` observations (n may be traced), drawn from its exact law."""
+        raise ValueError(f"{type(self).__name__} has no exact engine; use engine='literal'")
+
+    def begin(self, key: Key[Array, ""], chains: int, n: int, engine: Engine) -> Self:
+        """A batch of `chains` copies of the truth; overridden where a chain keeps a random environment."""
+        del key, n, engine
+        return self.broadcast((chains,))
+
+    def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
+        """Raise ValueError, naming the remedy, if fits on samples of these sizes are not defined."""
+        del sizes, engine
+
+    @property
+    def keeps_samples(self) -> bool:
+        """Whether the exact engine, too, works on the observations themselves rather than on a statistic."""
+        return False
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        name, event_axes = next(iter(self.parameters.items()))
+        shape = jnp.shape(getattr(self, name))
+        return shape[: len(shape) - event_axes]
+
+    @property
+    def dtype(self):
+        """Precision of the fitted parameters, in which everything is drawn."""
+        return jnp.asarray(getattr(self, next(iter(self.parameters)))).dtype
+
+    def replace(self, **fields: Any) -> Self:
+        """This model with some fields replaced."""
+        names = list(fields)
+        return eqx.tree_at(
+            lambda model: [getattr(model, name) for name in names], self, [fields[name] for name in names],
+            is_leaf=lambda leaf: leaf is None,
+        )  # fmt: skip
+
+    def broadcast(self, batch: tuple[int, ...]) -> Self:
+        """Copies of these models along new leading axes."""
+
+        def copies(name):
+            leaf = jnp.asarray(getattr(self, name))
+            return jnp.broadcast_to(leaf, (*batch, *leaf.shape))
+
+        return self.replace(**{name: copies(name) for name in self.parameters})
+
+    def blend(self, other: Self, weight: Any) -> Self:
+        """`weight` times this estimate plus `1 - weight` times the other, parameter by parameter."""
+        mixed = {name: weight * getattr(self, name) + (1 - weight) * getattr(other, name) for name in self.parameters}
+        return self.replace(**mixed)
+
+    def samples(self, key: Key[Array, ""], n: int) -> Samples:
+        """`sample`, as a data set."""
+        return Samples.of(self.sample(key, n), len(self.batch_shape))

@@ -1,0 +1,102 @@
+"""Empirical distributions on a finite vocabulary: one context of a one-hot softmax model, or Wright-Fisher drift."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int, Key
+
+from collapse_jax import random
+from collapse_jax.data import Counts, Samples
+from collapse_jax.families._family import Family
+
+
+class Categorical(Family):
+    r"""A probability vector $p$ on $s$ symbols, fitted by empirical frequencies.
+
+    With one-hot contexts this is exactly the softmax classifier of Seddik et al. (2024, eq. 2), one context at a time;
+    under `Replace` it is Wright-Fisher drift. Two exact samplers:
+
+    - `sampler="counts"`: $\mathrm{Mult}(n, p)$ by conditional binomials, O(s) per generation, for n >> s;
+    - `sampler="index"`: keep the n symbols themselves; an iid draw from an empirical law is a uniformly chosen
+      member, so a generation is n gathers, O(n) whatever s is, for n < 10 s or so.
+
+    **Args**: `p`: probabilities of shape (s,), summing to 1.
+
+    **Raises**: ValueError for negative entries or a sum that is not 1.
+    """
+
+    p: Float[Array, "*batch s"]
+    sampler: Literal["counts", "index"] = eqx.field(static=True)
+    parameters: ClassVar[Mapping[str, int]] = {"p": 1}
+
+    def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
+        self.p = np.atleast_1d(np.asarray(p, np.float64))
+        self.sampler = sampler
+        if self.p.ndim != 1 or np.any(self.p < 0) or abs(self.p.sum() - 1) > 1e-9:
+            raise ValueError("p must be a vector of non-negative probabilities that sum to 1; divide it by its sum")
+        if sampler not in ("counts", "index"):
+            raise ValueError(f"sampler={sampler!r} is unknown; use 'counts' or 'index'")
+
+    @property
+    def s(self) -> int:
+        return self.p.shape[-1]
+
+    @property
+    def keeps_samples(self) -> bool:
+        return self.sampler == "index"
+
+    def sample(self, key: Key[Array, ""], n: int) -> Int[Array, "*batch n"]:
+        return random.categorical(key, self.p, n)
+
+    def statistic(self, key: Key[Array, ""], n) -> Counts:
+        return Counts(random.multinomial(key, n, self.p, self.dtype))
+
+    def fit(self, data: Counts | Samples) -> "Categorical | Empirical":
+        if isinstance(data, Counts):
+            return self.replace(p=data.counts / jnp.sum(data.counts, -1, keepdims=True))
+        if self.sampler == "index":
+            return Empirical(data.values, data.present, self.s, self.dtype)
+        return self.replace(p=_frequencies(data.values, data.present, self.s, self.dtype))
+
+
+class Empirical(Family):
+    """The empirical law of the symbols of one sample: what `Categorical(sampler="index")` becomes once fitted."""
+
+    types: Int[Array, "*batch slots"]
+    present: Bool[Array, "slots"]
+    s: int = eqx.field(static=True)
+    precision: Any = eqx.field(static=True)
+    parameters: ClassVar[Mapping[str, int]] = {"types": 1}
+
+    @property
+    def dtype(self):
+        return self.precision
+
+    @property
+    def keeps_samples(self) -> bool:
+        return True
+
+    @property
+    def p(self) -> Float[Array, "*batch s"]:
+        """Frequencies of the s symbols, counted on demand."""
+        return _frequencies(self.types, self.present, self.s, self.dtype)
+
+    def sample(self, key: Key[Array, ""], n: int) -> Int[Array, "*batch n"]:
+        filled_first = jnp.argsort(~self.present, stable=True)
+        member = random.integers(key, (*self.batch_shape, n), jnp.sum(self.present))
+        return jnp.take_along_axis(self.types, filled_first[member], -1)
+
+    def fit(self, data: Samples) -> "Empirical":
+        return Empirical(data.values, data.present, self.s, self.precision)
+
+
+def _frequencies(types, present, s, dtype):
+    """Share of each symbol among the present ones, one scatter-add per chain rather than an array of size n s."""
+    flat = types.reshape(-1, types.shape[-1])
+    row = jnp.arange(flat.shape[0])[:, None]
+    weight = jnp.broadcast_to(present.astype(dtype), flat.shape)
+    counts = jnp.zeros((flat.shape[0], s), dtype).at[row, flat].add(weight)
+    return (counts / jnp.sum(present)).reshape(*types.shape[:-1], s)

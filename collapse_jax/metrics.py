@@ -1,0 +1,355 @@
+r"""Named functions (model, truth) -> one number per chain.
+
+`model` is the batch of fitted models, `truth` the family the run started from. A metric of your own is any named
+function of that form; those here dispatch on the family and raise `ValueError` where a quantity is not defined.
+`METRICS` maps names to them. Squared distances are reported as squares, because that is what the theorems bound.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jax.scipy.special import xlogy
+from jaxtyping import Array, Bool, Float
+
+from collapse_jax import _linalg
+from collapse_jax.families import Bernoulli, Categorical, Empirical, Exponential, Gaussian, LinearRegression, Poisson
+from collapse_jax.families._family import Family
+
+Values = Float[Array, "*batch"]
+Metric = Callable[[Any, Any], Any]
+
+
+def _undefined(name: str, model: Any):
+    raise ValueError(f"metric {name!r} is not defined for {type(model).__name__}; "
+                     f"defined are {', '.join(metrics_for(model))}")  # fmt: skip
+
+
+@singledispatch
+def squared_error(model, truth) -> Values:
+    r"""$\|\theta - \theta_0\|^2$ over the fitted parameters (Gaussian: mean, plus covariance in Frobenius norm)."""
+    _undefined("squared_error", model)
+
+
+@squared_error.register(Bernoulli)
+@squared_error.register(Poisson)
+@squared_error.register(Exponential)
+@squared_error.register(LinearRegression)
+def _(model, truth):
+    [(name, event_axes)] = type(model).parameters.items()
+    difference = (getattr(model, name) - getattr(truth, name)) ** 2
+    return jnp.sum(difference, -1) if event_axes else difference
+
+
+@squared_error.register(Categorical)
+@squared_error.register(Empirical)
+def _(model, truth):
+    return jnp.sum((model.p - truth.p) ** 2, -1)
+
+
+@squared_error.register
+def _(model: Gaussian, truth):
+    covariance = 0 if model.known_cov else covariance_error(model, truth)
+    return mean_error(model, truth) + covariance
+
+
+@singledispatch
+def mean_error(model, truth) -> Values:
+    r"""$\|\mu - \mu_0\|^2$."""
+    _undefined("mean_error", model)
+
+
+@mean_error.register
+def _(model: Gaussian, truth):
+    return jnp.sum((model.mean - truth.mean) ** 2, -1)
+
+
+@singledispatch
+def covariance_error(model, truth) -> Values:
+    r"""$\|\Sigma - \Sigma_0\|_F^2$."""
+    _undefined("covariance_error", model)
+
+
+@covariance_error.register
+def _(model: Gaussian, truth):
+    return jnp.sum((model.cov - truth.cov) ** 2, (-2, -1))
+
+
+@singledispatch
+def variance(model, truth) -> Values:
+    r"""Variance of one observation; in d dimensions $\operatorname{tr}\Sigma / d$."""
+    _undefined("variance", model)
+
+
+@variance.register
+def _(model: Bernoulli, truth):
+    return model.p * (1 - model.p)
+
+
+@variance.register
+def _(model: Poisson, truth):
+    return model.rate
+
+
+@variance.register
+def _(model: Exponential, truth):
+    return model.mean**2
+
+
+@variance.register
+def _(model: Gaussian, truth):
+    return trace(model, truth) / model.d
+
+
+@singledispatch
+def trace(model, truth) -> Values:
+    r"""$\operatorname{tr}\Sigma$."""
+    _undefined("trace", model)
+
+
+@trace.register
+def _(model: Gaussian, truth):
+    return jnp.exp(2 * model.log_scale) * jnp.sum(model.factor**2, (-2, -1))
+
+
+@singledispatch
+def log_variance(model, truth) -> Values:
+    r"""$\log$ of `variance`; does not underflow."""
+    _undefined("log_variance", model)
+
+
+@log_variance.register
+def _(model: Gaussian, truth):
+    return 2 * model.log_scale + jnp.log(jnp.sum(model.factor**2, (-2, -1)) / model.d)
+
+
+@log_variance.register
+def _(model: Exponential, truth):
+    return 2 * jnp.log(model.mean)
+
+
+@singledispatch
+def log_det(model, truth) -> Values:
+    r"""$\log\det\Sigma - \log\det\Sigma_0$."""
+    _undefined("log_det", model)
+
+
+@log_det.register
+def _(model: Gaussian, truth):
+    return model.log_det - truth.log_det
+
+
+@singledispatch
+def w2(model, truth) -> Values:
+    r"""Squared 2-Wasserstein distance $W_2^2(p, p_0)$ between the fitted law and the truth.
+
+    Gaussian: $\|\mu - \mu_0\|^2 + \operatorname{tr}\Sigma + \operatorname{tr}\Sigma_0 - 2\|F_0' F\|_*$.
+    """
+    _undefined("w2", model)
+
+
+@w2.register
+def _(model: Gaussian, truth):
+    product = _linalg.multiply(jnp.broadcast_to(truth.factor.T, model.factor.shape), model.factor)
+    nuclear = jnp.abs(product[..., 0, 0]) if model.d == 1 else jnp.sum(jnp.linalg.svd(product, compute_uv=False), -1)
+    overlap = nuclear * jnp.exp(model.log_scale + truth.log_scale)
+    return mean_error(model, truth) + trace(model, truth) + trace(truth, truth) - 2 * overlap
+
+
+@w2.register
+def _(model: Bernoulli, truth):
+    return jnp.abs(model.p - truth.p)
+
+
+@w2.register
+def _(model: Exponential, truth):
+    return 2 * (model.mean - truth.mean) ** 2
+
+
+def kl_forward(model, truth) -> Values:
+    r"""$\mathrm{KL}(p_t \| p_0)$, nats: the fitted law against the truth."""
+    return _kl(model, truth)
+
+
+def kl_reverse(model, truth) -> Values:
+    r"""$\mathrm{KL}(p_0 \| p_t)$, nats; infinite once the model has lost part of the support."""
+    return _kl(truth, model)
+
+
+@singledispatch
+def _kl(p, q) -> Values:
+    _undefined("kl_forward", p)
+
+
+@_kl.register
+def _(p: Gaussian, q):
+    shape = jnp.broadcast_shapes(p.factor.shape, q.factor.shape)
+    inverse = _invert(jnp.broadcast_to(q.factor, shape))
+    ratio = _linalg.multiply(inverse, jnp.broadcast_to(p.factor, shape))
+    shift = _linalg.apply(inverse, p.mean - q.mean)
+    scale = jnp.exp(p.log_scale - q.log_scale)
+    squares = scale**2 * jnp.sum(ratio**2, (-2, -1)) + jnp.exp(-2 * q.log_scale) * jnp.sum(shift**2, -1)
+    return 0.5 * (squares - p.d + q.log_det - p.log_det)
+
+
+def _invert(factor):
+    if factor.shape[-1] == 1:
+        return 1 / factor
+    return jnp.linalg.inv(factor)
+
+
+@_kl.register
+def _(p: Bernoulli, q):
+    return _cross(p.p, q.p) + _cross(1 - p.p, 1 - q.p)
+
+
+def _cross(p, q):
+    return jnp.where(p > 0, xlogy(p, p) - xlogy(p, q), 0.0)
+
+
+@_kl.register
+def _(p: Poisson, q):
+    return _cross(p.rate, q.rate) + q.rate - p.rate
+
+
+@_kl.register
+def _(p: Exponential, q):
+    ratio = p.mean / q.mean
+    return ratio - 1 - jnp.log(ratio)
+
+
+@_kl.register(Categorical)
+@_kl.register(Empirical)
+def _(p, q):
+    return jnp.sum(_cross(p.p, q.p), -1)
+
+
+@_kl.register
+def _(p: LinearRegression, q):
+    difference = _linalg.apply(jnp.swapaxes(p.cov_factor, -1, -2), p.w - q.w)
+    return jnp.sum(difference**2, -1) / (2 * q.sigma2)
+
+
+@singledispatch
+def risk(model, truth) -> Values:
+    r"""Excess test risk $\|w - w^*\|_\Sigma^2 = E[(x'w - x'w^*)^2]$; label noise is not included."""
+    _undefined("risk", model)
+
+
+@risk.register
+def _(model: LinearRegression, truth):
+    return jnp.sum(((model.w - truth.w) @ truth.cov_factor) ** 2, -1)
+
+
+def _probabilities(name: str, model) -> Float[Array, "*batch s"]:
+    if isinstance(model, Bernoulli):
+        return jnp.stack([jnp.asarray(model.p), 1 - model.p], -1)
+    if isinstance(model, Categorical | Empirical):
+        return model.p
+    return _undefined(name, model)
+
+
+def sum_of_squares(model, truth) -> Values:
+    r"""$\|p\|_2^2 = \sum_i p_i^2$ (Seddik's $\sigma_m$; one minus heterozygosity)."""
+    return jnp.sum(_probabilities("sum_of_squares", model) ** 2, -1)
+
+
+def support_size(model, truth) -> Values:
+    """How many symbols still have positive probability."""
+    return jnp.sum(_probabilities("support_size", model) > 0, -1)
+
+
+def absorbed(model, truth) -> Bool[Array, "*batch"]:
+    """Whether the model can no longer change under `Replace`: a Dirac mass (for Poisson, at zero)."""
+    if isinstance(model, Poisson):
+        return model.rate == 0
+    return jnp.max(_probabilities("absorbed", model), -1) == 1
+
+
+def entropy(model, truth) -> Values:
+    r"""Shannon entropy, or differential entropy for continuous laws; nats."""
+    if isinstance(model, Gaussian):
+        return 0.5 * (model.log_det + model.d * (1 + jnp.log(2 * jnp.pi)))
+    if isinstance(model, Exponential):
+        return 1 + jnp.log(model.mean)
+    p = _probabilities("entropy", model)
+    return -jnp.sum(xlogy(p, p), -1)
+
+
+class PathMetric(eqx.Module):
+    """A number per chain that depends on the path so far: `value_t = update(value_{t-1}, t, model, truth)`."""
+
+    name: eqx.AbstractVar[str]
+    initial: eqx.AbstractVar[float]
+
+    @abstractmethod
+    def update(self, value: Values, t: Array, model: Any, truth: Any) -> Values:
+        """The value at generation t >= 1, given the value before (`initial` at t = 1)."""
+
+
+class HittingTime(PathMetric):
+    r"""$\min(T, t + 1)$ with $T = \inf\{t \ge 1: \text{event}\}$, for an indicator metric `event`."""
+
+    event: Metric = eqx.field(static=True)
+    name: str = eqx.field(static=True)
+    initial: float = eqx.field(static=True, default=1.0)
+
+    def update(self, value: Values, t: Array, model: Any, truth: Any) -> Values:
+        still_waiting = value >= t
+        return jnp.where(still_waiting & ~self.event(model, truth), t + 1.0, value)
+
+
+collapse_time = HittingTime(absorbed, "collapse_time")
+
+METRICS: dict[str, Metric | PathMetric] = {
+    "squared_error": squared_error,
+    "mean_error": mean_error,
+    "covariance_error": covariance_error,
+    "variance": variance,
+    "trace": trace,
+    "log_variance": log_variance,
+    "log_det": log_det,
+    "w2": w2,
+    "kl_forward": kl_forward,
+    "kl_reverse": kl_reverse,
+    "risk": risk,
+    "sum_of_squares": sum_of_squares,
+    "support_size": support_size,
+    "entropy": entropy,
+    "absorbed": absorbed,
+    "collapse_time": collapse_time,
+}
+
+
+def metrics_for(family: Family) -> list[str]:
+    """Names of the metrics that are defined for this family."""
+    discrete = isinstance(family, Bernoulli | Categorical | Empirical)
+    by_hand = {
+        "kl_forward": type(family) in _kl.registry,
+        "kl_reverse": type(family) in _kl.registry,
+        "sum_of_squares": discrete,
+        "support_size": discrete,
+        "entropy": discrete or isinstance(family, Gaussian | Exponential),
+        "absorbed": discrete or isinstance(family, Poisson),
+        "collapse_time": discrete or isinstance(family, Poisson),
+    }
+    return [name for name, metric in METRICS.items()
+            if by_hand.get(name, False) or type(family) in getattr(metric, "registry", ())]  # fmt: skip
+
+
+def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric]:
+    """Name and function of a metric given by name or as a named function."""
+    if isinstance(metric, str):
+        if metric not in METRICS:
+            raise ValueError(f"unknown metric {metric!r}; known are {', '.join(METRICS)}")
+        return metric, METRICS[metric]
+    if isinstance(metric, PathMetric):
+        return metric.name, metric
+    name = getattr(metric, "__name__", "")
+    if not callable(metric) or not name or name == "<lambda>":
+        raise ValueError("a metric is a name or a named function (model, truth) -> value per chain; "
+                         "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run")  # fmt: skip
+    return name, metric

@@ -1,0 +1,17 @@
+"""Workflows: which data the next fit sees."""
+
+from collapse_jax.workflows._workflow import Source, Workflow
+from collapse_jax.workflows.mixed import FixedReal, FreshReal
+from collapse_jax.workflows.synthetic import Accumulate, AccumulateSubsample, RandomPool, Replace, Window
+
+__all__ = [
+    "Accumulate",
+    "AccumulateSubsample",
+    "FixedReal",
+    "FreshReal",
+    "RandomPool",
+    "Replace",
+    "Source",
+    "Window",
+    "Workflow",
+]

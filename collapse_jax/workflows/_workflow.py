@@ -1,0 +1,95 @@
+"""The one abstract class of workflows, and what it is handed to draw with."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import equinox as eqx
+import numpy as np
+from jaxtyping import Array, Key
+
+from collapse_jax.data import Data
+from collapse_jax.families import Engine, Family
+
+
+class Source(eqx.Module):
+    """Draws data sets with one engine. `slots` is the largest sample size of the schedule, a static buffer length."""
+
+    engine: Engine = eqx.field(static=True)
+    slots: int = eqx.field(static=True)
+    generations: int = eqx.field(static=True)
+
+    def draw(self, key: Key[Array, ""], model: Family, n, slots: int | None = None) -> Data:
+        """`n` observations from every model: raw for the literal engine, their statistic for the exact one."""
+        if self.engine == "exact" and not model.keeps_samples:
+            return _statistic(key, model, n)
+        samples = _samples(key, model, slots or self.slots)
+        return samples if isinstance(n, int) else samples.first(n)
+
+
+# jit inside jit: the truth at t = 1 and the scan body share one trace of the user's code.
+@eqx.filter_jit
+def _statistic(key, model, n):
+    return model.statistic(key, n)
+
+
+@eqx.filter_jit
+def _samples(key, model, slots: int):
+    return model.samples(key, slots)
+
+
+@eqx.filter_jit
+def fit(model: Family, data: Data) -> Any:
+    """`model.fit(data)`, traced once for the real and the synthetic fits."""
+    return model.fit(data)
+
+
+def sizes(n: Any) -> int | tuple[int, ...]:
+    """A validated sample size, or schedule of them."""
+    schedule = (n,) if np.ndim(n) == 0 else tuple(n)
+    if not schedule or any(isinstance(size, bool) or int(size) != size or size < 1 for size in schedule):
+        raise ValueError(f"n={n!r} is not a sample size; use a whole number >= 1, or a sequence of them")
+    return int(n) if np.ndim(n) == 0 else tuple(int(size) for size in schedule)
+
+
+class Workflow(eqx.Module):
+    r"""Which data the next fit sees.
+
+    `n` is the sample size per generation, a number or a schedule $n_1, n_2, \ldots$ with one entry per fit. Fit t = 1
+    is the fit on real data in every workflow.
+
+    **To add a workflow** subclass this and
+
+    - add its own sizes or weights as fields after `n`;
+    - write `start(key, truth, n, source)`: the memory it keeps and the first fitted model;
+    - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
+      `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
+    - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
+    """
+
+    n: int | tuple[int, ...] = eqx.field(static=True, converter=sizes)
+    needs_samples: ClassVar[bool] = False
+
+    @abstractmethod
+    def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
+        """Memory and model after the first fit, on real data."""
+
+    @abstractmethod
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        """Memory and model after fit `t`, given those after fit t - 1."""
+
+    def schedule(self, generations: int) -> tuple[int, ...]:
+        """Sample sizes n_1 .. n_G."""
+        if isinstance(self.n, int):
+            return (self.n,) * generations
+        if len(self.n) < generations:
+            raise ValueError(f"the schedule has {len(self.n)} sample sizes for {generations} generations; "
+                             "give one size per fit, or a single number")  # fmt: skip
+        return self.n[:generations]
+
+    def fitted_sizes(self, generations: int) -> tuple[int, ...]:
+        """Every sample size that some fit, alone or as part of a pool, has to cope with."""
+        return self.schedule(generations)
+
+    def check(self, family: Family, generations: int) -> None:
+        """Raise ValueError, naming the remedy, where this workflow is not defined for the family."""
+        del family, generations

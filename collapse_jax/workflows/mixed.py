@@ -1,0 +1,73 @@
+"""Workflows in which real data take part in every fit."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Key
+
+from collapse_jax import random
+from collapse_jax.families import Family
+from collapse_jax.workflows._workflow import Source, Workflow, fit
+
+
+def _size(n: Any) -> int:
+    if isinstance(n, bool) or int(n) != n or n < 1:
+        raise ValueError(f"n_real={n!r} is not a sample size; use a whole number >= 1")
+    return int(n)
+
+
+class FixedReal(Workflow):
+    """Fit t sees one real sample of size n_real, reused as it is, and n_t observations drawn from model t - 1."""
+
+    n_real: int = eqx.field(static=True, converter=_size, default=1)
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        real_key, synthetic_key = random.split(key)
+        real = source.draw(real_key, truth, self.n_real, self.n_real)
+        return real, fit(truth, real + source.draw(synthetic_key, truth, n).none())
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        return memory, fit(model, memory + source.draw(key, model, n))
+
+    def fitted_sizes(self, generations: int) -> tuple[int, ...]:
+        return (self.n_real, *self.schedule(generations)[1:])
+
+
+class FreshReal(Workflow):
+    r"""Fit t sees n_real *new* real observations and n_t drawn from model t - 1.
+
+    Without `weight` they are pooled. With a weight w the two samples are fitted apart and the estimates averaged,
+    $\theta_t = w\,\hat\theta(\text{real}) + (1 - w)\,\hat\theta(\text{synthetic})$, means and covariances alike and
+    without a between-group term, as in He, Xu and Cheng (2025); w = 0 is `Replace`, and w may be traced.
+    """
+
+    n_real: int = eqx.field(static=True, converter=_size, default=1)
+    weight: Float[Array, ""] | float | None = None
+
+    def __check_init__(self):
+        if isinstance(self.weight, int | float) and not 0 <= self.weight <= 1:
+            raise ValueError(f"weight={self.weight} is not a share of real data; use 0 <= weight <= 1, or None to pool")
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        real_key, synthetic_key = random.split(key)
+        real = source.draw(real_key, truth, self.n_real, self.n_real)
+        if self.weight is None:
+            real = real + source.draw(synthetic_key, truth, n).none()
+        return truth, fit(truth, real)
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        real_key, synthetic_key = random.split(key)
+        real = source.draw(real_key, memory, self.n_real, self.n_real)
+        synthetic = source.draw(synthetic_key, model, n)
+        if self.weight is None:
+            return memory, fit(model, real + synthetic)
+        weight = jnp.asarray(self.weight, model.dtype)
+        return memory, fit(model, real).blend(fit(model, synthetic), weight)
+
+    def fitted_sizes(self, generations: int) -> tuple[int, ...]:
+        return (self.n_real, *self.schedule(generations)[1:])
+
+    def check(self, family: Family, generations: int) -> None:
+        if self.weight is not None and family.keeps_samples:
+            raise ValueError("a weighted average of two empirical samples is not a sample; use sampler='counts'")

@@ -1,0 +1,132 @@
+"""Workflows in which real data enter once, at the first fit, and models then feed on models."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Key
+
+from collapse_jax import random
+from collapse_jax.data import Samples
+from collapse_jax.families import Family
+from collapse_jax.workflows._workflow import Source, Workflow, fit
+
+
+class Replace(Workflow):
+    """Fit t sees only the n_t observations drawn from model t - 1; also called fully synthetic, or discard."""
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        return (), fit(truth, source.draw(key, truth, n))
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        return (), fit(model, source.draw(key, model, n))
+
+
+class Accumulate(Workflow):
+    """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        pool = source.draw(key, truth, n).reserve(source.generations)
+        return pool, fit(truth, pool)
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        pool = memory.append(source.draw(key, model, n))
+        return pool, fit(model, pool)
+
+
+class AccumulateSubsample(Workflow):
+    """Fit t sees n observations picked from the t n accumulated so far, without (or with) replacement.
+
+    Subsets of successive fits overlap, so no sufficient statistic is closed under this workflow: the pool of raw
+    observations is kept, by both engines, and memory grows as n times the number of generations.
+    """
+
+    replace: bool = eqx.field(static=True, default=False)
+    needs_samples = True
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        draw_key, pick_key = random.split(key)
+        pool = source.draw(draw_key, truth, n)
+        seen = pool.subsample(pick_key, n, self.replace)
+        return pool.reserve(source.generations), fit(truth, seen)
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        draw_key, pick_key = random.split(key)
+        pool = memory.append(source.draw(draw_key, model, n))
+        return pool, fit(model, pool.subsample(pick_key, n, self.replace))
+
+    def check(self, family: Family, generations: int) -> None:
+        if len(set(self.schedule(generations))) > 1:
+            raise ValueError("AccumulateSubsample fits a constant number of observations; give n as one number")
+
+
+class Window(Workflow):
+    """Fit t sees the last k samples, each kept as it was drawn (the real one counts while t <= k)."""
+
+    k: int = eqx.field(static=True, default=2)
+
+    def __check_init__(self):
+        if not isinstance(self.k, int) or self.k < 1:
+            raise ValueError(f"k={self.k!r} is not a window; use a whole number of generations >= 1")
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        real = source.draw(key, truth, n)
+        window = (real.none(),) * (self.k - 1) + (real,)
+        return window, fit(truth, _pooled(window))
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        window = (*memory[1:], source.draw(key, model, n))
+        return window, fit(model, _pooled(window))
+
+
+def _pooled(window):
+    total = window[-1]
+    for data in window[:-1]:
+        total = total + data
+    return total
+
+
+class RandomPool(Workflow):
+    """Every observation of fit t comes from a model picked uniformly among 0 .. t - 1, model 0 being the truth.
+
+    All observations are drawn anew at every fit. Both engines draw them one by one: cost and memory are O(n).
+    """
+
+    needs_samples = True
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        model = fit(truth, source.draw(key, truth, n))
+
+        def room(leaf):
+            return jnp.zeros((leaf.shape[0], source.generations, *leaf.shape[1:]), leaf.dtype).at[:, 0].set(leaf)
+
+        return (truth, {name: room(getattr(model, name)) for name in model.parameters}), model
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        truth, history = memory
+        origin_key, truth_key, model_key = random.split(key, 3)
+        real = source.draw(truth_key, truth, n)
+        assert isinstance(real, Samples)
+        origin = random.integers(origin_key, (*model.batch_shape, real.slots), t)
+
+        def of_origin(past):
+            index = jnp.maximum(origin - 1, 0).reshape(origin.shape + (1,) * (past.ndim - 2))
+            return jnp.take_along_axis(past, index, 1)
+
+        authors = model.replace(**{name: of_origin(past) for name, past in history.items()})
+        synthetic = authors.sample(model_key, 1)
+
+        def pick(true, made):
+            made = jnp.squeeze(made, 2)
+            return jnp.where((origin == 0).reshape(origin.shape + (1,) * (made.ndim - 2)), true, made)
+
+        data = eqx.tree_at(lambda d: d.values, real, jax.tree.map(pick, real.values, synthetic))
+        model = fit(model, data)
+        history = {name: past.at[:, t - 1].set(getattr(model, name)) for name, past in history.items()}
+        return (truth, history), model
+
+    def check(self, family: Family, generations: int) -> None:
+        if getattr(family, "design", None) == "shared":
+            raise ValueError("RandomPool labels every row by a model of its own, so there is no shared design; "
+                             "use design='fresh'")  # fmt: skip
