@@ -12,7 +12,7 @@ def multiply(a: Matrix, b: Matrix) -> Matrix:
     return a * b if a.shape[-1] == 1 else jnp.einsum("...ij,...jk->...ik", a, b)
 
 
-def apply(a: Matrix, v: Vector) -> Vector:
+def apply(a: Float[Array, "... d d"], v: Float[Array, "... d"]) -> Float[Array, "... d"]:
     """Batched matrix times vector."""
     return a[..., 0] * v if a.shape[-1] == 1 else jnp.einsum("...ij,...j->...i", a, v)
 

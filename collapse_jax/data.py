@@ -43,7 +43,7 @@ class Sums(Data):
     """Count and total of real observations: sufficient for a one-parameter mean."""
 
     count: Float[Array, "*batch"]
-    total: Float[Array, "*batch"]
+    total: Float[Array, "*batch_and_event"]
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.count + other.count, self.total + other.total)

@@ -13,7 +13,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 from jax.scipy.special import xlogy
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from collapse_jax import _linalg
 from collapse_jax.families import Bernoulli, Categorical, Empirical, Exponential, Gaussian, LinearRegression, Poisson
@@ -257,7 +257,7 @@ def sum_of_squares(model, truth) -> Values:
     return jnp.sum(_probabilities("sum_of_squares", model) ** 2, -1)
 
 
-def support_size(model, truth) -> Values:
+def support_size(model, truth) -> Int[Array, "*batch"]:
     """How many symbols still have positive probability."""
     return jnp.sum(_probabilities("support_size", model) > 0, -1)
 

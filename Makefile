@@ -1,0 +1,83 @@
+# Python >= 3.11 and make are all that has to be there; everything else goes into the folder VENV.
+#
+#   make verify                                       check the claims, write report/index.html
+#   make test PYTHON=python3.13 VENV=.venv-3.13       the tests, with another interpreter and folder
+#   make test TESTFLAGS="-k gaussian -x"              further arguments for pytest
+
+PYTHON = python3
+VENV = .venv
+WORKERS = 2
+TESTFLAGS =
+REPORT = report
+OLDEST = python3.11
+NEWEST = python3.13
+
+BIN = $(VENV)/bin
+# Byte code is written when a module is first imported, which is less work than compiling every installed module.
+export PYTHONDONTWRITEBYTECODE =
+PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
+REQUIREMENTS = pyproject.toml constraints.txt
+
+.PHONY: help verify test lint format figure constraints clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make verify       check every claim and write $(REPORT)/index.html'
+	@echo 'make test         run the tests'
+	@echo 'make lint         ruff and pyright'
+	@echo 'make format       let ruff rewrite what it can'
+	@echo 'make figure       draw figures/replace_accumulate.png'
+	@echo 'make constraints  pin the newest versions for $(OLDEST) and $(NEWEST)'
+	@echo 'make clean        remove what the other targets made'
+	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) WORKERS=$(WORKERS) TESTFLAGS=$(TESTFLAGS) REPORT=$(REPORT)'
+
+verify: $(VENV)/.installed
+	@status=0; $(BIN)/collapse verify --quick --report $(REPORT) || status=$$?; \
+	if [ -f $(REPORT)/index.html ]; then echo 'The report is $(REPORT)/index.html'; fi; exit $$status
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTFLAGS)
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+format: $(VENV)/.installed-lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+figure: $(VENV)/.installed
+	@mkdir -p figures
+	$(BIN)/collapse figure replace_accumulate --output figures/replace_accumulate.png
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; use make PYTHON=..." if sys.version_info < (3, 11) else 0)'
+	@echo 'Making $(VENV) with $(PYTHON)'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV)'
+	@$(PIP) --editable .
+	@touch $@
+
+# Dependency groups need pip >= 25.1, which the interpreter may not bring along.
+$(VENV)/.installed-test: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV), with the test group'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable . --group test
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-lint: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV), with the test and lint groups'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable . --group test --group lint
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
+
+constraints:
+	$(PYTHON) tools/constraints.py $(OLDEST) $(NEWEST)
+
+clean:
+	rm -rf .venv .venv-* build dist report .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,126 @@
+"""What a claim is: one published statement, with its formula, protocol, source and mutants. Imports no JAX."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collapse_jax import Family, Workflow
+    from collapse_jax.metrics import Metric, PathMetric
+
+Relation = Literal["==", "<=", ">=", "between", "law"]
+Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "rate", "almost sure", "law"]
+Provenance = Literal["text", "code", "note", "recalled", "derived"]
+Verdict = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
+Prediction = Callable[[Any], Any]
+
+PROVENANCE = {
+    "text": "wording read in the paper",
+    "code": "read in the authors' code",
+    "note": "read in a page that quotes the paper",
+    "recalled": "as remembered from the paper; the wording was not checked",
+    "derived": "derived for this project",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    r"""How a claim is tested at one choice of its parameters.
+
+    **Args**: `family`, `workflow`, `metric`, `generations`: the protocol; `predicted`: generation t -> the number the
+    statement gives, or (lower, upper) for "between"; for a "law", x (array) -> CDF; `mutants`: nearby wrong statements
+    by name, of the same form; `at`: generations to test, by default all (for a law, the last); `statistic`: "mean", or
+    "probability" for a 0/1 metric, whose limits are exact; `variance`: t -> the exact variance of the metric, if
+    known; `scale`: what a resolution is relative to, by default the predicted value (probabilities: 1); `trivial`:
+    the range the quantity cannot leave, outside which a bound says nothing; `allowance`: t -> distance the statement
+    itself leaves open (a remainder, a finite-n term).
+    """
+
+    family: "Family"
+    workflow: "Workflow"
+    metric: "str | Metric | PathMetric"
+    generations: int
+    predicted: Prediction
+    mutants: Mapping[str, Prediction]
+    at: tuple[int, ...] | None = None
+    statistic: Literal["mean", "probability"] = "mean"
+    variance: Prediction | None = None
+    scale: float | None = None
+    trivial: tuple[float, float] | None = None
+    allowance: Prediction | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement. `setup(**parameters)` builds its `Check`; the defaults of `setup` are the parameters shown."""
+
+    id: str
+    statement: str
+    relation: Relation
+    regime: Regime
+    provenance: Provenance
+    source: str
+    setup: Callable[..., Check]
+    expected: Verdict = "SUPPORTED"
+    evidence: tuple[str, ...] = field(default=("simulated",))
+
+    @property
+    def paper(self) -> str:
+        return self.id.split(".")[0]
+
+    @property
+    def note(self) -> str:
+        """The docstring: what to know before quoting the verdict."""
+        return inspect.getdoc(self.setup) or ""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters and their defaults."""
+        return {name: item.default for name, item in inspect.signature(self.setup).parameters.items()}
+
+    def check(self, **overrides: Any) -> Check:
+        """The check at these parameters; ValueError for a name the claim does not have."""
+        unknown = [name for name in overrides if name not in self.parameters]
+        if unknown:
+            raise ValueError(f"{self.id} has no parameter {unknown[0]!r}; it has {', '.join(self.parameters) or 'none'}")
+        check = self.setup(**overrides)
+        if not check.mutants:
+            raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
+        return check
+
+
+def claim(
+    id: str,
+    *,
+    statement: str,
+    relation: Relation,
+    regime: Regime,
+    provenance: Provenance,
+    source: str,
+    expected: Verdict = "SUPPORTED",
+    evidence: tuple[str, ...] = ("simulated",),
+) -> Callable[[Callable[..., Check]], Claim]:
+    """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check`.
+
+    `statement` is LaTeX without dollar signs; `source` says where it stands and how its wording is known.
+    """
+    allowed = {"relation": (relation, Relation), "regime": (regime, Regime), "provenance": (provenance, Provenance),
+               "expected": (expected, Verdict)}  # fmt: skip
+    for name, (value, kind) in allowed.items():
+        if value not in get_args(kind):
+            raise ValueError(f"{name}={value!r} of claim {id!r} is not one of {', '.join(get_args(kind))}")
+
+    def wrap(setup: Callable[..., Check]) -> Claim:
+        bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
+        if bare:
+            raise ValueError(f"parameter {bare[0]!r} of claim {id!r} needs a default value")
+        return Claim(id, statement, relation, regime, provenance, source, setup, expected, evidence=evidence)
+
+    return wrap
+
+
+def require(condition: bool, remedy: str) -> None:
+    """Refuse parameters for which a statement says nothing; `remedy` is the whole message."""
+    if not condition:
+        raise ValueError(remedy)

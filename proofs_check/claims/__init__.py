@@ -1,0 +1,1 @@
+"""Claims, one module per paper; every module is scanned by `proofs_check.registry`."""

@@ -1,0 +1,336 @@
+r"""From chains to one of three words, with an error probability.
+
+The error budget alpha of a suite is divided evenly among its claims, and each claim's share over its looks at
+1, 2, 4, .. times the first sample, alpha / 2^k at look k. At each look the claim gets one confidence region that holds
+all tested generations simultaneously; the claim and its mutants are judged against that same region:
+
+- REFUTED if the region excludes the statement;
+- SUPPORTED if the region lies inside the statement widened by the resolution (for "==" an equivalence test);
+- UNDECIDED otherwise, or whenever the guard finds that the region cannot be trusted.
+
+Means use the self-normalised (Student) statistic. At z its tail probability differs from the normal one by a factor
+$\exp(\gamma z^3 / 3\sqrt R)$, $\gamma$ the skewness and R the number of chains (Jing, Shao and Wang 2003, Ann. Probab.
+31:2167). Limits are widened until that factor is paid for, at error probability alpha / 2; they are trusted only while
+the widening is below 20 % and the next term of the expansion, of order $(\kappa + \gamma^2) z^4 / 12 R$, is below
+log 2, which the other half of alpha pays for. A mean carried by few chains has $\gamma$ near $\sqrt R$ and never passes.
+"""
+
+import dataclasses
+import hashlib
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proofs_check.claim import Check, Claim, Prediction, Relation, Verdict
+
+SUPPORTED: Verdict = "SUPPORTED"
+REFUTED: Verdict = "REFUTED"
+UNDECIDED: Verdict = "UNDECIDED"
+
+_FIRST_LOOK = 8192
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine."""
+
+    alpha: float = 1e-6
+    resolution: float = 0.01
+    max_chains: int = 1 << 22
+    seed: int = 0
+    engine: str = "exact"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not 0 < self.alpha < 1:
+            raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
+        if not 0 < self.resolution < 1:
+            raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
+        if self.max_chains < 1:
+            raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
+
+
+QUICK = Plan(resolution=0.05, max_chains=1 << 18)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict and everything needed to judge it; `row()` is its JSON form."""
+
+    claim: Claim
+    verdict: Verdict
+    reason: str
+    alpha: float
+    resolution: float
+    reached: float
+    chains: int
+    looks: int
+    seconds: float
+    engine: str
+    seed: int
+    parameters: dict[str, Any]
+    protocol: str
+    generations: list[int]
+    observed: list[float]
+    stderr: list[float]
+    lower: list[float]
+    upper: list[float]
+    predicted: list[Any]
+    tightness: Any
+    vacuous: str
+    mutants: dict[str, Verdict]
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the claim came out as it says it should, with every mutant refuted."""
+        return self.verdict == self.claim.expected and (
+            self.claim.expected == UNDECIDED or all(verdict == REFUTED for verdict in self.mutants.values())
+        )
+
+    def row(self) -> dict[str, Any]:
+        own = {item.name: getattr(self, item.name) for item in dataclasses.fields(self) if item.name not in ("claim", "mutants")}
+        about = {key: getattr(self.claim, key)
+                 for key in ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected")}  # fmt: skip
+        mutants = [{"name": name, "verdict": verdict} for name, verdict in self.mutants.items()]
+        return {**about, **own, "as_expected": self.as_expected, "mutants": mutants}
+
+
+@dataclass(frozen=True)
+class Region:
+    """A simultaneous confidence region: limits per generation, or a band of half-width `dkw` about an empirical CDF."""
+
+    observed: np.ndarray
+    stderr: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    distrust: str = ""
+    sample: np.ndarray | None = None
+    dkw: float = 0.0
+
+
+def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Outcome:
+    """Decide one claim, drawing more chains until it and all its mutants are decided or the budget is spent."""
+    from collapse_jax import simulate
+    from collapse_jax._run import describe
+    from collapse_jax._simulate import BLOCK
+
+    plan = plan or Plan()
+    check = claim.check(**plan.parameters)
+    at = np.asarray(check.at or ((check.generations,) if claim.relation == "law" else range(1, check.generations + 1)))
+    statement = _Statement.of(claim.relation, check.predicted, check, at, plan.resolution)
+    statements = {"": statement} | {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
+    decided: dict[str, Verdict] = dict.fromkeys(statements, UNDECIDED)
+    share = plan.alpha / suite_size
+    seed = _seed(claim.id, plan.seed)
+    started = time.perf_counter()
+    run, region, look = None, None, 0
+    # whole blocks, so that a run can be continued; only a budget below the first look may end within a block
+    budget = plan.max_chains if plan.max_chains < _FIRST_LOOK else plan.max_chains // BLOCK * BLOCK
+    while UNDECIDED in decided.values() and (run is None or run.chains < budget):
+        look += 1
+        done = 0 if run is None else run.chains
+        target = min(max(_FIRST_LOOK, 2 * done), budget)
+        more = simulate(
+            check.family, check.workflow, [check.metric], generations=check.generations, chains=target - done,
+            seed=seed, engine=plan.engine, keep_paths=target - done if claim.relation == "law" else 0,
+            first_block=done // BLOCK, progress=False,
+        )  # fmt: skip
+        run = more if run is None else run + more
+        region = _region(run, check, at, share / 2**look, claim.relation)
+        if not region.distrust:
+            decided |= {name: statements[name].judge(region) for name, verdict in decided.items() if verdict == UNDECIDED}
+    assert run is not None and region is not None
+    return Outcome(
+        claim=claim, verdict=decided[""], reason=_reason(decided[""], statement, region, run.chains),
+        alpha=share, resolution=plan.resolution, reached=statement.reached(region), chains=run.chains, looks=look,
+        seconds=time.perf_counter() - started, engine=plan.engine, seed=seed,
+        parameters={**claim.parameters, **plan.parameters},
+        protocol=f"{describe(check.family)} under {describe(check.workflow)}",
+        generations=at.tolist(), observed=region.observed.tolist(), stderr=region.stderr.tolist(),
+        lower=region.lower.tolist(), upper=region.upper.tolist(), predicted=statement.shown(),
+        tightness=statement.tightness(region), vacuous=statement.vacuous(),
+        mutants={name: verdict for name, verdict in decided.items() if name},
+    )  # fmt: skip
+
+
+def verify_all(claims: Iterable[Claim], plan: Plan | None = None, *, workers: int = 2) -> Iterator[Outcome]:
+    """Decide claims with one family-wise alpha, yielding outcomes in order; one compiles while another runs."""
+    claims = list(claims)
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(verify, claim, plan, suite_size=len(claims)) for claim in claims]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _seed(claim_id: str, seed: int) -> int:
+    """Claims of a suite must not share random numbers."""
+    return int.from_bytes(hashlib.sha256(f"{claim_id}:{seed}".encode()).digest()[:4], "big")
+
+
+def _region(run: Any, check: Check, at: np.ndarray, alpha: float, relation: Relation) -> Region:
+    from collapse_jax.estimate import binomial_limits, simultaneous_z
+
+    [name] = run
+    moments = run[name].finite[at - 1]
+    bad = int(moments.nonfinite.max())
+    if bad:
+        nan = np.full(at.shape, np.nan)
+        return Region(nan, nan, nan, nan, f"{bad} chains are not finite at some generation; choose a metric that is")
+    if relation == "law":
+        sample = np.sort(run.paths[name][at[0] - 1])
+        half = math.sqrt(math.log(2 / alpha) / (2 * len(sample)))
+        return Region(moments.mean, moments.standard_error, moments.minimum, moments.maximum, "", sample, half)
+    if check.statistic == "probability":
+        if np.any((moments.minimum < 0) | (moments.maximum > 1) | (moments.m2 > moments.count * moments.mean * (1 - moments.mean) + 1e-6)):
+            raise ValueError(f"metric {name!r} is not 0 or 1 in every chain; use statistic='mean'")
+        hits = np.rint(moments.mean * moments.count)
+        low, high = binomial_limits(hits, moments.count, alpha / len(at))
+        return Region(moments.mean, moments.standard_error, low, high)
+    z = simultaneous_z(alpha / 2, len(at))
+    stderr = moments.standard_error
+    if check.variance is not None:
+        stderr = np.sqrt(np.asarray([check.variance(int(t)) for t in at], float) / moments.count)
+    widened, distrust = _widen(moments, stderr, z)
+    return Region(moments.mean, stderr, moments.mean - widened * stderr, moments.mean + widened * stderr, distrust)
+
+
+def _widen(moments: Any, stderr: np.ndarray, z: float) -> tuple[np.ndarray, str]:
+    """Quantiles that pay for skewness, and why they cannot be trusted (or nothing)."""
+    root = np.sqrt(moments.count)
+    rate = np.abs(moments.skewness) / (3 * root)
+    widened = np.full(root.shape, z)
+    for _ in range(20):  # z'^2 / 2 - rate z'^3 = z^2 / 2
+        widened = z / np.sqrt(1 - np.minimum(2 * rate * widened, 0.5))
+    fourth = (moments.kurtosis + moments.skewness**2) * z**4 / (12 * moments.count)
+    # A declared variance far above the sample's: the chains that carry the mean have not been seen.
+    unseen = stderr**2 * moments.count > 2 * moments.variance
+    constant = (moments.m2 == 0) & (moments.count > 1)
+    if np.any(constant):
+        return widened, "all chains agree at some generation; for a 0/1 metric use statistic='probability'"
+    if np.any(widened > 1.2 * z) or np.any(fourth > math.log(2)) or np.any(unseen):
+        return widened, "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed"
+    return widened, ""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF."""
+
+    relation: Relation
+    lower: np.ndarray
+    upper: np.ndarray
+    slack: np.ndarray
+    allowance: np.ndarray
+    cdf: Prediction | None
+    resolution: float
+    trivial: tuple[float, float] | None
+
+    @classmethod
+    def of(cls, relation: Relation, rule: Prediction, check: Check, at: np.ndarray, resolution: float) -> "_Statement":
+        zero = np.zeros(at.shape)
+        if relation == "law":
+            return cls(relation, zero, zero, zero + resolution, zero, rule, resolution, None)
+        lower, upper = _limits(relation, rule, at)
+        finite = np.where(np.isfinite(upper), upper, lower)
+        scale = check.scale or (1.0 if check.statistic == "probability" else np.abs(finite))
+        if np.any(scale == 0):
+            raise ValueError("the predicted value is 0 at some generation; give Check(scale=...) for the resolution")
+        allowance = zero if check.allowance is None else np.asarray([check.allowance(int(t)) for t in at], float)
+        return cls(relation, lower, upper, resolution * scale + zero, allowance, None, resolution, check.trivial)
+
+    def mutated(self, rule: Prediction, at: np.ndarray) -> "_Statement":
+        """The same relation, resolution and allowance with another right-hand side."""
+        if self.cdf is not None:
+            return dataclasses.replace(self, cdf=rule)
+        lower, upper = _limits(self.relation, rule, at)
+        return dataclasses.replace(self, lower=lower, upper=upper)
+
+    def judge(self, region: Region) -> Verdict:
+        if self.cdf is not None:
+            distance = self._distance(region)
+            if distance > region.dkw:
+                return REFUTED
+            return SUPPORTED if distance + region.dkw <= self.resolution else UNDECIDED
+        if np.any(region.upper < self.lower - self.allowance) or np.any(region.lower > self.upper + self.allowance):
+            return REFUTED
+        margin = self.allowance + self.slack
+        inside = (region.lower >= self.lower - margin) & (region.upper <= self.upper + margin)
+        return SUPPORTED if np.all(inside) else UNDECIDED
+
+    def _distance(self, region: Region) -> float:
+        """Kolmogorov's distance between the sample and the stated CDF."""
+        assert self.cdf is not None and region.sample is not None
+        stated = np.asarray(self.cdf(region.sample), float)
+        number = len(region.sample)
+        steps = np.arange(number + 1) / number
+        return float(max(np.max(steps[1:] - stated), np.max(stated - steps[:-1])))
+
+    def reached(self, region: Region) -> float:
+        """The resolution at which the claim would just be supported (for a bound: the relative half-width)."""
+        if self.cdf is not None:
+            return self._distance(region) + region.dkw
+        scale = self.slack / self.resolution
+        if self.relation == "==":
+            width = np.maximum(region.upper - self.upper, self.lower - region.lower)
+        else:
+            width = (region.upper - region.lower) / 2
+        return float(np.max(width / scale))
+
+    def shown(self) -> list[Any]:
+        if self.relation == "between":
+            return np.stack([self.lower, self.upper], -1).tolist()
+        return (self.upper if self.relation in ("==", "<=", "law") else self.lower).tolist()
+
+    def tightness(self, region: Region) -> Any:
+        """Estimate over bound at the last generation; for "between", over both."""
+        if self.cdf is not None:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high = float(region.observed[-1] / self.lower[-1]), float(region.observed[-1] / self.upper[-1])
+        return [low, high] if self.relation == "between" else low if self.relation == ">=" else high
+
+    def vacuous(self) -> str:
+        """At how many of the generations a bound says nothing."""
+        if self.trivial is None:
+            return ""
+        low, high = self.trivial
+        total = len(self.lower)
+        sides = {"lower": self.lower, "upper": self.upper}
+        empty = {"lower": int(np.sum(self.lower <= low)), "upper": int(np.sum(self.upper >= high))}
+        parts = [f"{side} bound VACUOUS at {number} of {total} generations"
+                 for side, number in empty.items() if number and np.any(np.isfinite(sides[side]))]  # fmt: skip
+        return "; ".join(parts)
+
+
+def _limits(relation: Relation, rule: Prediction, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The interval that the statement puts the quantity in, per generation."""
+    values = np.asarray([rule(int(t)) for t in at], float)
+    if values.shape != ((len(at), 2) if relation == "between" else (len(at),)):
+        raise ValueError("predicted(t) gives one number, or (lower, upper) for the relation 'between'")
+    if relation == "between":
+        return values[:, 0], values[:, 1]
+    lower = values if relation in ("==", ">=") else np.full(at.shape, -np.inf)
+    upper = values if relation in ("==", "<=") else np.full(at.shape, np.inf)
+    return lower, upper
+
+
+def _reason(verdict: Verdict, statement: _Statement, region: Region, chains: int) -> str:
+    if region.distrust and verdict == UNDECIDED:
+        return region.distrust
+    if verdict != UNDECIDED:
+        return ""
+    if statement.cdf is not None:
+        ratio = statement.reached(region) / statement.resolution
+    else:
+        room = np.maximum(statement.slack + statement.allowance, 1e-300)
+        ratio = float(np.max((region.upper - region.lower) / 2 / room)) / 0.8
+    return f"about {math.ceil(max(ratio, 1.05) ** 2 * chains / 1000) * 1000:,} chains would decide it"
