@@ -32,8 +32,7 @@ help:
 	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) WORKERS=$(WORKERS) TESTFLAGS=$(TESTFLAGS) REPORT=$(REPORT)'
 
 verify: $(VENV)/.installed
-	@status=0; $(BIN)/collapse verify --quick --report $(REPORT) || status=$$?; \
-	if [ -f $(REPORT)/index.html ]; then echo 'The report is $(REPORT)/index.html'; fi; exit $$status
+	$(BIN)/collapse verify --quick --report $(REPORT)
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTFLAGS)
@@ -49,7 +48,7 @@ format: $(VENV)/.installed-lint
 
 figure: $(VENV)/.installed
 	@mkdir -p figures
-	$(BIN)/collapse figure replace_accumulate --output figures/replace_accumulate.png
+	$(BIN)/python -m collapse_jax.figures replace_accumulate figures/replace_accumulate.png
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; use make PYTHON=..." if sys.version_info < (3, 11) else 0)'

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from collapse_jax._run import Run as Run
+    from collapse_jax._simulate import Interrupted as Interrupted
+    from collapse_jax._simulate import simulate as simulate
+    from collapse_jax._simulate import trajectories as trajectories
     from collapse_jax.data import Samples as Samples
     from collapse_jax.families import Bernoulli as Bernoulli
     from collapse_jax.families import Categorical as Categorical
@@ -22,10 +26,6 @@ if TYPE_CHECKING:
     from collapse_jax.metrics import HittingTime as HittingTime
     from collapse_jax.metrics import PathMetric as PathMetric
     from collapse_jax.metrics import metrics_for as metrics_for
-    from collapse_jax._run import Run as Run
-    from collapse_jax._simulate import Interrupted as Interrupted
-    from collapse_jax._simulate import simulate as simulate
-    from collapse_jax._simulate import trajectories as trajectories
     from collapse_jax.workflows import Accumulate as Accumulate
     from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
     from collapse_jax.workflows import FixedReal as FixedReal

@@ -1,6 +1,13 @@
-"""Small batched triangular algebra: scale-free factors, so that variances of e^-1000 neither underflow nor lose bits."""
+"""Small batched linear algebra in plain JAX, one loop over dimensions for the whole batch.
+
+LAPACK is avoided on purpose. On CPU its batched calls block a worker of XLA's thread pool while they wait for others,
+so that two programs running at once can stop for ever; and they work matrix by matrix, which is slow for many small
+ones on every backend. Factors are scale-free, so that variances of e^-1000 neither underflow nor lose bits.
+"""
 
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 from jaxtyping import Array, Float
 
 Matrix = Float[Array, "*batch d d"]
@@ -18,14 +25,114 @@ def apply(a: Float[Array, "... d d"], v: Float[Array, "... d"]) -> Float[Array, 
 
 
 def factor_of_rows(rows: Float[Array, "*batch n d"]) -> Matrix:
-    r"""A lower-triangular $F$ with $F F' = \sum_i r_i r_i'$, by QR, hence also for fewer rows than columns."""
-    n, d = rows.shape[-2:]
+    r"""A lower-triangular $F$ with $F F' = \sum_i r_i r_i'$, also for fewer rows than columns (then singular).
+
+    Modified Gram-Schmidt, whose triangular factor is as accurate as Householder's.
+    """
+    d = rows.shape[-1]
     if d == 1:
         return jnp.sqrt(jnp.sum(rows**2, -2, keepdims=True))
-    upper = jnp.linalg.qr(rows, mode="r")
-    if n < d:
-        upper = jnp.concatenate([upper, jnp.zeros((*upper.shape[:-2], d - n, d), upper.dtype)], -2)
-    return jnp.swapaxes(upper, -1, -2)
+
+    def column(j, state):
+        left, factor = state
+        pivot = left[..., j]
+        size = jnp.sqrt(jnp.sum(pivot**2, -1))
+        direction = pivot / jnp.where(size > 0, size, 1)[..., None]
+        along = jnp.where(jnp.arange(d) >= j, jnp.einsum("...n,...nd->...d", direction, left), 0)
+        return left - direction[..., None] * along[..., None, :], factor.at[..., :, j].set(along)
+
+    start = jnp.zeros((*rows.shape[:-2], d, d), rows.dtype)
+    return lax.fori_loop(0, d, column, (rows, start))[1]
+
+
+def solve_positive(matrix: Matrix, right: Vector) -> Vector:
+    """The solution of a symmetric positive definite system, by elimination (no pivoting needed)."""
+    d = matrix.shape[-1]
+    if d == 1:
+        return right / matrix[..., 0]
+
+    def eliminate(j, augmented):
+        row = augmented[..., j, :] / augmented[..., j, j][..., None]
+        others = augmented - augmented[..., :, j][..., None] * row[..., None, :]
+        return others.at[..., j, :].set(row)
+
+    return lax.fori_loop(0, d, eliminate, jnp.concatenate([matrix, right[..., None]], -1))[..., -1]
+
+
+def solve_lower(factor: Matrix, right: Float[Array, "*batch d k"]) -> Float[Array, "*batch d k"]:
+    """$F^{-1} B$ for lower-triangular $F$, by forward substitution."""
+
+    def substitute(i, solved):
+        residual = right[..., i, :] - jnp.einsum("...j,...jk->...k", factor[..., i, :], solved)
+        return solved.at[..., i, :].set(residual / factor[..., i, i][..., None])
+
+    return lax.fori_loop(0, factor.shape[-1], substitute, jnp.zeros_like(right))
+
+
+def least_squares(x: Float[Array, "*batch n d"], y: Float[Array, "*batch n"]) -> Vector:
+    r"""$X^+ y$, the minimum-norm least-squares solution, at any rank.
+
+    A complete orthogonal decomposition: Gram-Schmidt (twice, for orthogonality) with column pivoting gives
+    $X = Q R$ and the rank, Gram-Schmidt on the rows of R gives $R = L V'$, and $X^+ y = V L^{-1} Q' y$.
+    """
+    n, d = x.shape[-2:]
+    steps = min(n, d)
+    largest = jnp.sqrt(jnp.max(jnp.sum(x**2, -2), -1))
+    tiny = max(n, d) * jnp.finfo(x.dtype).eps * largest
+
+    def direction_of(vector, basis):
+        for _ in range(2):
+            vector = vector - jnp.einsum("...kn,...k->...n", basis, jnp.einsum("...kn,...n->...k", basis, vector))
+        return vector
+
+    def pivot(k, state):
+        basis, left = state
+        column = jnp.argmax(jnp.sum(left**2, -2), -1)
+        vector = direction_of(jnp.take_along_axis(left, column[..., None, None], -1)[..., 0], basis)
+        size = jnp.sqrt(jnp.sum(vector**2, -1))
+        unit = jnp.where((size > tiny)[..., None], vector / jnp.where(size > 0, size, 1)[..., None], 0)
+        left = left - unit[..., None] * jnp.einsum("...n,...nd->...d", unit, left)[..., None, :]
+        return basis.at[..., k, :].set(unit), left
+
+    basis = lax.fori_loop(0, steps, pivot, (jnp.zeros((*x.shape[:-2], steps, n), x.dtype), x))[0]
+    rows = jnp.einsum("...kn,...nd->...kd", basis, x)
+    target = jnp.einsum("...kn,...n->...k", basis, y)
+
+    def interpolate(k, state):
+        units, solution = state
+        row = rows[..., k, :]
+        vector = direction_of(row, units)
+        size2 = jnp.sum(vector**2, -1)
+        gap = target[..., k] - jnp.einsum("...d,...d->...", row, solution)
+        solution = solution + vector * (gap / jnp.where(size2 > 0, size2, 1))[..., None]
+        unit = vector / jnp.sqrt(jnp.where(size2 > 0, size2, 1))[..., None]
+        return units.at[..., k, :].set(unit), solution
+
+    start = (jnp.zeros((*x.shape[:-2], steps, d), x.dtype), jnp.zeros((*x.shape[:-2], d), x.dtype))
+    return lax.fori_loop(0, steps, interpolate, start)[1]
+
+
+def nuclear_norm(matrix: Matrix) -> Float[Array, "*batch"]:
+    """The sum of the singular values, by one-sided Jacobi rotations (ten sweeps; convergence is quadratic)."""
+    d = matrix.shape[-1]
+    if d == 1:
+        return jnp.abs(matrix[..., 0, 0])
+    first, second = (jnp.asarray(index) for index in np.triu_indices(d, 1))
+
+    def rotate(step, columns):
+        i, j = first[step % len(first)], second[step % len(first)]
+        a, b = columns[..., i], columns[..., j]
+        alpha, beta, gamma = jnp.sum(a * a, -1), jnp.sum(b * b, -1), jnp.sum(a * b, -1)
+        zeta = (beta - alpha) / jnp.where(gamma == 0, 1, 2 * gamma)
+        tangent = jnp.where(zeta >= 0, 1.0, -1.0) / (jnp.abs(zeta) + jnp.sqrt(1 + zeta**2))
+        tangent = jnp.where(gamma == 0, 0, tangent).astype(a.dtype)
+        cosine = 1 / jnp.sqrt(1 + tangent**2)
+        sine = (cosine * tangent)[..., None]
+        cosine = cosine[..., None]
+        return columns.at[..., i].set(cosine * a - sine * b).at[..., j].set(sine * a + cosine * b)
+
+    columns = lax.fori_loop(0, 10 * len(first), rotate, matrix)
+    return jnp.sum(jnp.sqrt(jnp.sum(columns**2, -2)), -1)
 
 
 def normalise(log_scale: Float[Array, "*batch"], factor: Matrix) -> tuple[Float[Array, "*batch"], Matrix]:

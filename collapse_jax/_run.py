@@ -91,7 +91,9 @@ class Run(Mapping[str, Curve]):
     def __getitem__(self, metric: str) -> Curve:
         names = self.config["metrics"]
         if metric not in names:
-            raise KeyError(f"this run recorded {', '.join(names)}, not {metric!r}; name it in simulate(..., metrics=...)")
+            raise KeyError(
+                f"this run recorded {', '.join(names)}, not {metric!r}; name it in simulate(..., metrics=...)"
+            )
         return Curve(metric, self.generations, self.moments[:, names.index(metric)])
 
     def __iter__(self):
@@ -106,17 +108,25 @@ class Run(Mapping[str, Curve]):
             raise ValueError("these runs have different configurations; add runs that differ in first_block only")
         blocks = -(-self.chains // self.config["block"])
         if other.config["first_block"] != self.config["first_block"] + blocks or self.chains % self.config["block"]:
-            raise ValueError(f"runs add when the second starts where the first ended; use whole blocks and "
-                             f"first_block={self.config['first_block'] + blocks}")  # fmt: skip
-        both = {name: np.concatenate([self.paths[name], other.paths[name]], -1) for name in self.paths if name in other.paths}
+            raise ValueError(
+                f"runs add when the second starts where the first ended; use whole blocks and "
+                f"first_block={self.config['first_block'] + blocks}"
+            )
+        both = {
+            name: np.concatenate([self.paths[name], other.paths[name]], -1)
+            for name in self.paths
+            if name in other.paths
+        }
         kept = self.config["keep_paths"] + other.config["keep_paths"] if both else 0
         config = {**self.config, "chains": self.chains + other.chains, "keep_paths": kept}
         return type(self)(config, self.moments + other.moments, both)
 
     def __repr__(self) -> str:
-        head = (f"Run: {self.config['family']} under {self.config['workflow']}\n"
-                f"  {self.chains:,} chains, {self.config['generations']} generations, engine {self.config['engine']}, "
-                f"{self.config['dtype']}, seed {self.config['seed']}")  # fmt: skip
+        head = (
+            f"Run: {describe(self.config['family'])} under {describe(self.config['workflow'])}\n"
+            f"  {self.chains:,} chains, {self.config['generations']} generations, engine {self.config['engine']}, "
+            f"{self.config['dtype']}, seed {self.config['seed']}"
+        )
         lines = [head]
         for curve in self.values():
             bad = int(curve.nonfinite.max())
@@ -124,8 +134,10 @@ class Run(Mapping[str, Curve]):
                 lines.append(f"  {curve.name}: not finite in up to {bad:,} chains at one generation; see .nonfinite")
             else:
                 first, last = curve.mean[0], curve.mean[-1]
-                lines.append(f"  {curve.name}: {first:.6g} +- {curve.standard_error[0]:.2g} at t=1, "
-                             f"{last:.6g} +- {curve.standard_error[-1]:.2g} at t={self.generations[-1]}")  # fmt: skip
+                lines.append(
+                    f"  {curve.name}: {first:.6g} +- {curve.standard_error[0]:.2g} at t=1, "
+                    f"{last:.6g} +- {curve.standard_error[-1]:.2g} at t={self.generations[-1]}"
+                )
         return "\n".join(lines)
 
     def to_xarray(self) -> Any:
@@ -140,7 +152,9 @@ class Run(Mapping[str, Curve]):
             for curve in self.values()
             for column in columns
         }
-        return xarray.Dataset(variables, {"generation": self.generations}, {key: str(value) for key, value in self.config.items()})
+        return xarray.Dataset(
+            variables, {"generation": self.generations}, {key: str(value) for key, value in self.config.items()}
+        )
 
     def plot(self, metric: str | None = None, *, ax: Any = None, alpha: float = 0.01, **style: Any) -> Any:
         """Mean and simultaneous band of one metric against the generation, on `ax`; returns the axes."""
@@ -175,19 +189,27 @@ class Run(Mapping[str, Curve]):
         try:
             content, text = path.read_bytes(), sidecar.read_text()
         except OSError as error:
-            raise ValueError(f"cannot read {error.filename}: {error.strerror}; a saved run is a .npz and a .json "
-                             "of the same name, keep them together") from None  # fmt: skip
+            raise ValueError(
+                f"cannot read {error.filename}: {error.strerror}; a saved run is a .npz and a .json "
+                "of the same name, keep them together"
+            ) from None
         try:
             about = json.loads(text)
             config, expected = about["config"], about["sha256"]
             known = about["format"] == _FORMAT
         except (ValueError, KeyError, TypeError):
-            raise ValueError(f"{sidecar} is not the description of a run, or was truncated; run the simulation again") from None
+            raise ValueError(
+                f"{sidecar} is not the description of a run, or was truncated; run the simulation again"
+            ) from None
         if not known:
-            raise ValueError(f"{sidecar} was written by another format ({about['format']!r}); this version reads {_FORMAT!r}")
+            raise ValueError(
+                f"{sidecar} was written by another format ({about['format']!r}); this version reads {_FORMAT!r}"
+            )
         if _checksum(content, config) != expected:
-            raise ValueError(f"{path} does not match its checksum: it or {sidecar.name} was truncated or changed; "
-                             "run the simulation again")  # fmt: skip
+            raise ValueError(
+                f"{path} does not match its checksum: it or {sidecar.name} was truncated or changed; "
+                "run the simulation again"
+            )
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             moments = Moments4(*(arrays[f"moments/{item.name}"] for item in fields(Moments4)))
             paths = {name.removeprefix("paths/"): arrays[name] for name in arrays.files if name.startswith("paths/")}
@@ -210,21 +232,33 @@ def _write(path: Path, content: bytes) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise ValueError(f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written") from None
+        raise ValueError(
+            f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"
+        ) from None
 
 
-def describe(module: eqx.Module) -> str:
-    """A constructor-like line: class and fields, long arrays by their shape, hidden state left out."""
+def configuration(module: eqx.Module) -> dict[str, Any]:
+    """Class and fields of a family or workflow, in full, as JSON holds them."""
+    shown = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
+    values = {name: np.asarray(value).tolist() if hasattr(value, "shape") else value for name, value in shown.items()}
+    return {"type": type(module).__name__, **{name: value for name, value in values.items() if value is not None}}
+
+
+def describe(config: Mapping[str, Any]) -> str:
+    """A constructor-like line for a reader; long lists are shortened."""
 
     def show(value: Any) -> str:
-        if isinstance(value, np.ndarray | float) or hasattr(value, "shape"):
+        if isinstance(value, float):
+            return f"{value:.6g}"
+        if isinstance(value, list | tuple):
             array = np.asarray(value)
-            return f"{array:.6g}" if array.ndim == 0 else np.array2string(array, precision=6, separator=", ", threshold=12)
+            if array.size > 8:
+                return f"<{' x '.join(map(str, array.shape))} values>"
+            return np.array2string(array, precision=6, separator=", ").replace("\n", "")
         return repr(value)
 
-    shown = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
-    body = ", ".join(f"{name}={show(value)}".replace("\n", "") for name, value in shown.items() if value is not None)
-    return f"{type(module).__name__}({body})"
+    body = ", ".join(f"{name}={show(value)}" for name, value in config.items() if name != "type")
+    return f"{config['type']}({body})"
 
 
 def versions() -> dict[str, str]:

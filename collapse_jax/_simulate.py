@@ -22,9 +22,9 @@ from jaxtyping import Array, Key, PyTree
 from tqdm import tqdm
 
 from collapse_jax import metrics as _metrics
+from collapse_jax._run import Run, configuration, versions
 from collapse_jax.estimate import Moments4
 from collapse_jax.families import Engine, Family
-from collapse_jax._run import Run, describe, versions
 from collapse_jax.workflows import Source, Workflow
 
 __all__ = ["BLOCK", "Interrupted", "block_summary", "simulate", "trajectories"]
@@ -85,7 +85,9 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
             on_path = isinstance(metric, _metrics.PathMetric)
             value = jnp.asarray(metric.update(before, t, model, truth) if on_path else metric(model, truth))
             if value.shape != (chains,):
-                raise ValueError(f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)")
+                raise ValueError(
+                    f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)"
+                )
             return value.astype(truth.dtype)
 
         return tuple(one(name, metric, before) for (name, metric), before in zip(metrics, values, strict=True))
@@ -102,8 +104,9 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
     def generation(carry, inputs):
         memory, model, values = carry
         t, n = inputs
-        memory, model = workflow.step(jax.random.fold_in(key, t), t, n if constant is None else constant,
-                                      memory, model, source)  # fmt: skip
+        memory, model = workflow.step(
+            jax.random.fold_in(key, t), t, n if constant is None else constant, memory, model, source
+        )
         values = measure(values, t, model)
         return (memory, model, values), reduce(values)
 
@@ -162,7 +165,9 @@ def _cast(tree: PyTree, dtype: str) -> PyTree:
 
 
 @lru_cache(maxsize=128)
-def _compiled(statics: "_Statics", structure: Any, arguments: "_Example", protocol: Protocol, mesh: Mesh, per_device: int):
+def _compiled(
+    statics: "_Statics", structure: Any, arguments: "_Example", protocol: Protocol, mesh: Mesh, per_device: int
+):
     """The program for one dispatch: `per_device` blocks on every device of the mesh. Compiled once per argument."""
 
     def dispatch(seed, blocks, valid, leaves):
@@ -246,14 +251,33 @@ def simulate(
     """
     names = [metrics] if isinstance(metrics, str) or callable(metrics) else list(metrics)
     resolved = tuple(_metrics.resolve(metric) for metric in names)
-    _validate(family, workflow, resolved, engine, dtype,
-              generations=generations, chains=chains, block=block, keep_paths=keep_paths, first_block=first_block)  # fmt: skip
+    _validate(
+        family,
+        workflow,
+        resolved,
+        engine,
+        dtype,
+        generations=generations,
+        chains=chains,
+        block=block,
+        keep_paths=keep_paths,
+        first_block=first_block,
+    )
     protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0)
     config = {
-        "family": describe(family), "workflow": describe(workflow), "metrics": [name for name, _ in resolved],
-        "generations": generations, "chains": chains, "seed": seed, "engine": engine, "dtype": dtype, "block": block,
-        "first_block": first_block, "keep_paths": min(keep_paths, chains), **versions(),
-    }  # fmt: skip
+        "family": configuration(family),
+        "workflow": configuration(workflow),
+        "metrics": [name for name, _ in resolved],
+        "generations": generations,
+        "chains": chains,
+        "seed": seed,
+        "engine": engine,
+        "dtype": dtype,
+        "block": block,
+        "first_block": first_block,
+        "keep_paths": min(keep_paths, chains),
+        **versions(),
+    }
     with jax.enable_x64(True):
         mesh = _mesh(devices)
         dispatches = _dispatches(family, workflow, protocol, mesh, seed, chains, first_block)
@@ -278,17 +302,20 @@ class _Dispatches(NamedTuple):
             summary, paths = jax.device_get(self.program(*self.arguments(index)))
         blocks = min(self.width, -(-self.chains // self.block) - index * self.width)
         return [
-            (Moments4(*(summary[name][i].astype(np.float64) for name in _SUMMARY)),
-             None if paths is None else tuple(values[i] for values in paths))
+            (
+                Moments4(*(summary[name][i].astype(np.float64) for name in _SUMMARY)),
+                None if paths is None else tuple(values[i] for values in paths),
+            )
             for i in range(blocks)
-        ]  # fmt: skip
+        ]
 
 
 def _mesh(devices: int | Sequence[Any] | None) -> Mesh:
     available = jax.devices()
     if isinstance(devices, int) and not 1 <= devices <= len(available):
-        raise ValueError(f"devices={devices} but JAX sees {len(available)}; "
-                         "set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer")  # fmt: skip
+        raise ValueError(
+            f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
+        )
     chosen = available if devices is None else available[:devices] if isinstance(devices, int) else list(devices)
     return Mesh(np.asarray(chosen), ("chains",), axis_types=(AxisType.Auto,))
 
@@ -314,7 +341,9 @@ def _dispatches(family, workflow, protocol: Protocol, mesh: Mesh, seed: int, cha
 
     program = _compiled(_Statics(static), structure, _Example(arguments(0)), protocol, mesh, per_device)
     workers = (os.cpu_count() or 1) if on_cpu and mesh.size == 1 else 2
-    return _Dispatches(program, arguments, -(-chains // (protocol.block * width)), width, chains, protocol.block, workers)
+    return _Dispatches(
+        program, arguments, -(-chains // (protocol.block * width)), width, chains, protocol.block, workers
+    )
 
 
 def _chunk_size(dispatches: _Dispatches, memory: int) -> int:
@@ -325,8 +354,10 @@ def _chunk_size(dispatches: _Dispatches, memory: int) -> int:
         return chains * dispatches.workers
     bytes_each = needed.temp_size_in_bytes + needed.output_size_in_bytes
     if bytes_each > memory:
-        raise ValueError(f"a block of {dispatches.block} chains needs {bytes_each >> 20} MiB, over the budget of "
-                         f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory")  # fmt: skip
+        raise ValueError(
+            f"a block of {dispatches.block} chains needs {bytes_each >> 20} MiB, over the budget of "
+            f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory"
+        )
     return chains * int(min(max(1, memory // max(bytes_each, 1)), 256))
 
 
@@ -340,7 +371,9 @@ def _collect(dispatches: _Dispatches, config: dict, per_chunk: int, keep_paths: 
         kept = {name: np.concatenate(parts, -1)[:, :keep_paths] for name, parts in paths.items()} if keep_paths else {}
         return Run({**config, "chains": min(done, config["chains"])}, total, kept)
 
-    bar = tqdm(total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress)
+    bar = tqdm(
+        total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress
+    )
     try:
         with bar, ThreadPoolExecutor(min(dispatches.workers, per_chunk)) as pool:
             for result in _in_order(pool, dispatches, per_chunk):
@@ -375,10 +408,16 @@ def _in_order(pool: ThreadPoolExecutor, dispatches: _Dispatches, per_chunk: int)
 
 def _validate(family, workflow, metrics, engine, dtype, *, generations, chains, block, keep_paths, first_block):
     if not isinstance(family, Family) or not isinstance(workflow, Workflow):
-        raise ValueError("simulate(family, workflow, ...) takes a Family and a Workflow, e.g. "
-                         "Gaussian(ddof=1) and Replace(n=100)")  # fmt: skip
-    least = {"generations": (generations, 1), "chains": (chains, 1), "block": (block, 2),
-             "keep_paths": (keep_paths, 0), "first_block": (first_block, 0)}  # fmt: skip
+        raise ValueError(
+            "simulate(family, workflow, ...) takes a Family and a Workflow, e.g. Gaussian(ddof=1) and Replace(n=100)"
+        )
+    least = {
+        "generations": (generations, 1),
+        "chains": (chains, 1),
+        "block": (block, 2),
+        "keep_paths": (keep_paths, 0),
+        "first_block": (first_block, 0),
+    }
     for name, (value, lowest) in least.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
             raise ValueError(f"{name}={value!r} is not possible; use a whole number >= {lowest}")
@@ -393,9 +432,8 @@ def _validate(family, workflow, metrics, engine, dtype, *, generations, chains, 
     known = _metrics.metrics_for(family)
     for name, metric in metrics:
         if _metrics.METRICS.get(name) is metric and name not in known:
-            raise ValueError(f"metric {name!r} is not defined for {type(family).__name__}; "
-                             f"defined are {', '.join(known)}")  # fmt: skip
+            raise ValueError(
+                f"metric {name!r} is not defined for {type(family).__name__}; defined are {', '.join(known)}"
+            )
     workflow.check(family, generations)
     family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)
-
-

@@ -6,7 +6,7 @@ leaves carry the batch axes of the models they came from first.
 """
 
 from abc import abstractmethod
-from typing import Self
+from typing import Any, Self
 
 import equinox as eqx
 import jax
@@ -23,7 +23,7 @@ class Data(eqx.Module):
     """A pooled data set. To add a kind: subclass, and define `+` so that `fit(a + b)` is the fit on both samples."""
 
     @abstractmethod
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Any) -> Self:
         """The data set that holds both."""
 
     def none(self) -> Self:
@@ -34,7 +34,7 @@ class Data(eqx.Module):
         """Room for `draws` data sets of this size in all; statistics need none."""
         return self
 
-    def append(self, fresh: Self) -> Self:
+    def append(self, fresh: Any) -> Self:
         """`self + fresh` in place of reserved room, so that shapes stay fixed inside a scan."""
         return self + fresh
 
@@ -45,7 +45,7 @@ class Sums(Data):
     count: Float[Array, "*batch"]
     total: Float[Array, "*batch_and_event"]
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Any) -> Self:
         return type(self)(self.count + other.count, self.total + other.total)
 
 
@@ -54,7 +54,7 @@ class Counts(Data):
 
     counts: Float[Array, "*batch s"]
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Any) -> Self:
         return type(self)(self.counts + other.counts)
 
 
@@ -71,7 +71,7 @@ class Moments(Data):
     log_scale: Float[Array, "*batch"]
     factor: Float[Array, "*batch d d"]
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Any) -> Self:
         count = self.count + other.count
         share = other.count / jnp.where(count > 0, count, 1)
         delta = other.mean - self.mean
@@ -101,7 +101,7 @@ class Gram(Data):
     gram: Float[Array, "*batch d d"]
     cross: Float[Array, "*batch d"]
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Any) -> Self:
         return type(self)(self.count + other.count, self.gram + other.gram, self.cross + other.cross)
 
 
@@ -112,7 +112,7 @@ class Samples(Data):
     the slots that `append` has handed out.
     """
 
-    values: PyTree[Array, "V"]
+    values: PyTree[Array]
     present: Bool[Array, "slots"]
     used: Array
     axis: int = eqx.field(static=True)
@@ -141,7 +141,7 @@ class Samples(Data):
         weight = self.present.reshape(self.present.shape + (1,) * (values.ndim - self.axis - 1))
         return jnp.sum(jnp.where(weight, values, 0), self.axis)
 
-    def __add__(self, other: "Samples") -> "Samples":
+    def __add__(self, other: Any) -> "Samples":
         values = jax.tree.map(lambda a, b: jnp.concatenate([a, b], self.axis), self.values, other.values)
         present = jnp.concatenate([self.present, other.present])
         return Samples(values, present, self.used + other.used, self.axis)
@@ -155,7 +155,7 @@ class Samples(Data):
         values = jax.tree.map(lambda leaf: pad(leaf, self.axis), self.values)
         return Samples(values, pad(self.present, 0), self.used, self.axis)
 
-    def append(self, fresh: "Samples") -> "Samples":
+    def append(self, fresh: Any) -> "Samples":
         def insert(pool, new, axis):
             return lax.dynamic_update_slice_in_dim(pool, new, self.used, axis)
 

@@ -39,16 +39,29 @@ class Moments4:
         safe = np.where(n > 0, n, 1)
         delta = other.mean - self.mean
         m2 = self.m2 + other.m2 + delta**2 * na * nb / safe
-        m3 = (self.m3 + other.m3 + delta**3 * na * nb * (na - nb) / safe**2
-              + 3 * delta * (na * other.m2 - nb * self.m2) / safe)  # fmt: skip
-        m4 = (self.m4 + other.m4 + delta**4 * na * nb * (na**2 - na * nb + nb**2) / safe**3
-              + 6 * delta**2 * (na**2 * other.m2 + nb**2 * self.m2) / safe**2
-              + 4 * delta * (na * other.m3 - nb * self.m3) / safe)  # fmt: skip
+        m3 = (
+            self.m3
+            + other.m3
+            + delta**3 * na * nb * (na - nb) / safe**2
+            + 3 * delta * (na * other.m2 - nb * self.m2) / safe
+        )
+        m4 = (
+            self.m4
+            + other.m4
+            + delta**4 * na * nb * (na**2 - na * nb + nb**2) / safe**3
+            + 6 * delta**2 * (na**2 * other.m2 + nb**2 * self.m2) / safe**2
+            + 4 * delta * (na * other.m3 - nb * self.m3) / safe
+        )
         return type(self)(
-            n, self.mean + delta * nb / safe, m2, m3, m4,
-            np.minimum(self.minimum, other.minimum), np.maximum(self.maximum, other.maximum),
+            n,
+            self.mean + delta * nb / safe,
+            m2,
+            m3,
+            m4,
+            np.minimum(self.minimum, other.minimum),
+            np.maximum(self.maximum, other.maximum),
             self.nonfinite + other.nonfinite,
-        )  # fmt: skip
+        )
 
     def __getitem__(self, index) -> Self:
         return type(self)(*(getattr(self, field.name)[index] for field in fields(self)))

@@ -8,7 +8,7 @@ function of that form; those here dispatch on the family and raise `ValueError` 
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import singledispatch
-from typing import Any
+from typing import Any, NoReturn
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -23,9 +23,10 @@ Values = Float[Array, "*batch"]
 Metric = Callable[[Any, Any], Any]
 
 
-def _undefined(name: str, model: Any):
-    raise ValueError(f"metric {name!r} is not defined for {type(model).__name__}; "
-                     f"defined are {', '.join(metrics_for(model))}")  # fmt: skip
+def _undefined(name: str, model: Any) -> NoReturn:
+    raise ValueError(
+        f"metric {name!r} is not defined for {type(model).__name__}; defined are {', '.join(metrics_for(model))}"
+    )
 
 
 @singledispatch
@@ -154,8 +155,7 @@ def w2(model, truth) -> Values:
 @w2.register
 def _(model: Gaussian, truth):
     product = _linalg.multiply(jnp.broadcast_to(truth.factor.T, model.factor.shape), model.factor)
-    nuclear = jnp.abs(product[..., 0, 0]) if model.d == 1 else jnp.sum(jnp.linalg.svd(product, compute_uv=False), -1)
-    overlap = nuclear * jnp.exp(model.log_scale + truth.log_scale)
+    overlap = _linalg.nuclear_norm(product) * jnp.exp(model.log_scale + truth.log_scale)
     return mean_error(model, truth) + trace(model, truth) + trace(truth, truth) - 2 * overlap
 
 
@@ -187,18 +187,13 @@ def _kl(p, q) -> Values:
 @_kl.register
 def _(p: Gaussian, q):
     shape = jnp.broadcast_shapes(p.factor.shape, q.factor.shape)
-    inverse = _invert(jnp.broadcast_to(q.factor, shape))
-    ratio = _linalg.multiply(inverse, jnp.broadcast_to(p.factor, shape))
-    shift = _linalg.apply(inverse, p.mean - q.mean)
+    difference = jnp.broadcast_to(p.mean - q.mean, shape[:-1])[..., None]
+    stacked = jnp.concatenate([jnp.broadcast_to(p.factor, shape), difference], -1)
+    solved = _linalg.solve_lower(jnp.broadcast_to(q.factor, shape), stacked)
+    ratio, shift = solved[..., :-1], solved[..., -1]
     scale = jnp.exp(p.log_scale - q.log_scale)
     squares = scale**2 * jnp.sum(ratio**2, (-2, -1)) + jnp.exp(-2 * q.log_scale) * jnp.sum(shift**2, -1)
     return 0.5 * (squares - p.d + q.log_det - p.log_det)
-
-
-def _invert(factor):
-    if factor.shape[-1] == 1:
-        return 1 / factor
-    return jnp.linalg.inv(factor)
 
 
 @_kl.register
@@ -302,7 +297,7 @@ class HittingTime(PathMetric):
         return jnp.where(still_waiting & ~self.event(model, truth), t + 1.0, value)
 
 
-collapse_time = HittingTime(absorbed, "collapse_time")
+collapse_time = HittingTime(event=absorbed, name="collapse_time")
 
 METRICS: dict[str, Metric | PathMetric] = {
     "squared_error": squared_error,
@@ -336,8 +331,11 @@ def metrics_for(family: Family) -> list[str]:
         "absorbed": discrete or isinstance(family, Poisson),
         "collapse_time": discrete or isinstance(family, Poisson),
     }
-    return [name for name, metric in METRICS.items()
-            if by_hand.get(name, False) or type(family) in getattr(metric, "registry", ())]  # fmt: skip
+    return [
+        name
+        for name, metric in METRICS.items()
+        if by_hand.get(name, False) or type(family) in getattr(metric, "registry", ())
+    ]
 
 
 def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric]:
@@ -350,6 +348,8 @@ def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric
         return metric.name, metric
     name = getattr(metric, "__name__", "")
     if not callable(metric) or not name or name == "<lambda>":
-        raise ValueError("a metric is a name or a named function (model, truth) -> value per chain; "
-                         "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run")  # fmt: skip
+        raise ValueError(
+            "a metric is a name or a named function (model, truth) -> value per chain; "
+            "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run"
+        )
     return name, metric

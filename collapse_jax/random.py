@@ -11,7 +11,20 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int, Key
 
-__all__ = ["bartlett", "binomial", "categorical", "chi2", "exponential", "gamma", "integers", "multinomial", "normal", "poisson", "split", "uniform"]
+__all__ = [
+    "bartlett",
+    "binomial",
+    "categorical",
+    "chi2",
+    "exponential",
+    "gamma",
+    "integers",
+    "multinomial",
+    "normal",
+    "poisson",
+    "split",
+    "uniform",
+]
 
 normal = jax.random.normal
 uniform = jax.random.uniform

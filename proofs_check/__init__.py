@@ -5,19 +5,20 @@
 `@claim(...)` turns a short function into a `Claim`; `verify` decides it. The command line is `collapse`.
 """
 
-from proofs_check.claim import Check, Claim, claim, require
-from proofs_check.verdict import REFUTED, SUPPORTED, UNDECIDED, Outcome, Plan, verify, verify_all
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "REFUTED",
-    "SUPPORTED",
-    "UNDECIDED",
-    "Check",
-    "Claim",
-    "Outcome",
-    "Plan",
-    "claim",
-    "require",
-    "verify",
-    "verify_all",
-]
+from proofs_check.claim import Check, Claim, claim, require
+from proofs_check.plan import QUICK, Plan
+
+if TYPE_CHECKING:
+    from proofs_check.verdict import Outcome, verify, verify_all
+
+__all__ = ["QUICK", "Check", "Claim", "Outcome", "Plan", "claim", "require", "verify", "verify_all"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'proofs_check' has no attribute {name!r}")
+    from proofs_check import verdict
+
+    return getattr(verdict, name)

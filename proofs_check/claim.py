@@ -83,7 +83,9 @@ class Claim:
         """The check at these parameters; ValueError for a name the claim does not have."""
         unknown = [name for name in overrides if name not in self.parameters]
         if unknown:
-            raise ValueError(f"{self.id} has no parameter {unknown[0]!r}; it has {', '.join(self.parameters) or 'none'}")
+            raise ValueError(
+                f"{self.id} has no parameter {unknown[0]!r}; it has {', '.join(self.parameters) or 'none'}"
+            )
         check = self.setup(**overrides)
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
@@ -105,8 +107,12 @@ def claim(
 
     `statement` is LaTeX without dollar signs; `source` says where it stands and how its wording is known.
     """
-    allowed = {"relation": (relation, Relation), "regime": (regime, Regime), "provenance": (provenance, Provenance),
-               "expected": (expected, Verdict)}  # fmt: skip
+    allowed = {
+        "relation": (relation, Relation),
+        "regime": (regime, Regime),
+        "provenance": (provenance, Provenance),
+        "expected": (expected, Verdict),
+    }
     for name, (value, kind) in allowed.items():
         if value not in get_args(kind):
             raise ValueError(f"{name}={value!r} of claim {id!r} is not one of {', '.join(get_args(kind))}")

@@ -34,7 +34,8 @@ def from_file(path: str) -> list[Claim]:
     if not file.is_file():
         raise ValueError(f"no file {path}; give a Python file with claims, an id, or a glob")
     spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

@@ -21,41 +21,19 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from proofs_check.claim import Check, Claim, Prediction, Relation, Verdict
+from proofs_check.plan import Plan
 
 SUPPORTED: Verdict = "SUPPORTED"
 REFUTED: Verdict = "REFUTED"
 UNDECIDED: Verdict = "UNDECIDED"
 
 _FIRST_LOOK = 8192
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine."""
-
-    alpha: float = 1e-6
-    resolution: float = 0.01
-    max_chains: int = 1 << 22
-    seed: int = 0
-    engine: str = "exact"
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self):
-        if not 0 < self.alpha < 1:
-            raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
-        if not 0 < self.resolution < 1:
-            raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
-        if self.max_chains < 1:
-            raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
-
-
-QUICK = Plan(resolution=0.05, max_chains=1 << 18)
 
 
 @dataclass(frozen=True)
@@ -93,9 +71,15 @@ class Outcome:
         )
 
     def row(self) -> dict[str, Any]:
-        own = {item.name: getattr(self, item.name) for item in dataclasses.fields(self) if item.name not in ("claim", "mutants")}
-        about = {key: getattr(self.claim, key)
-                 for key in ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected")}  # fmt: skip
+        own = {
+            item.name: getattr(self, item.name)
+            for item in dataclasses.fields(self)
+            if item.name not in ("claim", "mutants")
+        }
+        about = {
+            key: getattr(self.claim, key)
+            for key in ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected")
+        }
         mutants = [{"name": name, "verdict": verdict} for name, verdict in self.mutants.items()]
         return {**about, **own, "as_expected": self.as_expected, "mutants": mutants}
 
@@ -116,7 +100,7 @@ class Region:
 def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Outcome:
     """Decide one claim, drawing more chains until it and all its mutants are decided or the budget is spent."""
     from collapse_jax import simulate
-    from collapse_jax._run import describe
+    from collapse_jax._run import configuration, describe
     from collapse_jax._simulate import BLOCK
 
     plan = plan or Plan()
@@ -131,44 +115,72 @@ def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Ou
     run, region, look = None, None, 0
     # whole blocks, so that a run can be continued; only a budget below the first look may end within a block
     budget = plan.max_chains if plan.max_chains < _FIRST_LOOK else plan.max_chains // BLOCK * BLOCK
-    while UNDECIDED in decided.values() and (run is None or run.chains < budget):
+    while not _finished(decided) and (run is None or run.chains < budget):
         look += 1
         done = 0 if run is None else run.chains
         target = min(max(_FIRST_LOOK, 2 * done), budget)
         more = simulate(
-            check.family, check.workflow, [check.metric], generations=check.generations, chains=target - done,
-            seed=seed, engine=plan.engine, keep_paths=target - done if claim.relation == "law" else 0,
-            first_block=done // BLOCK, progress=False,
-        )  # fmt: skip
+            check.family,
+            check.workflow,
+            [check.metric],
+            generations=check.generations,
+            chains=target - done,
+            seed=seed,
+            engine=plan.engine,
+            keep_paths=target - done if claim.relation == "law" else 0,
+            first_block=done // BLOCK,
+            progress=False,
+        )
         run = more if run is None else run + more
         region = _region(run, check, at, share / 2**look, claim.relation)
         if not region.distrust:
-            decided |= {name: statements[name].judge(region) for name, verdict in decided.items() if verdict == UNDECIDED}
-    assert run is not None and region is not None
+            pending = [
+                name for name, verdict in decided.items() if verdict == UNDECIDED or (name and verdict != REFUTED)
+            ]
+            decided |= {name: statements[name].judge(region) for name in pending}
+    assert run is not None
+    assert region is not None
     return Outcome(
-        claim=claim, verdict=decided[""], reason=_reason(decided[""], statement, region, run.chains),
-        alpha=share, resolution=plan.resolution, reached=statement.reached(region), chains=run.chains, looks=look,
-        seconds=time.perf_counter() - started, engine=plan.engine, seed=seed,
+        claim=claim,
+        verdict=decided[""],
+        reason=_reason(decided[""], statement, region, run.chains),
+        alpha=share,
+        resolution=plan.resolution,
+        reached=statement.reached(region),
+        chains=run.chains,
+        looks=look,
+        seconds=time.perf_counter() - started,
+        engine=plan.engine,
+        seed=seed,
         parameters={**claim.parameters, **plan.parameters},
-        protocol=f"{describe(check.family)} under {describe(check.workflow)}",
-        generations=at.tolist(), observed=region.observed.tolist(), stderr=region.stderr.tolist(),
-        lower=region.lower.tolist(), upper=region.upper.tolist(), predicted=statement.shown(),
-        tightness=statement.tightness(region), vacuous=statement.vacuous(),
+        protocol=f"{describe(configuration(check.family))} under {describe(configuration(check.workflow))}",
+        generations=at.tolist(),
+        observed=region.observed.tolist(),
+        stderr=region.stderr.tolist(),
+        lower=region.lower.tolist(),
+        upper=region.upper.tolist(),
+        predicted=statement.shown(),
+        tightness=statement.tightness(region),
+        vacuous=statement.vacuous(),
         mutants={name: verdict for name, verdict in decided.items() if name},
-    )  # fmt: skip
+    )
 
 
 def verify_all(claims: Iterable[Claim], plan: Plan | None = None, *, workers: int = 2) -> Iterator[Outcome]:
     """Decide claims with one family-wise alpha, yielding outcomes in order; one compiles while another runs."""
     claims = list(claims)
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         futures = [pool.submit(verify, claim, plan, suite_size=len(claims)) for claim in claims]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        for future in futures:
+            yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _finished(decided: Mapping[str, Verdict]) -> bool:
+    """The claim is decided and its mutants are refuted; one closer than the resolution is not let off as supported."""
+    return all(verdict == REFUTED if name else verdict != UNDECIDED for name, verdict in decided.items())
 
 
 def _seed(claim_id: str, seed: int) -> int:
@@ -190,7 +202,7 @@ def _region(run: Any, check: Check, at: np.ndarray, alpha: float, relation: Rela
         half = math.sqrt(math.log(2 / alpha) / (2 * len(sample)))
         return Region(moments.mean, moments.standard_error, moments.minimum, moments.maximum, "", sample, half)
     if check.statistic == "probability":
-        if np.any((moments.minimum < 0) | (moments.maximum > 1) | (moments.m2 > moments.count * moments.mean * (1 - moments.mean) + 1e-6)):
+        if not np.allclose(moments.m2, moments.count * moments.mean * (1 - moments.mean), rtol=1e-9, atol=1e-6):
             raise ValueError(f"metric {name!r} is not 0 or 1 in every chain; use statistic='mean'")
         hits = np.rint(moments.mean * moments.count)
         low, high = binomial_limits(hits, moments.count, alpha / len(at))
@@ -217,7 +229,10 @@ def _widen(moments: Any, stderr: np.ndarray, z: float) -> tuple[np.ndarray, str]
     if np.any(constant):
         return widened, "all chains agree at some generation; for a 0/1 metric use statistic='probability'"
     if np.any(widened > 1.2 * z) or np.any(fourth > math.log(2)) or np.any(unseen):
-        return widened, "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed"
+        return (
+            widened,
+            "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed",
+        )
     return widened, ""
 
 
@@ -268,7 +283,8 @@ class _Statement:
 
     def _distance(self, region: Region) -> float:
         """Kolmogorov's distance between the sample and the stated CDF."""
-        assert self.cdf is not None and region.sample is not None
+        assert self.cdf is not None
+        assert region.sample is not None
         stated = np.asarray(self.cdf(region.sample), float)
         number = len(region.sample)
         steps = np.arange(number + 1) / number
@@ -306,8 +322,11 @@ class _Statement:
         total = len(self.lower)
         sides = {"lower": self.lower, "upper": self.upper}
         empty = {"lower": int(np.sum(self.lower <= low)), "upper": int(np.sum(self.upper >= high))}
-        parts = [f"{side} bound VACUOUS at {number} of {total} generations"
-                 for side, number in empty.items() if number and np.any(np.isfinite(sides[side]))]  # fmt: skip
+        parts = [
+            f"{side} bound VACUOUS at {number} of {total} generations"
+            for side, number in empty.items()
+            if number and np.any(np.isfinite(sides[side]))
+        ]
         return "; ".join(parts)
 
 

@@ -6,4 +6,14 @@ from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Exponential, Poisson
 
-__all__ = ["Bernoulli", "Categorical", "Empirical", "Engine", "Exponential", "Family", "Gaussian", "LinearRegression", "Poisson"]
+__all__ = [
+    "Bernoulli",
+    "Categorical",
+    "Empirical",
+    "Engine",
+    "Exponential",
+    "Family",
+    "Gaussian",
+    "LinearRegression",
+    "Poisson",
+]

@@ -6,11 +6,17 @@ from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Data, Samples
 
 Engine = Literal["exact", "literal"]
+
+
+def host_array(value: Any) -> Any:
+    """A parameter as the user gave it, in float64 on the host; a run casts it to its own precision."""
+    return np.asarray(value, np.float64)
 
 
 class Family(eqx.Module):
@@ -73,9 +79,11 @@ class Family(eqx.Module):
         """This model with some fields replaced."""
         names = list(fields)
         return eqx.tree_at(
-            lambda model: [getattr(model, name) for name in names], self, [fields[name] for name in names],
+            lambda model: [getattr(model, name) for name in names],
+            self,
+            [fields[name] for name in names],
             is_leaf=lambda leaf: leaf is None,
-        )  # fmt: skip
+        )
 
     def broadcast(self, batch: tuple[int, ...]) -> Self:
         """Copies of these models along new leading axes."""
@@ -86,7 +94,7 @@ class Family(eqx.Module):
 
         return self.replace(**{name: copies(name) for name in self.parameters})
 
-    def blend(self, other: Self, weight: Any) -> Self:
+    def blend(self, other: Any, weight: Any) -> Self:
         """`weight` times this estimate plus `1 - weight` times the other, parameter by parameter."""
         mixed = {name: weight * getattr(self, name) + (1 - weight) * getattr(other, name) for name in self.parameters}
         return self.replace(**mixed)

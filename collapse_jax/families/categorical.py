@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax import random
 from collapse_jax.data import Counts, Samples
-from collapse_jax.families._family import Family
+from collapse_jax.families._family import Family, host_array
 
 
 class Categorical(Family):
@@ -33,7 +33,7 @@ class Categorical(Family):
     parameters: ClassVar[Mapping[str, int]] = {"p": 1}
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
-        self.p = np.atleast_1d(np.asarray(p, np.float64))
+        self.p = host_array(np.atleast_1d(p))
         self.sampler = sampler
         if self.p.ndim != 1 or np.any(self.p < 0) or abs(self.p.sum() - 1) > 1e-9:
             raise ValueError("p must be a vector of non-negative probabilities that sum to 1; divide it by its sum")

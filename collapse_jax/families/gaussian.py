@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import _linalg, random
 from collapse_jax.data import Moments, Samples, Sums
-from collapse_jax.families._family import Engine, Family
+from collapse_jax.families._family import Engine, Family, host_array
 
 
 class Gaussian(Family):
@@ -50,16 +50,20 @@ class Gaussian(Family):
         size = d or max(mean.size, cov.shape[0] if cov.ndim else 1)
         cov = cov * np.eye(size) if cov.ndim == 0 else cov
         if mean.ndim > 1 or mean.size not in (1, size) or cov.shape != (size, size):
-            raise ValueError(f"mean {mean.shape} and cov {cov.shape} do not fit d={size}; give a d-vector and d x d matrix")
+            raise ValueError(
+                f"mean {mean.shape} and cov {cov.shape} do not fit d={size}; give a d-vector and d x d matrix"
+            )
         if known_cov == (ddof in (0, 1)) or (ddof is not None and ddof not in (0, 1)):
-            raise ValueError("say which covariance is fitted: ddof=0 (maximum likelihood) or ddof=1 (unbiased), "
-                             "or known_cov=True and no ddof")  # fmt: skip
+            raise ValueError(
+                "say which covariance is fitted: ddof=0 (maximum likelihood) or ddof=1 (unbiased), "
+                "or known_cov=True and no ddof"
+            )
         if not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
             raise ValueError("cov is not symmetric positive definite; give a covariance with positive eigenvalues")
         factor = np.linalg.cholesky(cov)
         scale = np.abs(factor).max()
-        self.mean = np.broadcast_to(mean.reshape(-1), (size,)).copy()
-        self.log_scale, self.factor = np.log(scale), factor / scale
+        self.mean = host_array(np.broadcast_to(mean.reshape(-1), (size,)))
+        self.log_scale, self.factor = host_array(np.log(scale)), host_array(factor / scale)
         self.ddof, self.known_cov = ddof, known_cov
 
     @property
@@ -80,8 +84,9 @@ class Gaussian(Family):
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         n = min(sizes)
         if self.ddof is not None and n <= self.ddof:
-            raise ValueError(f"n={n} leaves no degrees of freedom for the variance with ddof={self.ddof}; "
-                             "use n >= 2 or ddof=0")  # fmt: skip
+            raise ValueError(
+                f"n={n} leaves no degrees of freedom for the variance with ddof={self.ddof}; use n >= 2 or ddof=0"
+            )
 
     def _colour(self, z: Float[Array, "*batch d"]) -> Float[Array, "*batch d"]:
         return jnp.exp(self.log_scale)[..., None] * _linalg.apply(self.factor, z)
@@ -110,10 +115,10 @@ class Gaussian(Family):
             data = self._moments(data)
         if self.known_cov:
             return self.replace(mean=data.mean)
-        log_scale = data.log_scale - 0.5 * jnp.log(data.count - self.ddof)
+        log_scale = data.log_scale - 0.5 * jnp.log(data.count - (self.ddof or 0))
         return self.replace(mean=data.mean, log_scale=log_scale, factor=data.factor)
 
-    def blend(self, other: Self, weight: Any) -> Self:
+    def blend(self, other: Any, weight: Any) -> Self:
         r"""$\mu$ and $\Sigma$ are averaged; there is no between-group term."""
         log_scale = jnp.maximum(self.log_scale, other.log_scale)
 

@@ -6,12 +6,11 @@ from typing import Any, ClassVar, Literal, Self
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import cho_solve
 from jaxtyping import Array, Float, Key
 
 from collapse_jax import _linalg, random
 from collapse_jax.data import Gram, Samples
-from collapse_jax.families._family import Engine, Family
+from collapse_jax.families._family import Engine, Family, host_array
 
 
 class LinearRegression(Family):
@@ -56,22 +55,26 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
-        self.w = np.zeros(d or 1) if w is None else np.atleast_1d(np.asarray(w, np.float64))
+        self.w = host_array(np.zeros(d or 1) if w is None else np.atleast_1d(w))
         size = self.w.shape[-1]
-        if d is not None and d != size or d == 0:
+        if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
         cov = np.eye(size) if cov is None else np.asarray(cov, np.float64)
         if cov.shape != (size, size) or not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
             raise ValueError(f"cov must be a symmetric positive definite {size} x {size} matrix")
         if design not in ("shared", "fresh"):
-            raise ValueError(f"design={design!r} is unknown; use 'shared' (one X per chain) or 'fresh' (new X every fit)")
+            raise ValueError(
+                f"design={design!r} is unknown; use 'shared' (one X per chain) or 'fresh' (new X every fit)"
+            )
         if np.any(np.asarray(ridge) < 0) or np.any(np.asarray(sigma2) < 0):
             raise ValueError("sigma2 and ridge must not be negative")
         if penalty not in (None, "absolute", "per_sample") or (penalty is None and np.any(np.asarray(ridge) > 0)):
-            raise ValueError("a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
-                             "or penalty='per_sample' (beside the mean of squares)")  # fmt: skip
-        self.sigma2, self.ridge = np.asarray(sigma2, np.float64), np.asarray(ridge, np.float64)
-        self.cov_factor = np.linalg.cholesky(cov)
+            raise ValueError(
+                "a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
+                "or penalty='per_sample' (beside the mean of squares)"
+            )
+        self.sigma2, self.ridge = host_array(sigma2), host_array(ridge)
+        self.cov_factor = host_array(np.linalg.cholesky(cov))
         self.environment = None
         self.design, self.penalty = design, penalty
 
@@ -88,8 +91,10 @@ class LinearRegression(Family):
         if self.design == "shared" and len(set(sizes)) > 1:
             raise ValueError("a shared design has one fixed number of rows T; use equal sizes, or design='fresh'")
         if engine == "exact" and n < self.d and self.penalty is None:
-            raise ValueError(f"T={n} rows do not determine d={self.d} parameters; use T >= {self.d}, a ridge, "
-                             "or engine='literal' for the minimum-norm fit")  # fmt: skip
+            raise ValueError(
+                f"T={n} rows do not determine d={self.d} parameters; use T >= {self.d}, a ridge, "
+                "or engine='literal' for the minimum-norm fit"
+            )
 
     def begin(self, key: Key[Array, ""], chains: int, n: int, engine: Engine) -> Self:
         batch = self.broadcast((chains,))
@@ -118,7 +123,11 @@ class LinearRegression(Family):
         noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.w.shape, self.dtype)
         transposed = jnp.swapaxes(factor, -1, -2)
         count = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape)
-        return Gram(count, _linalg.multiply(transposed, factor), _linalg.apply(transposed, _linalg.apply(factor, self.w) + noise))
+        return Gram(
+            count,
+            _linalg.multiply(transposed, factor),
+            _linalg.apply(transposed, _linalg.apply(factor, self.w) + noise),
+        )
 
     def fit(self, data: Gram | Samples) -> Self:
         return self.replace(w=self._solve_rows(data) if isinstance(data, Samples) else self._solve_normal(data))
@@ -130,9 +139,7 @@ class LinearRegression(Family):
     def _solve_normal(self, data: Gram) -> Float[Array, "*batch d"]:
         strength = jnp.broadcast_to(self._strength(data.count), data.count.shape)
         gram = data.gram + strength[..., None, None] * jnp.eye(self.d, dtype=self.dtype)
-        if self.d == 1:
-            return data.cross / gram[..., 0]
-        return cho_solve((jnp.linalg.cholesky(gram), True), data.cross[..., None])[..., 0]
+        return _linalg.solve_positive(gram, data.cross)
 
     def _solve_rows(self, data: Samples) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
@@ -143,10 +150,4 @@ class LinearRegression(Family):
             root = jnp.sqrt(self._strength(data.number)) * jnp.eye(self.d, dtype=self.dtype)
             x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], self.d, self.d))], -2)
             y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], self.d), self.dtype)], -1)
-        rows = x.shape[-2]
-        # numpy's pinv cut-off; X = QR first, so that the singular values are those of a d x d matrix
-        cutoff = max(rows, self.d) * jnp.finfo(self.dtype).eps
-        if rows > self.d:
-            orthogonal, x = jnp.linalg.qr(x)
-            y = jnp.einsum("...nd,...n->...d", orthogonal, y)
-        return jnp.einsum("...dn,...n->...d", jnp.linalg.pinv(x, rtol=cutoff), y)
+        return _linalg.least_squares(x, y)

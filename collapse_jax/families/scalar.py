@@ -12,7 +12,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import random
 from collapse_jax.data import Samples, Sums
-from collapse_jax.families._family import Family
+from collapse_jax.families._family import Family, host_array
 
 
 def _mean(data: Samples | Sums):
@@ -31,7 +31,7 @@ class Bernoulli(Family):
     parameters: ClassVar[Mapping[str, int]] = {"p": 0}
 
     def __init__(self, p: Any = 0.5):
-        self.p = np.asarray(p, np.float64)
+        self.p = host_array(p)
         if not np.all((self.p >= 0) & (self.p <= 1)):
             raise ValueError(f"p={p} is not a probability; use 0 <= p <= 1")
 
@@ -57,7 +57,7 @@ class Poisson(Family):
     parameters: ClassVar[Mapping[str, int]] = {"rate": 0}
 
     def __init__(self, rate: Any = 1.0):
-        self.rate = np.asarray(rate, np.float64)
+        self.rate = host_array(rate)
         if not np.all(self.rate >= 0):
             raise ValueError(f"rate={rate} is negative; a Poisson mean is at least 0")
 
@@ -82,7 +82,7 @@ class Exponential(Family):
     parameters: ClassVar[Mapping[str, int]] = {"mean": 0}
 
     def __init__(self, mean: Any = 1.0):
-        self.mean = np.asarray(mean, np.float64)
+        self.mean = host_array(mean)
         if not np.all(self.mean > 0):
             raise ValueError(f"mean={mean} is not positive; an exponential law needs mean > 0")
 

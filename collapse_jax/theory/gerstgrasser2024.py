@@ -13,7 +13,15 @@ from typing import Any
 from collapse_jax.theory.core import harmonic2
 from collapse_jax.theory.special import digamma
 
-__all__ = ["accumulate", "accumulate_bound", "accumulate_fresh", "accumulate_fresh_limit", "f_law", "one_fit", "replace"]
+__all__ = [
+    "accumulate",
+    "accumulate_bound",
+    "accumulate_fresh",
+    "accumulate_fresh_limit",
+    "f_law",
+    "one_fit",
+    "replace",
+]
 
 
 def one_fit(d: Any, T: Any, sigma2: Any) -> Any:

@@ -18,13 +18,13 @@ def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
         from jax import numpy
         from jax.scipy import special as library
 
-        return getattr(library, jax, None)(x) if hasattr(library, jax) else getattr(numpy, jax)(x)
+        return getattr(library if hasattr(library, jax) else numpy, jax)(x)
     if isinstance(x, int | float) and hasattr(math, plain):
         return getattr(math, plain)(x)
     import numpy
     from scipy import special as library
 
-    return getattr(library, jax)(x) if hasattr(library, jax) else getattr(numpy, jax)(x)
+    return getattr(library if hasattr(library, jax) else numpy, jax)(x)
 
 
 def log(x: Any) -> Any:

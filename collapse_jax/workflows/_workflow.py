@@ -1,6 +1,7 @@
 """The one abstract class of workflows, and what it is handed to draw with."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import equinox as eqx
@@ -18,7 +19,7 @@ class Source(eqx.Module):
     slots: int = eqx.field(static=True)
     generations: int = eqx.field(static=True)
 
-    def draw(self, key: Key[Array, ""], model: Family, n, slots: int | None = None) -> Data:
+    def draw(self, key: Key[Array, ""], model: Family, n, slots: int | None = None) -> Any:
         """`n` observations from every model: raw for the literal engine, their statistic for the exact one."""
         if self.engine == "exact" and not model.keeps_samples:
             return _statistic(key, model, n)
@@ -43,12 +44,19 @@ def fit(model: Family, data: Data) -> Any:
     return model.fit(data)
 
 
+def whole(value: Any, name: str, meaning: str) -> int:
+    """A whole number >= 1, or ValueError naming it."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or value != int(value) or value < 1:
+        raise ValueError(f"{name}={value!r} is not {meaning}; use a whole number >= 1")
+    return int(value)
+
+
 def sizes(n: Any) -> int | tuple[int, ...]:
     """A validated sample size, or schedule of them."""
-    schedule = (n,) if np.ndim(n) == 0 else tuple(n)
-    if not schedule or any(isinstance(size, bool) or int(size) != size or size < 1 for size in schedule):
-        raise ValueError(f"n={n!r} is not a sample size; use a whole number >= 1, or a sequence of them")
-    return int(n) if np.ndim(n) == 0 else tuple(int(size) for size in schedule)
+    if isinstance(n, Sequence | np.ndarray) and not isinstance(n, str) and len(n):
+        return tuple(whole(size, "n", "a sample size (or a sequence of them)") for size in n)
+    return whole(n, "n", "a sample size (or a sequence of them)")
 
 
 class Workflow(eqx.Module):
@@ -82,8 +90,10 @@ class Workflow(eqx.Module):
         if isinstance(self.n, int):
             return (self.n,) * generations
         if len(self.n) < generations:
-            raise ValueError(f"the schedule has {len(self.n)} sample sizes for {generations} generations; "
-                             "give one size per fit, or a single number")  # fmt: skip
+            raise ValueError(
+                f"the schedule has {len(self.n)} sample sizes for {generations} generations; "
+                "give one size per fit, or a single number"
+            )
         return self.n[:generations]
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:

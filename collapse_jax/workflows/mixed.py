@@ -8,13 +8,11 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import random
 from collapse_jax.families import Family
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow, fit, whole
 
 
 def _size(n: Any) -> int:
-    if isinstance(n, bool) or int(n) != n or n < 1:
-        raise ValueError(f"n_real={n!r} is not a sample size; use a whole number >= 1")
-    return int(n)
+    return whole(n, "n_real", "a sample size")
 
 
 class FixedReal(Workflow):

@@ -10,7 +10,7 @@ from jaxtyping import Array, Key
 from collapse_jax import random
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow, fit, whole
 
 
 class Replace(Workflow):
@@ -64,11 +64,7 @@ class AccumulateSubsample(Workflow):
 class Window(Workflow):
     """Fit t sees the last k samples, each kept as it was drawn (the real one counts while t <= k)."""
 
-    k: int = eqx.field(static=True, default=2)
-
-    def __check_init__(self):
-        if not isinstance(self.k, int) or self.k < 1:
-            raise ValueError(f"k={self.k!r} is not a window; use a whole number of generations >= 1")
+    k: int = eqx.field(static=True, converter=lambda k: whole(k, "k", "a number of generations"), default=2)
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real = source.draw(key, truth, n)
@@ -128,5 +124,6 @@ class RandomPool(Workflow):
 
     def check(self, family: Family, generations: int) -> None:
         if getattr(family, "design", None) == "shared":
-            raise ValueError("RandomPool labels every row by a model of its own, so there is no shared design; "
-                             "use design='fresh'")  # fmt: skip
+            raise ValueError(
+                "RandomPool labels every row by a model of its own, so there is no shared design; use design='fresh'"
+            )

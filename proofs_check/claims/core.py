@@ -26,8 +26,14 @@ def _qvf(family, v, v2, workflow, n, generations):
 
 
 def _claim(id, steps):
-    return claim(id, statement=_STATEMENT + rf",\quad e_k = {steps}", relation="==", regime="exact",
-                 provenance="derived", source=_SOURCE)  # fmt: skip
+    return claim(
+        id,
+        statement=_STATEMENT + rf",\quad e_k = {steps}",
+        relation="==",
+        regime="exact",
+        provenance="derived",
+        source=_SOURCE,
+    )
 
 
 @_claim("core.qvf_product.bernoulli_replace", "1/n,\\ v_2 = -1")

@@ -1,5 +1,7 @@
 """Gaussian loops of He, Xu and Cheng 2025, Bertrand et al. 2023 and Shumailov et al. 2023/24."""
 
+from typing import Any
+
 import collapse_jax as cj
 from collapse_jax.theory import bertrand2023, he2025, shumailov2024
 from proofs_check.claim import Check, claim
@@ -68,7 +70,7 @@ def _exp(x):
     provenance="derived",
     source="arXiv 2305.17493 section 4 (recalled with a remainder O(n^-2)); with the unbiased variance there is none",
 )
-def gauss1d_var(n=(30, 10, 40, 20, 25), ddof=1):
+def gauss1d_var(n=(30, 10, 40, 20, 25), ddof: Any = 1):
     """Measured as E[v_t + (mu_t - mu_0)^2], the variance of one observation of generation t over the whole process."""
 
     def observation_variance(model, truth):

@@ -11,7 +11,9 @@ from proofs_check.claim import Check, claim, require
 
 
 def _regression(d, T, sigma2, design):
-    require(T >= d + 2, f"T={T} is too small for a mean: the expected risk is infinite for T <= d + 1; use T >= {d + 2}")
+    require(
+        d + 2 <= T, f"T={T} is too small for a mean: the expected risk is infinite for T <= d + 1; use T >= {d + 2}"
+    )
     return cj.LinearRegression(d=d, sigma2=sigma2, design=design)
 
 

@@ -1,0 +1,341 @@
+"""The command `collapse`. JAX is imported only by the subcommands that simulate."""
+
+import argparse
+import ast
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from proofs_check import papers, registry
+from proofs_check.claim import PROVENANCE, Claim
+from proofs_check.plan import QUICK, Plan
+
+if TYPE_CHECKING:
+    from proofs_check.verdict import Outcome
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors are one line and exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return parsed.run(parsed)
+    except ValueError as error:
+        print(f"collapse: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from collapse_jax import __version__
+
+    parser = _Parser(prog="collapse", description="Recursive fitting beside its theory: list, decide, simulate.")
+    parser.add_argument("--version", action="version", version=f"collapse {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("list", _list, "the claims, one per line")
+    sub.add_argument("--paper", help="only the claims of this paper")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+
+    sub = command("show", _show, "everything about one claim")
+    sub.add_argument("id")
+
+    sub = command("cite", _cite, "BibTeX of the paper of a claim, and what was tested")
+    sub.add_argument("id")
+
+    sub = command("verify", _verify, "decide claims; exit 0 when every outcome is the expected one")
+    sub.add_argument("what", nargs="*", metavar="ID|glob|file.py", help="claims to decide (default: all shipped ones)")
+    sub.add_argument("--quick", action="store_true", help=f"resolution {QUICK.resolution:g}, fewer chains")
+    sub.add_argument(
+        "--alpha", type=float, default=QUICK.alpha, help="family-wise error probability (default %(default)g)"
+    )
+    sub.add_argument("--resolution", type=float, help=f"relative accuracy asked for (default {Plan.resolution:g})")
+    sub.add_argument("--max-chains", type=int, metavar="N", help="most chains per claim")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the claims")
+    sub.add_argument("--mutants", action="store_true", help="show every mutant and its verdict")
+    sub.add_argument("--json", metavar="FILE", help="write the outcomes as JSON (- for standard output)")
+    sub.add_argument("--report", metavar="DIR", help="write DIR/index.html, one self-contained page")
+
+    sub = command("simulate", _simulate, "run chains and print, save or plot their error curves")
+    sub.add_argument("family", metavar="FAMILY", help=", ".join(_FAMILIES))
+    sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(_WORKFLOWS))
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of either, e.g. n=100"
+    )
+    sub.add_argument("--metric", action="append", default=[], help="what to record (repeatable)")
+    sub.add_argument("--generations", type=int, default=20, metavar="G")
+    sub.add_argument("--chains", type=int, default=10_000, metavar="R")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
+    sub.add_argument("--dtype", choices=("float64", "float32"), default="float64")
+    sub.add_argument("--devices", type=int, default=1, help="how many devices to use (default 1)")
+    sub.add_argument("--out", metavar="FILE", help="save as FILE.npz and FILE.json")
+    sub.add_argument("--plot", metavar="FILE", help="plot to FILE (png, pdf, svg)")
+    return parser
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    claims = registry.select([], parsed.paper)
+    if parsed.json:
+        keys = ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected", "parameters")
+        print(json.dumps([{key: getattr(claim, key) for key in keys} for claim in claims], indent=2))
+        return 0
+    width = max(len(claim.id) for claim in claims)
+    for claim in claims:
+        print(f"{claim.id:{width}}  {claim.relation:7}  {claim.regime:11}  {claim.provenance:8}  {claim.expected}")
+    return 0
+
+
+def _one(id: str) -> Claim:
+    found = registry.select([id])
+    if len(found) > 1:
+        raise ValueError(f"{id!r} names {len(found)} claims; give one id")
+    return found[0]
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    claim = _one(parsed.id)
+    lines = {
+        "statement": claim.statement,
+        "relation": f"{claim.relation} ({claim.regime})",
+        "source": claim.source,
+        "provenance": f"{claim.provenance}: {PROVENANCE[claim.provenance]}",
+        "expected": claim.expected,
+        "parameters": ", ".join(f"{name}={value!r}" for name, value in claim.parameters.items()),
+        "mutants": "; ".join(claim.check().mutants),
+        "note": " ".join(claim.note.split()),
+    }
+    print(claim.id)
+    for name, value in lines.items():
+        if value:
+            print(f"  {name:11} {value}")
+    return 0
+
+
+def _cite(parsed: argparse.Namespace) -> int:
+    print(papers.cite(_one(parsed.id)))
+    return 0
+
+
+def assignments(items: Sequence[str]) -> dict[str, Any]:
+    """NAME=VALUE pairs; values are Python literals, anything else is text."""
+    found: dict[str, Any] = {}
+    for item in items:
+        name, separator, text = item.partition("=")
+        if not separator or not name.isidentifier() or not text:
+            raise ValueError(f"--set {item!r} is not NAME=VALUE; write for example --set n=50")
+        try:
+            found[name] = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            found[name] = text
+    return found
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from proofs_check.verdict import verify_all
+
+    claims = registry.select(parsed.what)
+    base = QUICK if parsed.quick else Plan()
+    plan = Plan(
+        alpha=parsed.alpha,
+        resolution=base.resolution if parsed.resolution is None else parsed.resolution,
+        max_chains=base.max_chains if parsed.max_chains is None else parsed.max_chains,
+        seed=parsed.seed,
+        engine=parsed.engine,
+        parameters=assignments(parsed.set),
+    )
+    started = time.perf_counter()
+    outcomes: list[Outcome] = []
+    out = sys.stderr if parsed.json == "-" else sys.stdout
+    for claim in claims:
+        claim.check(**plan.parameters)  # bad parameters are reported before anything is simulated
+    width = max(len(claim.id) for claim in claims)
+    print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
+    interrupted = False
+    try:
+        for outcome in verify_all(claims, plan):
+            outcomes.append(outcome)
+            print(_line(outcome, width), file=out, flush=True)
+            if parsed.mutants:
+                for name, verdict in outcome.mutants.items():
+                    print(f"{'':10}   {verdict:10} mutant: {name}", file=out)
+    except KeyboardInterrupt:
+        interrupted = True
+    seconds = time.perf_counter() - started
+    print(_summary(outcomes, len(claims), plan, seconds), file=out)
+    if parsed.json:
+        text = json.dumps([outcome.row() for outcome in outcomes], indent=2)
+        print(text) if parsed.json == "-" else write_text(parsed.json, text)
+    if parsed.report and outcomes:
+        from proofs_check.report import write_report
+
+        print(f"report: {write_report(outcomes, parsed.report, plan=plan, seconds=seconds)}", file=out)
+    if interrupted:
+        print(f"collapse: interrupted after {len(outcomes)} of {len(claims)} claims", file=sys.stderr)
+        sys.stdout.flush()
+        os._exit(130)  # worker threads may be inside a long compiled call
+    return 0 if all(outcome.as_expected for outcome in outcomes) else 1
+
+
+def _line(outcome: "Outcome", width: int) -> str:
+    line = (
+        f"{outcome.verdict:10} {outcome.claim.id:{width}}  {outcome.reached:>10.2%} {outcome.chains:>10,} "
+        f"{outcome.seconds:>8.1f}"
+    )
+    missed = [name for name, verdict in outcome.mutants.items() if verdict != "REFUTED"]
+    remarks = []
+    if not outcome.as_expected:
+        remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
+    if missed and outcome.claim.expected != "UNDECIDED":
+        remarks.append(f"mutants not refuted: {', '.join(missed)}")
+    remarks += [remark for remark in (outcome.reason, outcome.vacuous) if remark]
+    return "  ".join([line, *remarks])
+
+
+def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: float) -> str:
+    count = {
+        verdict: sum(outcome.verdict == verdict for outcome in outcomes)
+        for verdict in ("SUPPORTED", "REFUTED", "UNDECIDED")
+    }
+    decidable = [outcome for outcome in outcomes if outcome.claim.expected != "UNDECIDED"]
+    mutants = [verdict for outcome in decidable for verdict in outcome.mutants.values()]
+    tally = ", ".join(f"{number} {verdict}" for verdict, number in count.items())
+    return (
+        f"{len(outcomes)} of {asked} claims: {tally}; {sum(outcome.as_expected for outcome in outcomes)} as expected; "
+        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}; {seconds:.0f} s"
+    )
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a file, or say in one line why not."""
+    try:
+        Path(path).write_text(text)
+    except OSError as error:
+        raise ValueError(
+            f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"
+        ) from None
+
+
+_FAMILIES = {
+    "gaussian": "Gaussian",
+    "bernoulli": "Bernoulli",
+    "poisson": "Poisson",
+    "exponential": "Exponential",
+    "categorical": "Categorical",
+    "linear-regression": "LinearRegression",
+}
+_WORKFLOWS = {
+    "replace": "Replace",
+    "accumulate": "Accumulate",
+    "accumulate-subsample": "AccumulateSubsample",
+    "window": "Window",
+    "random-pool": "RandomPool",
+    "fixed-real": "FixedReal",
+    "fresh-real": "FreshReal",
+}
+
+
+def _simulate(parsed: argparse.Namespace) -> int:
+    from proofs_check.construct import build
+
+    family, workflow = build(
+        _choose(_FAMILIES, parsed.family, "family"),
+        _choose(_WORKFLOWS, parsed.workflow, "workflow"),
+        assignments(parsed.set),
+    )
+    from collapse_jax import Interrupted, metrics_for, simulate
+
+    interrupted = False
+    try:
+        run = simulate(
+            family,
+            workflow,
+            parsed.metric or metrics_for(family)[:1],
+            generations=parsed.generations,
+            chains=parsed.chains,
+            seed=parsed.seed,
+            engine=parsed.engine,
+            dtype=parsed.dtype,
+            devices=parsed.devices,
+        )
+    except Interrupted as stop:
+        run, interrupted = stop.run, True
+    if run is None:
+        print("collapse: interrupted before the first block of chains was finished", file=sys.stderr)
+        return 130
+    print(run)
+    print(_table(run))
+    if parsed.out:
+        print(f"saved: {run.save(parsed.out)}")
+    if parsed.plot:
+        _plot(run, parsed.plot)
+    if interrupted:
+        print(
+            f"collapse: interrupted after {run.chains:,} of {parsed.chains:,} chains; the above holds those",
+            file=sys.stderr,
+        )
+        return 130
+    return 0
+
+
+def _choose(known: dict[str, str], name: str, kind: str) -> str:
+    if name not in known:
+        raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
+    return known[name]
+
+
+def _table(run: Any) -> str:
+    """Mean and standard error of every metric, at all generations or at about twelve of many."""
+    total = len(run.generations)
+    rows = range(total) if total <= 20 else sorted({round(total ** (i / 11)) - 1 for i in range(12)})
+    head = f"{'t':>6}" + "".join(f"  {name:>28}" for name in run)
+    lines = [head]
+    for row in rows:
+        cells = "".join(
+            f"  {f'{curve.mean[row]:.6g} +- {curve.standard_error[row]:.2g}':>28}" for curve in run.values()
+        )
+        lines.append(f"{run.generations[row]:>6}{cells}")
+    return "\n".join(lines)
+
+
+def _plot(run: Any, path: str) -> None:
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(len(run), 1, figsize=(5, 3 * len(run)), squeeze=False, layout="constrained")
+    for name, ax in zip(run, axes[:, 0], strict=True):
+        run.plot(name, ax=ax).legend(frameon=False)
+    try:
+        figure.savefig(path, dpi=200)
+    except OSError as error:
+        raise ValueError(
+            f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"
+        ) from None
+    except ValueError as error:
+        raise ValueError(f"cannot write {path}: {error}; end the name in .png, .pdf or .svg") from None
+    print(f"plotted: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""How hard to try. Imports neither NumPy nor JAX."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine."""
+
+    alpha: float = 1e-6
+    resolution: float = 0.01
+    max_chains: int = 1 << 22
+    seed: int = 0
+    engine: Literal["exact", "literal"] = "exact"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not 0 < self.alpha < 1:
+            raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
+        if not 0 < self.resolution < 1:
+            raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
+        if self.max_chains < 1:
+            raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
+
+
+QUICK = Plan(resolution=0.05, max_chains=1 << 18)

@@ -1,0 +1,335 @@
+"""One self-contained page about a set of outcomes: no scripts, fonts or images from anywhere else."""
+
+import datetime
+import html
+import io
+import math
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import Any, get_args
+from xml.etree import ElementTree
+
+import numpy as np
+
+from proofs_check.claim import PROVENANCE, Claim, Verdict
+from proofs_check.papers import PAPERS
+from proofs_check.plan import Plan
+from proofs_check.verdict import REFUTED, SUPPORTED, UNDECIDED, Outcome
+
+_TITLE = "Claims about model collapse, checked"
+_INK, _OBSERVED, _STATED = "#33363d", "#0b57a4", "#c4500a"
+_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}
+_UPRIGHT = set("ΓΔΘΛΞΠΣΥΦΨΩ")  # as LaTeX sets them
+_RELATIONS = set("~∼≈≡∝⟶→↦")
+_LIMITS = {"msub": "munder", "msubsup": "munderover"}
+_RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
+
+
+def write_report(outcomes: Sequence[Outcome], folder: str | os.PathLike, *, plan: Plan, seconds: float) -> Path:
+    """Write `folder`/index.html about these outcomes and return its path; `seconds` is what the checks took in all.
+
+    **Raises**: ValueError if the folder cannot be made or written.
+    """
+    page = Path(folder) / "index.html"
+    text = _page(outcomes, plan, seconds)
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"cannot write {page}: {error.strerror}; choose a folder that can be written") from None
+    return page
+
+
+def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
+    outcomes = sorted(outcomes, key=lambda outcome: (outcome.claim.paper, outcome.claim.id))
+    surprises = sum(not outcome.as_expected for outcome in outcomes)
+    dot = f'<circle cx="14" cy="7" r="3" fill="{_OBSERVED}"/><path d="M14 1V13" stroke="{_OBSERVED}" fill="none"/>'
+    skeleton = Template(files("proofs_check").joinpath("report.html").read_text(encoding="utf-8"))
+    return skeleton.substitute(
+        title=_TITLE,
+        headline=f"{surprises} did not come out as expected." if surprises else "All came out as expected.",
+        counts=_counts(outcomes),
+        facts=_facts(outcomes, plan, seconds),
+        key=_swatch(dot),
+        line=_swatch(f'<path d="M2 7H26" stroke="{_STATED}" stroke-width="2" fill="none"/>'),
+        bound=_swatch(f'<path d="M2 7H26" stroke="{_STATED}" stroke-width="2" stroke-dasharray="5 3" fill="none"/>'),
+        provenance="; ".join(f"<em>{key}</em>, {_text(meaning)}" for key, meaning in PROVENANCE.items()),
+        index="".join(f"<li>{_link(outcome.claim)} {_word(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
+        sections="\n".join(_section(paper, list(group)) for paper, group in groupby(outcomes, lambda o: o.claim.paper)),
+    )
+
+
+def _counts(outcomes: Sequence[Outcome]) -> str:
+    words = Counter(outcome.verdict for outcome in outcomes)
+    mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
+    hidden = sum(len(outcome.mutants) for outcome in outcomes if outcome.claim.expected == UNDECIDED)
+    aside = f' <small class="soft">({hidden} of claims expected to stay undecided)</small>' if hidden else ""
+    tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in get_args(Verdict)]
+    tiles += [
+        (f"{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)}", "as expected"),
+        (f"{mutants.count(REFUTED)} of {len(mutants)}", f"mutants refuted{aside}"),
+    ]
+    return "".join(f"<li><strong>{number}</strong>{label}</li>" for number, label in tiles)
+
+
+def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
+    from collapse_jax._run import versions
+
+    found = versions()
+    return _list(
+        {
+            "Family-wise alpha": f"{plan.alpha:g}, shared evenly by the claims",
+            "Resolution": _percent(plan.resolution),
+            "Chains": f"{sum(outcome.chains for outcome in outcomes):,} in all, at most {plan.max_chains:,} per claim",
+            "Time": f"{seconds:,.0f} s",
+            "Seed, engine": f"{plan.seed}, {_text(plan.engine)}",
+            "Date": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC",
+            "Versions": f"collapse_jax {found['collapse_jax']}, jax {found['jax']}, Python {found['python']}",
+        }
+    )
+
+
+def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
+    """The claims of one paper, under its title or else what the module that states them says about itself."""
+    if paper in PAPERS:
+        about = PAPERS[paper]
+        lead = f"{_text(about.authors)} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
+    else:
+        lead = _text((outcomes[0].claim.setup.__globals__.get("__doc__") or "").strip().split("\n\n")[0])
+    cards = "\n".join(map(_card, outcomes))
+    return f'<section><h2>{_text(paper)}</h2><p class="soft">{lead}</p>\n{cards}</section>'
+
+
+def _card(outcome: Outcome) -> str:
+    claim = outcome.claim
+    anchor = _anchor(claim)
+    differs = outcome.verdict != claim.expected or claim.expected != SUPPORTED
+    expectation = f' <span class="soft">expected {claim.expected}</span>' if differs else ""
+    lines = []
+    if outcome.verdict == REFUTED and claim.provenance not in ("text", "code"):
+        lines.append(
+            "<strong>This form is refuted.</strong> Its wording was not read in the paper, so the published "
+            "statement is not judged."
+        )
+    if outcome.reason:
+        lines.append(f"<strong>Why:</strong> {_text(outcome.reason)}.")
+    lines.append(_text(claim.note))
+    mutants = "".join(
+        f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
+        for name, verdict in outcome.mutants.items()
+    )
+    facts = {
+        "Kind": f"{_RELATION[claim.relation]}, {_text(claim.regime)}",
+        "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
+        "Source": _text(claim.source),
+        "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached",
+        "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s",
+        "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
+        "Vacuous": _text(outcome.vacuous),
+        "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
+    }
+    more = {
+        "Protocol": _code(outcome.protocol),
+        "Parameters": _code(", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())),
+        "Error share": f"{outcome.alpha:.3g}, over {outcome.looks} look{'s' * (outcome.looks != 1)}",
+        "Seed, engine": f"{outcome.seed}, {_text(outcome.engine)}",
+        "LaTeX": _code(claim.statement),
+    }
+    return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>
+<header><h3>{_link(claim)}</h3><p>{_word(outcome.verdict)}{expectation}</p></header>
+<div class="math" tabindex="0">{_math(claim.statement)}</div>
+{"".join(f"<p>{line}</p>" for line in lines if line)}
+<div class="body"><div><dl>{_list(facts)}</dl>
+<details><summary>Protocol and numbers</summary><dl>{_list(more)}</dl>{_table(outcome)}</details>
+</div>{_figure(outcome)}</div></article>"""
+
+
+def _ratio(tightness: Any) -> str:
+    """Estimate over prediction at the last generation."""
+    if tightness is None:
+        return ""
+    if isinstance(tightness, Sequence):
+        low, high = map(_number, tightness)
+        return f"estimate is {low} times the lower and {high} times the upper bound, at the last t"
+    return f"{_number(tightness)} at the last t"
+
+
+def _table(outcome: Outcome) -> str:
+    """The plotted numbers, for who reads no plots; a law has none but its distance."""
+    if outcome.claim.relation == "law":
+        return ""
+    head = "".join(f"<th>{name}</th>" for name in ("t", "mean", "std. error", "lower", "upper", "stated"))
+    columns = (outcome.observed, outcome.stderr, outcome.lower, outcome.upper)
+    rows = "".join(
+        f"<tr><td>{t}</td>{''.join(f'<td>{_number(value)}</td>' for value in values)}<td>{_stated(stated)}</td></tr>"
+        for t, stated, *values in zip(outcome.generations, outcome.predicted, *columns, strict=True)
+    )
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _figure(outcome: Outcome) -> str:
+    from collapse_jax import metrics
+
+    claim = outcome.claim
+    name = metrics.resolve(claim.setup(**outcome.parameters).metric)[0].replace("_", " ")
+    if claim.relation == "law":
+        return (
+            f'<figure><p class="soft">No plot: the whole distribution of <em>{_text(name)}</em> at '
+            f"t = {outcome.generations[0]} is tested. With the margin of Dvoretzky, Kiefer and Wolfowitz, the true and "
+            f"the stated distribution function are at most {_number(outcome.reached)} apart.</p></figure>"
+        )
+    if not np.isfinite(np.asarray([outcome.observed, outcome.lower, outcome.upper], float)).all():
+        return '<figure><p class="soft">No plot: the simulated mean or its region is not finite.</p></figure>'
+    return f'<figure><div class="plot">{_plot(outcome, name)}</div></figure>'
+
+
+def _plot(outcome: Outcome, name: str) -> str:
+    """Observed means and region against the prediction, as an SVG that can stand beside others in one page."""
+    import matplotlib
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+    t, mean = np.asarray(outcome.generations), np.asarray(outcome.observed, float)
+    limits = np.asarray([outcome.lower, outcome.upper], float)
+    stated = np.asarray(outcome.predicted, float)
+    equality = outcome.claim.relation == "=="
+    colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
+    colours |= dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "none")
+    settings = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": outcome.claim.id,
+        "font.family": "sans-serif",
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.8,
+        **colours,
+    }
+    with matplotlib.rc_context(settings):
+        figure = Figure(figsize=(3.9, 2.5), layout="constrained")
+        ax = figure.subplots()
+        if len(t) == 1:  # a line needs a length
+            ends, stated = t[0] + np.array([-0.5, 0.5]), np.repeat(stated, 2, 0)
+            ax.set_xticks(t)
+        else:
+            ends = t
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        shown = np.where(np.isfinite(stated), stated, np.nan)
+        ax.plot(ends, shown, color=_STATED, linewidth=1.6, zorder=1, linestyle="-" if equality else "--")
+        ax.errorbar(
+            t,
+            mean,
+            np.maximum([mean - limits[0], limits[1] - mean], 0),
+            fmt="o",
+            color=_OBSERVED,
+            markersize=4 if len(t) <= 15 else 2.6,
+            linewidth=1.3,
+            capsize=2 if len(t) <= 15 else 0,
+        )
+        half = np.ptp(limits) / 2
+        near = (stated > limits.min() - half) & (stated < limits.max() + half)
+        if equality and max(np.ptp(mean), np.ptp(stated)) < 0.02 * abs(mean[0]):
+            ax.set_ylim(*sorted((0.9 * mean[0], 1.1 * mean[0])))  # a constant: show it as one, not its last digits
+        elif not equality and near.any(0).all():  # a bound may begin far off: keep to where it matters
+            view = ax.get_ylim()
+            ax.set_ylim(max(view[0], limits.min() - half), min(view[1], limits.max() + half))
+        ax.ticklabel_format(axis="y", useOffset=False)
+        ax.set_xlabel("generation t")
+        ax.set_ylabel(name)
+        stream = io.StringIO()
+        figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    return _embed(stream.getvalue(), _anchor(outcome.claim), f"{name} against the generation: simulated and stated")
+
+
+def _embed(svg: str, prefix: str, label: str) -> str:
+    """An SVG for the middle of a page: ids that are used get the prefix, all others and the XML preamble go."""
+    # Its style sheet would hold for the whole page, and fonts are the page's business.
+    foreign = r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style.*?</style>\s*"
+    svg = re.sub(foreign, "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r'font-family: [^;]*; | transform="rotate\(-0 [^)]*\)"', "", svg)
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg).replace("xlink:href", "href")
+    svg = re.sub(r' (xmlns(:\w+)?|version|width|height)="[^"]*"', "", svg[: (end := svg.index(">"))]) + svg[end:]
+    return re.sub(r"\n\s*", "\n", svg).replace("<svg", f'<svg role="img" aria-label="{_text(label)}"', 1)
+
+
+def _math(latex: str) -> str:
+    """MathML; the LaTeX itself where it cannot be converted."""
+    from latex2mathml.converter import convert_to_element
+
+    try:
+        root = convert_to_element(latex, display="block")
+    except Exception:  # the converter raises many kinds of its own for malformed input
+        return _code(latex)
+    for element in list(root.iter()):
+        # The converter writes symbols as entities and leaves text as it is; serialising again escapes both.
+        element.text = html.unescape(element.text or "")
+        _tidy(element)
+        for name in {"xmlns", "href", "style", "class", "id"} & set(element.attrib):
+            del element.attrib[name]
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _tidy(element: ElementTree.Element) -> None:
+    """Spacing and shapes as LaTeX has them, where the converter takes operators for identifiers."""
+    text = element.text or ""
+    if element.tag == "mi" and text in _UPRIGHT:
+        element.set("mathvariant", "normal")
+    elif element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha():  # log, tr, Var
+        element.tag = "mo"
+        element.attrib.update(lspace="0.14em", rspace="0.14em")
+    elif element.tag == "mi" and text in _RELATIONS:
+        element.tag = "mo"
+        element.attrib.update(lspace="0.28em", rspace="0.28em")
+    elif element.tag in _LIMITS and html.unescape(element[0].text or "") in ("∏", "∑", "lim"):
+        element.tag = _LIMITS[element.tag]
+
+
+def _anchor(claim: Claim) -> str:
+    """The id itself where HTML and URLs take it; other characters by their code, so that anchors stay distinct."""
+    return re.sub(r"[^\w.]", lambda match: f"-{ord(match[0]):x}-", claim.id, flags=re.ASCII)
+
+
+def _link(claim: Claim) -> str:
+    """The id as a link to its card, with places where a narrow screen may break it."""
+    name = re.sub(r"([._])", r"\1<wbr>", _text(claim.id))
+    return f'<a href="#{_anchor(claim)}">{name}</a>'
+
+
+def _list(facts: dict[str, str]) -> str:
+    return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
+
+
+def _word(verdict: Verdict, *, plain: bool = False) -> str:
+    return f'<span class="word {verdict}{" plain" * plain}">{_MARK[verdict]} {verdict}</span>'
+
+
+def _swatch(shapes: str) -> str:
+    return f'<svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true">{shapes}</svg>'
+
+
+def _stated(value: Any) -> str:
+    return " to ".join(map(_number, value)) if isinstance(value, Iterable) else _number(value)
+
+
+def _number(value: float) -> str:
+    return f"{value:.5g}".replace("-", "−") if math.isfinite(value) else "not finite"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g} %" if math.isfinite(value) else "not finite"
+
+
+def _code(text: str) -> str:
+    return f"<code>{_text(text)}</code>" if text else ""
+
+
+def _text(value: str) -> str:
+    return html.escape(value)

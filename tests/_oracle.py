@@ -1,0 +1,210 @@
+"""Slow, obviously right NumPy chains, and the few test statistics the suite decides by.
+
+An oracle never looks at `collapse_jax`: data are arrays (chains, observations, ...), models are tuples of arrays whose
+first axis is the chain, and every workflow is written out as its paper does.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+SUITE_ALPHA = 1e-6
+MODULES = 10
+
+
+def alpha_of(comparisons: int) -> float:
+    """Error probability of one of `comparisons` tests, so that a whole run of the suite errs with SUITE_ALPHA."""
+    return SUITE_ALPHA / (MODULES * comparisons)
+
+
+def assert_mean(estimate, standard_error, expected, alpha: float, what: str = "") -> None:
+    """Two-sided normal test of a Monte-Carlo mean against a known value; a zero standard error demands equality."""
+    estimate, standard_error, expected = np.broadcast_arrays(estimate, standard_error, expected)
+    distance = np.abs(estimate - expected) - 1e-9 * np.abs(expected)
+    limit = stats.norm.isf(alpha / 2) * standard_error
+    assert np.all(distance <= limit), f"{what}: {estimate} +- {standard_error}, expected {expected}"
+
+
+def assert_same_law(a: np.ndarray, b: np.ndarray, alpha: float, what: str = "") -> None:
+    """Two samples: Kolmogorov-Smirnov (conservative with ties) at alpha, and Welch's z for the means at alpha."""
+    assert np.all(np.isfinite(a)), what
+    assert np.all(np.isfinite(b)), what
+    # Rounding must not separate atoms that both samples share.
+    a, b = np.round(a, 9), np.round(b, 9)
+    p_value = stats.ks_2samp(a, b, method="asymp").pvalue
+    assert p_value > alpha, f"{what}: KS p={p_value:.2g}"
+    spread = np.sqrt(a.var(ddof=1) / a.size + b.var(ddof=1) / b.size)
+    assert_mean(a.mean() - b.mean(), spread, 0.0, alpha, what)
+
+
+def assert_counts(observed, probabilities, alpha: float, what: str = "") -> None:
+    """Chi-square goodness of fit, cells with a small expectation pooled; impossible cells must be empty."""
+    observed, probabilities = np.asarray(observed, float), np.asarray(probabilities, float)
+    assert np.all(observed[probabilities == 0] == 0), what
+    expected = observed.sum() * probabilities
+    small = expected < 10
+    observed = np.append(observed[~small], observed[small].sum())
+    expected = np.append(expected[~small], expected[small].sum())
+    keep = expected > 0
+    if keep.sum() < 2:
+        return
+    p_value = stats.chisquare(observed[keep], expected[keep] * observed.sum() / expected.sum()).pvalue
+    assert p_value > alpha, f"{what}: chi-square p={p_value:.2g}"
+
+
+@dataclass
+class Means:
+    """One-parameter families: `sampler(rng, mean, size)`."""
+
+    truth: Any
+    sampler: Any
+
+    def start(self, rng, chains):
+        return (np.full(chains, float(self.truth)),)
+
+    def draw(self, rng, model, n):
+        return (self.sampler(rng, model[0][:, None], (len(model[0]), n)),)
+
+    def fit(self, data):
+        return (data[0].mean(1),)
+
+    def blend(self, a, b, w):
+        return tuple(w * x + (1 - w) * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass
+class Normal:
+    mean: np.ndarray
+    cov: np.ndarray
+    ddof: int | None
+
+    def start(self, rng, chains):
+        return np.tile(self.mean, (chains, 1)), np.tile(self.cov, (chains, 1, 1))
+
+    def draw(self, rng, model, n):
+        mean, cov = model
+        # By eigenvectors: a fitted covariance may be singular, and the library's own way is by triangles.
+        values, vectors = np.linalg.eigh(cov)
+        root = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
+        return (mean[:, None] + np.einsum("rij,rnj->rni", root, rng.normal(size=(len(mean), n, mean.shape[1]))),)
+
+    def fit(self, data):
+        x = data[0]
+        mean = x.mean(1)
+        if self.ddof is None:
+            return mean, np.tile(self.cov, (len(x), 1, 1))
+        centred = x - mean[:, None]
+        return mean, np.einsum("rni,rnj->rij", centred, centred) / (x.shape[1] - self.ddof)
+
+    def blend(self, a, b, w):
+        return tuple(w * x + (1 - w) * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass
+class Symbols:
+    p: np.ndarray
+
+    def start(self, rng, chains):
+        return (np.tile(self.p, (chains, 1)),)
+
+    def draw(self, rng, model, n):
+        p = model[0]
+        u = rng.uniform(size=(len(p), n))
+        return ((u[..., None] > np.cumsum(p, -1)[:, None, :-1]).sum(-1),)
+
+    def fit(self, data):
+        return ((data[0][..., None] == np.arange(len(self.p))).mean(1),)
+
+    def blend(self, a, b, w):
+        return (w * a[0] + (1 - w) * b[0],)
+
+
+@dataclass
+class Regression:
+    w: np.ndarray
+    sigma2: float
+    cov: np.ndarray
+    shared: bool = False
+    ridge: float = 0.0
+    per_sample: bool = False
+
+    def start(self, rng, chains):
+        self.design = None
+        return (np.tile(self.w, (chains, 1)),)
+
+    def _covariates(self, rng, chains, n):
+        return rng.normal(size=(chains, n, len(self.w))) @ np.linalg.cholesky(self.cov).T
+
+    def draw(self, rng, model, n):
+        w = model[0]
+        if self.shared and self.design is None:
+            self.design = self._covariates(rng, len(w), n)
+        x = self.design if self.shared else self._covariates(rng, len(w), n)
+        return x, np.einsum("rnd,rd->rn", x, w) + np.sqrt(self.sigma2) * rng.normal(size=x.shape[:2])
+
+    def fit(self, data):
+        x, y = data
+        n, d = x.shape[1:]
+        strength = self.ridge * (n if self.per_sample else 1)
+        if strength == 0:
+            return (np.einsum("rdn,rn->rd", np.linalg.pinv(x), y),)
+        gram = np.einsum("rni,rnj->rij", x, x) + strength * np.eye(d)
+        return (np.linalg.solve(gram, np.einsum("rnd,rn->rd", x, y)[..., None])[..., 0],)
+
+    def blend(self, a, b, w):
+        return (w * a[0] + (1 - w) * b[0],)
+
+
+def _join(parts):
+    return tuple(np.concatenate(leaves, 1) for leaves in zip(*parts, strict=True))
+
+
+def _take(data, index):
+    return tuple(np.take_along_axis(x, index.reshape(index.shape + (1,) * (x.ndim - 2)), 1) for x in data)
+
+
+def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=None, weight=None, replace=False):
+    """Models fitted at generations 1 .. len(sizes) under the named workflow."""
+    truth = family.start(rng, chains)
+    n_real = n_real or sizes[0]
+    mixed = workflow in ("FixedReal", "FreshReal")
+    real = family.draw(rng, truth, n_real if mixed else sizes[0])
+    seen, models = [real], [family.fit(real)]
+    if workflow == "AccumulateSubsample" and replace:
+        models = [family.fit(_take(real, rng.integers(0, sizes[0], (chains, sizes[0]))))]
+    for t, n in enumerate(sizes[1:], 2):
+        model = models[-1]
+        if workflow != "RandomPool":
+            fresh = family.draw(rng, model, n)
+            seen.append(fresh)
+        if workflow == "Replace":
+            data = fresh
+        elif workflow == "Accumulate":
+            data = _join(seen)
+        elif workflow == "Window":
+            data = _join(seen[-k:])
+        elif workflow == "AccumulateSubsample":
+            pool = t * n
+            index = (rng.integers(0, pool, (chains, n)) if replace
+                     else np.argsort(rng.uniform(size=(chains, pool)), 1)[:, :n])  # fmt: skip
+            data = _take(_join(seen), index)
+        elif workflow == "RandomPool":
+            authors = [truth, *models]
+            drawn = [family.draw(rng, author, n) for author in authors]
+            label = rng.integers(0, t, (chains, n))
+            data = tuple(
+                sum(np.where((label == j).reshape(label.shape + (1,) * (x.ndim - 2)), x, 0) for j, x in enumerate(leaves))
+                for leaves in zip(*drawn, strict=True)
+            )
+        elif workflow == "FixedReal":
+            data = _join([real, fresh])
+        elif weight is None:
+            data = _join([family.draw(rng, truth, n_real), fresh])
+        else:
+            new = family.fit(family.draw(rng, truth, n_real))
+            models.append(family.blend(new, family.fit(fresh), weight))
+            continue
+        models.append(family.fit(data))
+    return models

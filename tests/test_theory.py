@@ -1,0 +1,141 @@
+"""Closed forms: golden numbers, limits, and the same function on floats, JAX, SymPy and Arb."""
+
+import math
+
+import flint
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import sympy
+
+from collapse_jax.theory import (
+    bertrand2023,
+    core,
+    gerstgrasser2024,
+    he2025,
+    kazdan2024,
+    seddik2024,
+    shumailov2024,
+    special,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "golden", "digits"),
+    [
+        (kazdan2024.accumulate_cov(50, 2), 0.36175, 5),
+        (kazdan2024.accumulate_cov(50, 5), 0.70478, 5),
+        (kazdan2024.accumulate_cov(20, 8), 0.81163, 5),
+        (kazdan2024.replace_w2(10, 20, 0), 0.643, 3),
+        (kazdan2024.replace_log_det(5, 12, 3, 0), -4.3460, 4),
+        (kazdan2024.accumulate_subsample_cov(2, 10), 0.8313, 4),
+        (kazdan2024.accumulate_subsample_cov(30, 10), 0.7461, 4),
+        (bertrand2023.fully_synthetic(10, 6), 0.60847, 5),
+        (core.qvf_error(50, core.accumulate_steps(5), -1, 0.21), 0.061995, 6),
+        (core.qvf_error(5, core.replace_steps(5), 1, 1), 1.4883, 4),
+        (core.qvf_error(6, core.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
+        (gerstgrasser2024.accumulate(8, 10, 30, 1), 0.8039, 4),
+        (gerstgrasser2024.accumulate_fresh(8, 10, 30, 1), 0.7304, 4),
+        (gerstgrasser2024.accumulate_fresh_limit(10, 14, 1), 3.964, 3),
+        (gerstgrasser2024.accumulate_fresh_limit(100, 110, 1), 11.98, 2),
+        (seddik2024.sum_of_squares(5, 10, 0.1), 0.46856, 5),
+        (seddik2024.random_pool(5, 10, 0.1), 0.22701, 5),
+        (seddik2024.random_pool(100, 10, 0.1), 0.24015, 5),
+        (he2025.mean_limit(100, 100, 0.618), 0.0061803, 7),
+        (he2025.mean_limit(100, 400, 0.6), 0.01 * (0.36 + 0.25 * 0.16) / (0.6 * 1.4), 12),
+    ],
+)
+def test_golden_numbers(value, golden, digits):
+    """Values published or recorded elsewhere, to the digits given there."""
+    assert round(value, digits) == pytest.approx(golden, abs=0.51 * 10**-digits)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 10, 100])
+def test_accumulation_tends_to_the_sine_limit(n):
+    root = math.pi / math.sqrt(n)
+    terms = 20_000
+    tail = 1 / (n * terms)  # the product beyond `terms` is exp(-1/(n terms)) to higher order
+    assert kazdan2024.accumulate_cov(terms, n) * (1 - tail) == pytest.approx(math.sin(root) / root, rel=1e-7)
+
+
+def test_accumulate_mean_and_variance_are_conserved():
+    for t in (1, 5, 30):
+        assert kazdan2024.accumulate_cov(t, 7) + kazdan2024.accumulate_mean_error(t, 7) == pytest.approx(1, abs=1e-15)
+
+
+def test_ceiling_is_the_limit_of_theorem_2():
+    ratio = gerstgrasser2024.accumulate(100_000, 5, 40, 1) / gerstgrasser2024.accumulate_bound(5, 40, 1)
+    assert 1 - 1e-5 < ratio < 1
+
+
+def test_fresh_design_sum_tends_to_the_digamma_form():
+    terms, d, T = 20_000, 10, 30
+    tail = d / (T * terms)  # sum_{i > terms} d / (i (i T - d - 1)) to leading order
+    total = gerstgrasser2024.accumulate_fresh(terms, d, T, 1.0) + tail
+    assert total == pytest.approx(gerstgrasser2024.accumulate_fresh_limit(d, T, 1.0), rel=1e-8)
+
+
+def test_he_curve_starts_at_one_real_fit_and_ends_at_the_limit():
+    assert he2025.mean_error(1, 20, 10, 0.4) == pytest.approx(1 / 20)
+    assert he2025.mean_error(200, 20, 10, 0.4) == pytest.approx(he2025.mean_limit(20, 10, 0.4), rel=1e-12)
+    golden = (math.sqrt(5) - 1) / 2
+    assert he2025.mean_limit(1, 1, golden) == pytest.approx(golden)  # C(w*, 1) = w*
+
+
+def test_constant_schedules_agree_with_numbers():
+    assert gerstgrasser2024.accumulate_fresh(4, 3, [20] * 4, 1.0) == gerstgrasser2024.accumulate_fresh(4, 3, 20, 1.0)
+    assert shumailov2024.observation_variance(3, [10] * 3) == shumailov2024.observation_variance(3, 10)
+    for t in (1, 4):
+        assert core.accumulate_steps([6] * 4)(t) == pytest.approx(core.accumulate_steps(6)(t))
+
+
+def test_the_same_formulas_are_symbolic():
+    """SymPy proves the closed form of the recursion, and reads the same code the simulations are compared with."""
+    n, S0, t = sympy.symbols("n S_0 t", positive=True)
+    f = sympy.Function("f")
+    solved = sympy.rsolve(f(t) - (1 - 1 / n) * f(t - 1), f(t), {f(0): 1 - S0})
+    for k in (1, 2, 7):
+        assert sympy.simplify(1 - solved.subs(t, k) - seddik2024.sum_of_squares(k, n, S0)) == 0
+    expected = sympy.sqrt(2 / n) * sympy.gamma(n / 2) / sympy.gamma((n - 1) / 2)
+    one_step = 1 - kazdan2024.replace_w2(1, n, 0) / 2
+    assert sympy.N((one_step - expected).subs(n, 9), 30) == pytest.approx(0, abs=1e-25)
+
+
+def test_the_same_formulas_are_rigorous():
+    """Arb encloses the float values."""
+    for value, ball in [
+        (kazdan2024.replace_w2(10, 20, 0), kazdan2024.replace_w2(10, flint.arb(20), 0)),
+        (kazdan2024.replace_log_det(5, 12, 3, 1), kazdan2024.replace_log_det(5, flint.arb(12), 3, 1)),
+        (kazdan2024.accumulate_subsample_cov(9, 10), kazdan2024.accumulate_subsample_cov(9, flint.arb(10))),
+        (
+            gerstgrasser2024.accumulate_fresh_limit(10, 30, 1),
+            gerstgrasser2024.accumulate_fresh_limit(flint.arb(10), flint.arb(30), flint.arb(1)),
+        ),
+    ]:
+        assert abs(float(ball.mid()) - value) < 1e-12
+        assert float(ball.rad()) < 1e-10
+
+
+def test_the_same_formulas_vectorise_and_differentiate():
+    n = np.array([5.0, 10.0, 20.0])
+    assert kazdan2024.replace_w2(3, n, 1).shape == (3,)
+    with jax.enable_x64(True):
+        traced = jax.jit(lambda n: kazdan2024.replace_w2(3, n, 1))(jnp.asarray(n))
+        np.testing.assert_allclose(traced, kazdan2024.replace_w2(3, n, 1), rtol=1e-12)
+        slope = jax.grad(lambda sigma2: gerstgrasser2024.accumulate(4, 5, 40, sigma2))(2.0)
+        assert float(slope) == pytest.approx(gerstgrasser2024.accumulate(4, 5, 40, 1.0))
+
+
+@pytest.mark.parametrize("nu", [1, 4, 9, 99])
+def test_chi_mean(nu):
+    from scipy import stats
+
+    assert special.chi_mean(nu) == pytest.approx(stats.chi(nu).mean(), rel=1e-12)
+
+
+def test_f_law_is_the_law_of_one_fit():
+    from scipy import stats
+
+    x = np.linspace(0.1, 5, 7)
+    np.testing.assert_allclose(gerstgrasser2024.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)

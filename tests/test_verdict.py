@@ -1,0 +1,274 @@
+"""Verdicts: the three words, their error probability, the guard, and the shipped claims' own promises."""
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import collapse_jax as cj
+from benchmarks.calibration import CLAIMS, calibrate, most_allowed
+from collapse_jax.estimate import Moments4
+from proofs_check import Check, Plan, claim, verify, verify_all
+from proofs_check.registry import select, shipped
+from proofs_check.verdict import _widen
+
+QUICK = Plan(resolution=0.05, max_chains=1 << 15)
+
+
+def proportion(model, truth):
+    return model.p
+
+
+def make(relation="==", predicted=lambda t: 0.3, mutants=None, regime="exact", expected="SUPPORTED", **fields):
+    @claim(
+        "test.made",
+        statement="x",
+        relation=relation,
+        regime=regime,
+        provenance="derived",
+        source="here",
+        expected=expected,
+    )
+    def made(p=0.3, n=20, generations=3):
+        wrong = {"far off": lambda t: 0.5} if mutants is None else mutants
+        options = {"metric": proportion, **fields}
+        return Check(
+            cj.Bernoulli(p), cj.Replace(n), generations=generations, predicted=predicted, mutants=wrong, **options
+        )
+
+    return made
+
+
+def test_equality_is_supported_refuted_or_undecided():
+    assert verify(make(), QUICK).verdict == "SUPPORTED"
+    assert verify(make(predicted=lambda t: 0.33), QUICK).verdict == "REFUTED"
+    tiny = verify(make(), Plan(resolution=1e-4, max_chains=4096))
+    assert tiny.verdict == "UNDECIDED"
+    assert "chains would decide" in tiny.reason
+
+
+def test_equality_is_an_equivalence_test_not_a_failure_to_refute():
+    """A wrong value closer than the noise must not be supported at a resolution that tells it apart."""
+    near = verify(make(predicted=lambda t: 0.302), Plan(resolution=0.004, max_chains=2048))
+    assert near.verdict == "UNDECIDED"
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "verdict"),
+    [
+        ("<=", 0.35, "SUPPORTED"),
+        ("<=", 0.3, "SUPPORTED"),  # attained: supported up to the resolution
+        ("<=", 0.27, "REFUTED"),
+        (">=", 0.25, "SUPPORTED"),
+        (">=", 0.33, "REFUTED"),
+    ],
+)
+def test_bounds(relation, value, verdict):
+    wrong = {"no": lambda t: 0.1 if relation == "<=" else 0.9}
+    outcome = verify(make(relation, lambda t: value, wrong, regime="upper bound"), QUICK)
+    assert outcome.verdict == verdict
+    assert outcome.mutants == {"no": "REFUTED"}
+    assert outcome.tightness == pytest.approx(outcome.observed[-1] / value)
+
+
+def test_between_reports_both_sides_and_vacuous_bounds():
+    made = make("between", lambda t: (-0.5, 0.4), {"no": lambda t: (0.5, 0.6)}, regime="bounds", trivial=(0, 1))
+    outcome = verify(made, QUICK)
+    assert outcome.verdict == "SUPPORTED"
+    assert outcome.vacuous == "lower bound VACUOUS at 3 of 3 generations"
+    assert len(outcome.tightness) == 2
+
+
+def test_law_uses_the_whole_distribution():
+    """Right mean, wrong shape: only a test of the law can refute it."""
+
+    def first_coordinate(model, truth):
+        return model.mean[..., 0]
+
+    from scipy import stats
+
+    normal = stats.norm(scale=np.sqrt(2 / 4))
+    uniform = stats.uniform(-normal.std() * 3**0.5, 2 * normal.std() * 3**0.5)
+
+    @claim("test.law", statement="x", relation="law", regime="law", provenance="derived", source="here")
+    def law(n=4):
+        return Check(
+            cj.Gaussian(known_cov=True),
+            cj.Replace(n),
+            metric=first_coordinate,
+            generations=2,
+            predicted=normal.cdf,
+            mutants={"uniform of the same variance": uniform.cdf},
+        )
+
+    outcome = verify(law, QUICK)
+    assert outcome.verdict == "SUPPORTED"
+    assert outcome.as_expected
+
+
+def test_probability_limits_survive_no_hits_at_all():
+    """A bound of 1e-9 cannot be refuted by drawing nothing, which a normal interval of width 0 would do."""
+
+    def never(model, truth):
+        return model.p > 2
+
+    made = make(
+        ">=", lambda t: 1e-9, {"no": lambda t: 0.5}, metric=never, statistic="probability", regime="lower bound"
+    )
+    assert verify(made, QUICK).verdict == "SUPPORTED"
+
+
+def test_probability_statistic_needs_an_indicator():
+    with pytest.raises(ValueError, match="use statistic='mean'"):
+        verify(make(statistic="probability"), QUICK)
+
+
+def test_constant_metric_is_not_trusted():
+    def constant(model, truth):
+        return jnp.ones_like(model.p)
+
+    outcome = verify(make(metric=constant, predicted=lambda t: 0.9), QUICK)
+    assert outcome.verdict == "UNDECIDED"
+    assert "all chains agree" in outcome.reason
+
+
+def test_nonfinite_chains_make_a_claim_undecided():
+    def log_p(model, truth):
+        return jnp.log(model.p)
+
+    outcome = verify(make(metric=log_p, predicted=lambda t: -1.0), Plan(max_chains=8192))
+    assert outcome.verdict == "UNDECIDED"
+    assert "not finite" in outcome.reason
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("declared", [True, False])
+def test_heavy_tailed_mean_is_never_refuted(seed, declared):
+    """E v_t = 1 holds, yet every affordable sample mean is far below it: the guard, not luck, keeps it undecided."""
+    [trap] = select(["kazdan2024.replace_mean_of_v"])
+    if not declared:
+        original = trap.setup
+        trap = dataclasses.replace(
+            trap, setup=lambda n=20, generations=50: dataclasses.replace(original(n, generations), variance=None)
+        )
+    outcome = verify(trap, Plan(resolution=0.05, max_chains=1 << 15, seed=seed))
+    assert outcome.verdict == "UNDECIDED"
+    assert "few chains" in outcome.reason
+
+
+def test_guard_accepts_the_normal_and_rejects_one_dominating_chain():
+    def moments(x):
+        d = x - x.mean()
+        return Moments4(
+            *(np.array([v]) for v in (len(x), x.mean(), (d**2).sum(), (d**3).sum(), (d**4).sum(), x.min(), x.max(), 0))
+        )
+
+    rng = np.random.default_rng(0)
+    light = moments(rng.normal(size=10_000))
+    heavy = moments(np.append(rng.normal(size=10_000), 1e4))
+    widened, distrust = _widen(light, light.standard_error, 6.0)
+    assert not distrust
+    assert 6.0 <= widened[0] < 6.1
+    assert "few chains" in _widen(heavy, heavy.standard_error, 6.0)[1]
+
+
+def test_widened_limits_keep_their_level_for_skewed_data():
+    """Exponential data, R = 500, alpha = 0.01: the normal interval misses too often, the widened one not."""
+    alpha, repetitions = 0.01, 20_000
+    rng = np.random.default_rng(1)
+    x = rng.exponential(size=(repetitions, 500))
+    d = x - x.mean(1, keepdims=True)
+    moments = Moments4(
+        np.full(repetitions, 500.0),
+        x.mean(1),
+        (d**2).sum(1),
+        (d**3).sum(1),
+        (d**4).sum(1),
+        x.min(1),
+        x.max(1),
+        np.zeros(repetitions),
+    )
+    from collapse_jax.estimate import simultaneous_z
+
+    widened, _ = _widen(moments, moments.standard_error, simultaneous_z(alpha / 2, 1))
+    missed = int(np.sum(np.abs(moments.mean - 1) > widened * moments.standard_error))
+    assert missed <= most_allowed(repetitions, alpha, 1e-6)
+
+
+def test_same_seed_same_outcome_and_claims_do_not_share_randomness():
+    one, two, other = verify(make(), QUICK), verify(make(), QUICK), verify(make(), dataclasses.replace(QUICK, seed=1))
+    assert one.observed == two.observed
+    assert one.observed != other.observed
+    first, second = verify_all([make(), dataclasses.replace(make(), id="test.other")], QUICK)
+    assert first.seed != second.seed
+
+
+def test_alpha_is_divided_among_claims():
+    first, second = verify_all(
+        [make(), dataclasses.replace(make(), id="test.other")], dataclasses.replace(QUICK, alpha=1e-4)
+    )
+    assert first.alpha == second.alpha == 5e-5
+
+
+@pytest.mark.parametrize(
+    ("fields", "remedy"),
+    [
+        ({"alpha": 0}, "0 < alpha < 1"),
+        ({"resolution": 1.5}, "0 < resolution < 1"),
+        ({"max_chains": 0}, ">= 1"),
+    ],
+)
+def test_impossible_plans(fields, remedy):
+    with pytest.raises(ValueError, match=remedy):
+        Plan(**fields)
+
+
+def test_malformed_claims_say_what_to_do():
+    with pytest.raises(ValueError, match="needs a default"):
+        claim("x", statement="", relation="==", regime="exact", provenance="text", source="")(lambda n: None)
+    with pytest.raises(ValueError, match="not one of"):
+        claim("x", statement="", relation="=", regime="exact", provenance="text", source="")  # pyright: ignore
+    with pytest.raises(ValueError, match="no mutant"):
+        verify(make(mutants={}), QUICK)
+    with pytest.raises(ValueError, match="scale"):
+        verify(make(predicted=lambda t: 0.0), QUICK)
+    with pytest.raises(ValueError, match="has no parameter 'q'"):
+        verify(make(), dataclasses.replace(QUICK, parameters={"q": 1}))
+
+
+def test_shipped_claims_are_complete():
+    """Every claim has a source, a mutant, a statement; ids name a known paper or a neutral prefix."""
+    from proofs_check.papers import PAPERS, cite
+
+    claims = shipped()
+    assert len(claims) >= 24
+    for made in claims.values():
+        assert made.source
+        assert made.statement
+        assert made.check().mutants
+        assert made.paper in PAPERS or made.paper in ("core", "gerst")
+        assert made.provenance in cite(made)
+
+
+def test_literal_engine_reaches_the_same_verdicts():
+    ids = ["kazdan2024.replace_w2", "gerst.accum_fresh", "seddik2024.thm1.S", "core.qvf_product.poisson_accumulate"]
+    plan = Plan(resolution=0.1, max_chains=1 << 17, engine="literal")
+    for outcome in verify_all(select(ids), plan):
+        assert outcome.as_expected, outcome
+
+
+def test_calibration_quick():
+    """A coarse version of the slow study: 60 seeds of one claim."""
+    row = calibrate(CLAIMS[0], 60)
+    assert row["refuted"] <= row["most_refutations_allowed"]
+    assert all(hits >= 59 for hits in row["mutants_refuted"].values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim_id", CLAIMS)
+def test_calibration(claim_id):
+    """400 seeds at alpha = 0.05; figures in benchmarks/results/calibration.json."""
+    row = calibrate(claim_id, 400)
+    assert row["refuted"] <= row["most_refutations_allowed"]
+    assert all(hits >= 0.99 * row["seeds"] for hits in row["mutants_refuted"].values())
