@@ -197,15 +197,15 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _line(outcome: "Outcome", width: int) -> str:
+    reached = f"{outcome.reached:.2%}" if outcome.reached < 10 else "-"
     line = (
-        f"{outcome.verdict:10} {outcome.claim.id:{width}}  {outcome.reached:>10.2%} {outcome.chains:>10,} "
-        f"{outcome.seconds:>8.1f}"
+        f"{outcome.verdict:10} {outcome.claim.id:{width}}  {reached:>10} {outcome.chains:>10,} {outcome.seconds:>8.1f}"
     )
     missed = [name for name, verdict in outcome.mutants.items() if verdict != "REFUTED"]
     remarks = []
     if not outcome.as_expected:
         remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
-    if missed and outcome.claim.expected != "UNDECIDED":
+    if missed:
         remarks.append(f"mutants not refuted: {', '.join(missed)}")
     remarks += [remark for remark in (outcome.reason, outcome.vacuous) if remark]
     return "  ".join([line, *remarks])
@@ -216,8 +216,7 @@ def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: flo
         verdict: sum(outcome.verdict == verdict for outcome in outcomes)
         for verdict in ("SUPPORTED", "REFUTED", "UNDECIDED")
     }
-    decidable = [outcome for outcome in outcomes if outcome.claim.expected != "UNDECIDED"]
-    mutants = [verdict for outcome in decidable for verdict in outcome.mutants.values()]
+    mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
     tally = ", ".join(f"{number} {verdict}" for verdict, number in count.items())
     return (
         f"{len(outcomes)} of {asked} claims: {tally}; {sum(outcome.as_expected for outcome in outcomes)} as expected; "

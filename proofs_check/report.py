@@ -201,7 +201,7 @@ def _plot(outcome: Outcome, name: str) -> str:
     equality = outcome.claim.relation == "=="
     colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
     colours |= dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "none")
-    settings = {
+    settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": outcome.claim.id,
         "font.family": "sans-serif",

@@ -6,13 +6,7 @@ all tested generations simultaneously; the claim and its mutants are judged agai
 
 - REFUTED if the region excludes the statement;
 - SUPPORTED if the region lies inside the statement widened by the resolution (for "==" an equivalence test);
-- UNDECIDED otherwise, or whenever the guard finds that the region cannot be trusted.
-
-Means use the self-normalised (Student) statistic. At z its tail probability differs from the normal one by a factor
-$\exp(\gamma z^3 / 3\sqrt R)$, $\gamma$ the skewness and R the number of chains (Jing, Shao and Wang 2003, Ann. Probab.
-31:2167). Limits are widened until that factor is paid for, at error probability alpha / 2; they are trusted only while
-the widening is below 20 % and the next term of the expansion, of order $(\kappa + \gamma^2) z^4 / 12 R$, is below
-log 2, which the other half of alpha pays for. A mean carried by few chains has $\gamma$ near $\sqrt R$ and never passes.
+- UNDECIDED otherwise. A generation whose limits cannot be trusted has none, so it can neither refute nor support.
 """
 
 import dataclasses
@@ -28,6 +22,7 @@ import numpy as np
 
 from proofs_check.claim import Check, Claim, Prediction, Relation, Verdict
 from proofs_check.plan import Plan
+from proofs_check.region import Region, confidence_region
 
 SUPPORTED: Verdict = "SUPPORTED"
 REFUTED: Verdict = "REFUTED"
@@ -66,9 +61,7 @@ class Outcome:
     @property
     def as_expected(self) -> bool:
         """Whether the claim came out as it says it should, with every mutant refuted."""
-        return self.verdict == self.claim.expected and (
-            self.claim.expected == UNDECIDED or all(verdict == REFUTED for verdict in self.mutants.values())
-        )
+        return self.verdict == self.claim.expected and all(verdict == REFUTED for verdict in self.mutants.values())
 
     def row(self) -> dict[str, Any]:
         own = {
@@ -81,20 +74,16 @@ class Outcome:
             for key in ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected")
         }
         mutants = [{"name": name, "verdict": verdict} for name, verdict in self.mutants.items()]
-        return {**about, **own, "as_expected": self.as_expected, "mutants": mutants}
+        return _strict({**about, **own, "as_expected": self.as_expected, "mutants": mutants})
 
 
-@dataclass(frozen=True)
-class Region:
-    """A simultaneous confidence region: limits per generation, or a band of half-width `dkw` about an empirical CDF."""
-
-    observed: np.ndarray
-    stderr: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    distrust: str = ""
-    sample: np.ndarray | None = None
-    dkw: float = 0.0
+def _strict(value: Any) -> Any:
+    """JSON knows no infinity and no NaN: null."""
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Outcome:
@@ -132,12 +121,9 @@ def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Ou
             progress=False,
         )
         run = more if run is None else run + more
-        region = _region(run, check, at, share / 2**look, claim.relation)
-        if not region.distrust:
-            pending = [
-                name for name, verdict in decided.items() if verdict == UNDECIDED or (name and verdict != REFUTED)
-            ]
-            decided |= {name: statements[name].judge(region) for name in pending}
+        region = confidence_region(run, check, at, share / 2**look, claim.relation)
+        pending = [name for name, verdict in decided.items() if verdict == UNDECIDED or (name and verdict != REFUTED)]
+        decided |= {name: statements[name].judge(region) for name in pending}
     assert run is not None
     assert region is not None
     return Outcome(
@@ -188,54 +174,6 @@ def _seed(claim_id: str, seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{claim_id}:{seed}".encode()).digest()[:4], "big")
 
 
-def _region(run: Any, check: Check, at: np.ndarray, alpha: float, relation: Relation) -> Region:
-    from collapse_jax.estimate import binomial_limits, simultaneous_z
-
-    [name] = run
-    moments = run[name].finite[at - 1]
-    bad = int(moments.nonfinite.max())
-    if bad:
-        nan = np.full(at.shape, np.nan)
-        return Region(nan, nan, nan, nan, f"{bad} chains are not finite at some generation; choose a metric that is")
-    if relation == "law":
-        sample = np.sort(run.paths[name][at[0] - 1])
-        half = math.sqrt(math.log(2 / alpha) / (2 * len(sample)))
-        return Region(moments.mean, moments.standard_error, moments.minimum, moments.maximum, "", sample, half)
-    if check.statistic == "probability":
-        if not np.allclose(moments.m2, moments.count * moments.mean * (1 - moments.mean), rtol=1e-9, atol=1e-6):
-            raise ValueError(f"metric {name!r} is not 0 or 1 in every chain; use statistic='mean'")
-        hits = np.rint(moments.mean * moments.count)
-        low, high = binomial_limits(hits, moments.count, alpha / len(at))
-        return Region(moments.mean, moments.standard_error, low, high)
-    z = simultaneous_z(alpha / 2, len(at))
-    stderr = moments.standard_error
-    if check.variance is not None:
-        stderr = np.sqrt(np.asarray([check.variance(int(t)) for t in at], float) / moments.count)
-    widened, distrust = _widen(moments, stderr, z)
-    return Region(moments.mean, stderr, moments.mean - widened * stderr, moments.mean + widened * stderr, distrust)
-
-
-def _widen(moments: Any, stderr: np.ndarray, z: float) -> tuple[np.ndarray, str]:
-    """Quantiles that pay for skewness, and why they cannot be trusted (or nothing)."""
-    root = np.sqrt(moments.count)
-    rate = np.abs(moments.skewness) / (3 * root)
-    widened = np.full(root.shape, z)
-    for _ in range(20):  # z'^2 / 2 - rate z'^3 = z^2 / 2
-        widened = z / np.sqrt(1 - np.minimum(2 * rate * widened, 0.5))
-    fourth = (moments.kurtosis + moments.skewness**2) * z**4 / (12 * moments.count)
-    # A declared variance far above the sample's: the chains that carry the mean have not been seen.
-    unseen = stderr**2 * moments.count > 2 * moments.variance
-    constant = (moments.m2 == 0) & (moments.count > 1)
-    if np.any(constant):
-        return widened, "all chains agree at some generation; for a 0/1 metric use statistic='probability'"
-    if np.any(widened > 1.2 * z) or np.any(fourth > math.log(2)) or np.any(unseen):
-        return (
-            widened,
-            "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed",
-        )
-    return widened, ""
-
-
 @dataclass(frozen=True)
 class _Statement:
     """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF."""
@@ -271,6 +209,8 @@ class _Statement:
 
     def judge(self, region: Region) -> Verdict:
         if self.cdf is not None:
+            if region.sample is None:
+                return UNDECIDED
             distance = self._distance(region)
             if distance > region.dkw:
                 return REFUTED
@@ -293,7 +233,7 @@ class _Statement:
     def reached(self, region: Region) -> float:
         """The resolution at which the claim would just be supported (for a bound: the relative half-width)."""
         if self.cdf is not None:
-            return self._distance(region) + region.dkw
+            return math.inf if region.sample is None else self._distance(region) + region.dkw
         scale = self.slack / self.resolution
         if self.relation == "==":
             width = np.maximum(region.upper - self.upper, self.lower - region.lower)

@@ -24,11 +24,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 def write(folder: Path, *, quick: bool = False, seed: int = 0) -> list[Path]:
     """Write replace_accumulate.png, .pdf, .npz and .json to `folder` and return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)  # before the work, so that a wrong folder costs none
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # before the work, so that a wrong folder costs none
+    except OSError as error:
+        raise ValueError(f"cannot write {folder}: {error.strerror}; choose a folder that can be written") from None
 
     import matplotlib
     import numpy as np
     from matplotlib.figure import Figure
+    from PIL import Image
 
     from collapse_jax._run import versions
     from collapse_jax.figures.replace_accumulate import ALPHA, replace_accumulate
@@ -46,7 +50,10 @@ def write(folder: Path, *, quick: bool = False, seed: int = 0) -> list[Path]:
         "alpha": ALPHA,
         "versions": {**versions(), "matplotlib": matplotlib.__version__},
     }
-    figure.savefig(base.with_suffix(".png"), dpi=200, pil_kwargs={"optimize": True})
+    figure.savefig(base.with_suffix(".png"), dpi=200)
+    with Image.open(base.with_suffix(".png")) as image:  # a few inks on white: a palette makes it a third as large
+        palette = image.convert("RGB").quantize(128)
+    palette.save(base.with_suffix(".png"), optimize=True, dpi=(200, 200))
     figure.savefig(base.with_suffix(".pdf"), metadata={"CreationDate": None})
     np.savez(base.with_suffix(".npz"), **data)  # pyright: ignore[reportArgumentType]
     base.with_suffix(".json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
