@@ -169,7 +169,7 @@ class Run(Mapping[str, Curve]):
         return ax
 
     def save(self, path: str | os.PathLike) -> Path:
-        """Write PATH.npz and, beside it, PATH.json with the configuration and a checksum; both or neither appear."""
+        """Write PATH.npz and, beside it, PATH.json with the configuration and a checksum of both."""
         path = Path(path).with_suffix(".npz")
         arrays = {f"moments/{item.name}": getattr(self.moments, item.name) for item in fields(self.moments)}
         arrays |= {f"paths/{name}": values for name, values in self.paths.items()}

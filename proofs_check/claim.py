@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ class Claim:
     source: str
     setup: Callable[..., Check]
     expected: Verdict = "SUPPORTED"
-    evidence: tuple[str, ...] = field(default=("simulated",))
 
     @property
     def paper(self) -> str:
@@ -86,6 +85,8 @@ class Claim:
             raise ValueError(
                 f"{self.id} has no parameter {unknown[0]!r}; it has {', '.join(self.parameters) or 'none'}"
             )
+        for name, value in overrides.items():
+            _like(self.id, name, value, self.parameters[name])
         check = self.setup(**overrides)
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
@@ -101,7 +102,6 @@ def claim(
     provenance: Provenance,
     source: str,
     expected: Verdict = "SUPPORTED",
-    evidence: tuple[str, ...] = ("simulated",),
 ) -> Callable[[Callable[..., Check]], Claim]:
     """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check`.
 
@@ -121,9 +121,17 @@ def claim(
         bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
         if bare:
             raise ValueError(f"parameter {bare[0]!r} of claim {id!r} needs a default value")
-        return Claim(id, statement, relation, regime, provenance, source, setup, expected, evidence=evidence)
+        return Claim(id, statement, relation, regime, provenance, source, setup, expected)
 
     return wrap
+
+
+def _like(id: str, name: str, value: Any, default: Any) -> None:
+    """Refuse a value of another kind than the default; a float may be given as an int, a tuple as a list."""
+    kinds = {bool: bool, int: int, float: (int, float), str: str, tuple: (tuple, list)}
+    expected = kinds.get(type(default), object)
+    if not isinstance(value, expected) or (isinstance(value, bool) and not isinstance(default, bool)):
+        raise ValueError(f"{name}={value!r} is not what {id} expects; give a value like {name}={default!r}")
 
 
 def require(condition: bool, remedy: str) -> None:

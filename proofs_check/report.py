@@ -68,8 +68,9 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
 def _counts(outcomes: Sequence[Outcome]) -> str:
     words = Counter(outcome.verdict for outcome in outcomes)
     mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
-    hidden = sum(len(outcome.mutants) for outcome in outcomes if outcome.claim.expected == UNDECIDED)
-    aside = f' <small class="soft">({hidden} of claims expected to stay undecided)</small>' if hidden else ""
+    trapped = [outcome for outcome in outcomes if outcome.claim.expected == UNDECIDED]
+    left = sum(verdict != REFUTED for outcome in trapped for verdict in outcome.mutants.values())
+    aside = f' <small class="soft">({left} left open, of claims expected UNDECIDED)</small>' if left else ""
     tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in get_args(Verdict)]
     tiles += [
         (f"{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)}", "as expected"),
@@ -125,7 +126,7 @@ def _card(outcome: Outcome) -> str:
         for name, verdict in outcome.mutants.items()
     )
     facts = {
-        "Kind": f"{_RELATION[claim.relation]}, {_text(claim.regime)}",
+        "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
         "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
         "Source": _text(claim.source),
         "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached",
@@ -184,8 +185,8 @@ def _figure(outcome: Outcome) -> str:
             f"t = {outcome.generations[0]} is tested. With the margin of Dvoretzky, Kiefer and Wolfowitz, the true and "
             f"the stated distribution function are at most {_number(outcome.reached)} apart.</p></figure>"
         )
-    if not np.isfinite(np.asarray([outcome.observed, outcome.lower, outcome.upper], float)).all():
-        return '<figure><p class="soft">No plot: the simulated mean or its region is not finite.</p></figure>'
+    if not np.isfinite(outcome.observed).any():
+        return '<figure><p class="soft">No plot: the simulated mean is not finite.</p></figure>'
     return f'<figure><div class="plot">{_plot(outcome, name)}</div></figure>'
 
 
@@ -197,6 +198,7 @@ def _plot(outcome: Outcome, name: str) -> str:
 
     t, mean = np.asarray(outcome.generations), np.asarray(outcome.observed, float)
     limits = np.asarray([outcome.lower, outcome.upper], float)
+    limits = np.where(np.isfinite(limits) & np.isfinite(mean), limits, np.nan)  # no bar where there is no trusted limit
     stated = np.asarray(outcome.predicted, float)
     equality = outcome.claim.relation == "=="
     colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
@@ -232,13 +234,15 @@ def _plot(outcome: Outcome, name: str) -> str:
             linewidth=1.3,
             capsize=2 if len(t) <= 15 else 0,
         )
-        half = np.ptp(limits) / 2
-        near = (stated > limits.min() - half) & (stated < limits.max() + half)
+        seen = np.concatenate([limits.ravel(), mean])
+        low, high = np.nanmin(seen), np.nanmax(seen)
+        room = (high - low) / 2
+        near = (stated > low - room) & (stated < high + room)
         if equality and max(np.ptp(mean), np.ptp(stated)) < 0.02 * abs(mean[0]):
             ax.set_ylim(*sorted((0.9 * mean[0], 1.1 * mean[0])))  # a constant: show it as one, not its last digits
         elif not equality and near.any(0).all():  # a bound may begin far off: keep to where it matters
             view = ax.get_ylim()
-            ax.set_ylim(max(view[0], limits.min() - half), min(view[1], limits.max() + half))
+            ax.set_ylim(max(view[0], low - room), min(view[1], high + room))
         ax.ticklabel_format(axis="y", useOffset=False)
         ax.set_xlabel("generation t")
         ax.set_ylabel(name)
@@ -320,11 +324,11 @@ def _stated(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.5g}".replace("-", "−") if math.isfinite(value) else "not finite"
+    return "not finite" if math.isnan(value) else f"{value:.5g}".replace("-", "−").replace("inf", "∞")
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.3g} %" if math.isfinite(value) else "not finite"
+    return f"{100 * value:.3g} %" if math.isfinite(value) else "none"
 
 
 def _code(text: str) -> str:

@@ -1,7 +1,6 @@
 """The command line: outputs, exit codes, and one line naming the remedy for every misuse."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -141,6 +140,9 @@ MISUSES = [
     (("verify", "kazdan2024.replace_w2_unbiased", "--set", "n=1"), "use n >= 2"),
     (("verify", "gerstgrasser2024.thm2", "--set", "T=6"), "use T >= 7"),
     (("verify", "gerst.accum_fresh", "--set", "T=9"), "use T >= 10"),
+    (("verify", "kazdan2024.replace_cov", "--set", "n=ten"), "give a value like n=20"),
+    (("verify", "kazdan2024.replace_cov", "--set", "generations=2.5"), "give a value like"),
+    (("verify", "seddik2024.thm1.S", "--set", "p=3"), "give a value like"),
     (("verify", "--alpha", "2"), "0 < alpha < 1"),
     (("verify", "--max-chains", "-5"), ">= 1"),
     (("verify", "--resolution", "0"), "resolution"),
@@ -193,33 +195,38 @@ def test_listing_does_not_import_jax():
 
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path):
-    """A long run, interrupted: exit 130, one line, and the finished chains saved."""
+    """A long run, interrupted once it is under way: exit 130, one line, and the finished chains saved."""
     saved = tmp_path / "partial"
-    command = [
-        sys.executable,
-        "-m",
-        "proofs_check.cli",
-        *GAUSSIAN,
-        "--set",
-        "n=50",
-        "--set",
-        "ddof=1",
-        "--chains",
-        "100000000",
-        "--generations",
-        "100",
-        "--out",
-        str(saved),
-    ]
+    run_it = [*GAUSSIAN, "--set", "n=50", "--set", "ddof=1", "--generations", "100", "--chains"]
+    code = f"""
+import sys
+from proofs_check.cli import main
+main({[*run_it, "10"]!r})
+print("ready", flush=True)
+sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
+"""
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
     )
-    time.sleep(8)
+    assert process.stdout is not None
+    for line in process.stdout:  # the program is compiled now
+        if line == "ready\n":
+            break
+    time.sleep(3)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "interrupted" in err.splitlines()[-1]
-    if saved.with_suffix(".npz").exists():  # at least one block was finished, as on any machine not badly loaded
-        from collapse_jax import Run
+    from collapse_jax import Run
 
-        assert Run.load(saved).chains < 100_000_000
+    assert 0 < Run.load(saved).chains < 100_000_000
+
+
+def test_readme_table_is_current():
+    """`python -m proofs_check.table` rewrites it."""
+    from pathlib import Path
+
+    from proofs_check.table import updated
+
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    assert updated(readme) == readme
