@@ -47,8 +47,7 @@ format: $(VENV)/.installed-lint
 	$(BIN)/ruff format .
 
 figure: $(VENV)/.installed
-	@mkdir -p figures
-	$(BIN)/python -m collapse_jax.figures replace_accumulate figures/replace_accumulate.png
+	$(BIN)/python -m collapse_jax.figures --out figures
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; use make PYTHON=..." if sys.version_info < (3, 11) else 0)'

@@ -54,7 +54,8 @@ def main() -> None:
         row = calibrate(claim_id, parsed.seeds)
         rows.append(row)
         print(
-            f"{claim_id}: refuted {row['refuted']} of {row['seeds']} (at most {row['most_refutations_allowed']} allowed), "
+            f"{claim_id}: refuted {row['refuted']} of {row['seeds']} "
+            f"(at most {row['most_refutations_allowed']} allowed), "
             f"supported {row['supported']}, mutants {row['mutants_refuted']}, "
             f"{time.perf_counter() - started:.0f} s",
             flush=True,

@@ -25,6 +25,7 @@ from collapse_jax import metrics as _metrics
 from collapse_jax._run import Run, configuration, versions
 from collapse_jax.estimate import Moments4
 from collapse_jax.families import Engine, Family
+from collapse_jax.metrics import Metric, PathMetric
 from collapse_jax.workflows import Source, Workflow
 
 __all__ = ["BLOCK", "Interrupted", "block_summary", "simulate", "trajectories"]
@@ -57,7 +58,7 @@ def trajectories(
     key: Key[Array, ""],
     family: Family,
     workflow: Workflow,
-    metrics: Sequence[str | Callable],
+    metrics: Sequence[str | Metric | PathMetric],
     *,
     generations: int,
     chains: int,
@@ -218,7 +219,7 @@ class _Statics:
 def simulate(
     family: Family,
     workflow: Workflow,
-    metrics: str | Callable | Sequence[str | Callable],
+    metrics: str | Metric | PathMetric | Sequence[str | Metric | PathMetric],
     *,
     generations: int,
     chains: int,

@@ -2,7 +2,6 @@
 
 import datetime
 import html
-import io
 import math
 import os
 import re
@@ -13,21 +12,17 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 from typing import Any, get_args
-from xml.etree import ElementTree
 
 import numpy as np
 
 from proofs_check.claim import PROVENANCE, Claim, Verdict
 from proofs_check.papers import PAPERS
 from proofs_check.plan import Plan
+from proofs_check.render import OBSERVED, STATED, mathml, plot
 from proofs_check.verdict import REFUTED, SUPPORTED, UNDECIDED, Outcome
 
 _TITLE = "Claims about model collapse, checked"
-_INK, _OBSERVED, _STATED = "#33363d", "#0b57a4", "#c4500a"
 _MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}
-_UPRIGHT = set("ΓΔΘΛΞΠΣΥΦΨΩ")  # as LaTeX sets them
-_RELATIONS = set("~∼≈≡∝⟶→↦")
-_LIMITS = {"msub": "munder", "msubsup": "munderover"}
 _RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
 
 
@@ -49,7 +44,7 @@ def write_report(outcomes: Sequence[Outcome], folder: str | os.PathLike, *, plan
 def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
     outcomes = sorted(outcomes, key=lambda outcome: (outcome.claim.paper, outcome.claim.id))
     surprises = sum(not outcome.as_expected for outcome in outcomes)
-    dot = f'<circle cx="14" cy="7" r="3" fill="{_OBSERVED}"/><path d="M14 1V13" stroke="{_OBSERVED}" fill="none"/>'
+    dot = f'<circle cx="14" cy="7" r="3" fill="{OBSERVED}"/><path d="M14 1V13" stroke="{OBSERVED}" fill="none"/>'
     skeleton = Template(files("proofs_check").joinpath("report.html").read_text(encoding="utf-8"))
     return skeleton.substitute(
         title=_TITLE,
@@ -57,8 +52,8 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
         counts=_counts(outcomes),
         facts=_facts(outcomes, plan, seconds),
         key=_swatch(dot),
-        line=_swatch(f'<path d="M2 7H26" stroke="{_STATED}" stroke-width="2" fill="none"/>'),
-        bound=_swatch(f'<path d="M2 7H26" stroke="{_STATED}" stroke-width="2" stroke-dasharray="5 3" fill="none"/>'),
+        line=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" fill="none"/>'),
+        bound=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" stroke-dasharray="5 3" fill="none"/>'),
         provenance="; ".join(f"<em>{key}</em>, {_text(meaning)}" for key, meaning in PROVENANCE.items()),
         index="".join(f"<li>{_link(outcome.claim)} {_word(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
         sections="\n".join(_section(paper, list(group)) for paper, group in groupby(outcomes, lambda o: o.claim.paper)),
@@ -144,7 +139,7 @@ def _card(outcome: Outcome) -> str:
     }
     return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>
 <header><h3>{_link(claim)}</h3><p>{_word(outcome.verdict)}{expectation}</p></header>
-<div class="math" tabindex="0">{_math(claim.statement)}</div>
+<div class="math" tabindex="0">{mathml(claim.statement)}</div>
 {"".join(f"<p>{line}</p>" for line in lines if line)}
 <div class="body"><div><dl>{_list(facts)}</dl>
 <details><summary>Protocol and numbers</summary><dl>{_list(more)}</dl>{_table(outcome)}</details>
@@ -187,113 +182,7 @@ def _figure(outcome: Outcome) -> str:
         )
     if not np.isfinite(outcome.observed).any():
         return '<figure><p class="soft">No plot: the simulated mean is not finite.</p></figure>'
-    return f'<figure><div class="plot">{_plot(outcome, name)}</div></figure>'
-
-
-def _plot(outcome: Outcome, name: str) -> str:
-    """Observed means and region against the prediction, as an SVG that can stand beside others in one page."""
-    import matplotlib
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
-
-    t, mean = np.asarray(outcome.generations), np.asarray(outcome.observed, float)
-    limits = np.asarray([outcome.lower, outcome.upper], float)
-    limits = np.where(np.isfinite(limits) & np.isfinite(mean), limits, np.nan)  # no bar where there is no trusted limit
-    stated = np.asarray(outcome.predicted, float)
-    equality = outcome.claim.relation == "=="
-    colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
-    colours |= dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "none")
-    settings: Any = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": outcome.claim.id,
-        "font.family": "sans-serif",
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.linewidth": 0.8,
-        **colours,
-    }
-    with matplotlib.rc_context(settings):
-        figure = Figure(figsize=(3.9, 2.5), layout="constrained")
-        ax = figure.subplots()
-        if len(t) == 1:  # a line needs a length
-            ends, stated = t[0] + np.array([-0.5, 0.5]), np.repeat(stated, 2, 0)
-            ax.set_xticks(t)
-        else:
-            ends = t
-            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        shown = np.where(np.isfinite(stated), stated, np.nan)
-        ax.plot(ends, shown, color=_STATED, linewidth=1.6, zorder=1, linestyle="-" if equality else "--")
-        ax.errorbar(
-            t,
-            mean,
-            np.maximum([mean - limits[0], limits[1] - mean], 0),
-            fmt="o",
-            color=_OBSERVED,
-            markersize=4 if len(t) <= 15 else 2.6,
-            linewidth=1.3,
-            capsize=2 if len(t) <= 15 else 0,
-        )
-        seen = np.concatenate([limits.ravel(), mean])
-        low, high = np.nanmin(seen), np.nanmax(seen)
-        room = (high - low) / 2
-        near = (stated > low - room) & (stated < high + room)
-        if equality and max(np.ptp(mean), np.ptp(stated)) < 0.02 * abs(mean[0]):
-            ax.set_ylim(*sorted((0.9 * mean[0], 1.1 * mean[0])))  # a constant: show it as one, not its last digits
-        elif not equality and near.any(0).all():  # a bound may begin far off: keep to where it matters
-            view = ax.get_ylim()
-            ax.set_ylim(max(view[0], low - room), min(view[1], high + room))
-        ax.ticklabel_format(axis="y", useOffset=False)
-        ax.set_xlabel("generation t")
-        ax.set_ylabel(name)
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
-    return _embed(stream.getvalue(), _anchor(outcome.claim), f"{name} against the generation: simulated and stated")
-
-
-def _embed(svg: str, prefix: str, label: str) -> str:
-    """An SVG for the middle of a page: ids that are used get the prefix, all others and the XML preamble go."""
-    # Its style sheet would hold for the whole page, and fonts are the page's business.
-    foreign = r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style.*?</style>\s*"
-    svg = re.sub(foreign, "", svg[svg.index("<svg") :], flags=re.S)
-    svg = re.sub(r'font-family: [^;]*; | transform="rotate\(-0 [^)]*\)"', "", svg)
-    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg).replace("xlink:href", "href")
-    svg = re.sub(r' (xmlns(:\w+)?|version|width|height)="[^"]*"', "", svg[: (end := svg.index(">"))]) + svg[end:]
-    return re.sub(r"\n\s*", "\n", svg).replace("<svg", f'<svg role="img" aria-label="{_text(label)}"', 1)
-
-
-def _math(latex: str) -> str:
-    """MathML; the LaTeX itself where it cannot be converted."""
-    from latex2mathml.converter import convert_to_element
-
-    try:
-        root = convert_to_element(latex, display="block")
-    except Exception:  # the converter raises many kinds of its own for malformed input
-        return _code(latex)
-    for element in list(root.iter()):
-        # The converter writes symbols as entities and leaves text as it is; serialising again escapes both.
-        element.text = html.unescape(element.text or "")
-        _tidy(element)
-        for name in {"xmlns", "href", "style", "class", "id"} & set(element.attrib):
-            del element.attrib[name]
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def _tidy(element: ElementTree.Element) -> None:
-    """Spacing and shapes as LaTeX has them, where the converter takes operators for identifiers."""
-    text = element.text or ""
-    if element.tag == "mi" and text in _UPRIGHT:
-        element.set("mathvariant", "normal")
-    elif element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha():  # log, tr, Var
-        element.tag = "mo"
-        element.attrib.update(lspace="0.14em", rspace="0.14em")
-    elif element.tag == "mi" and text in _RELATIONS:
-        element.tag = "mo"
-        element.attrib.update(lspace="0.28em", rspace="0.28em")
-    elif element.tag in _LIMITS and html.unescape(element[0].text or "") in ("∏", "∑", "lim"):
-        element.tag = _LIMITS[element.tag]
+    return f'<figure><div class="plot">{plot(outcome, name, _anchor(outcome.claim))}</div></figure>'
 
 
 def _anchor(claim: Claim) -> str:

@@ -23,8 +23,8 @@ def resolve(interpreter: str) -> dict[str, str]:
         pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check"]
         for what in (["--upgrade", "pip"], INSTALL):
             subprocess.run([*pip, "install", "-qq", "--no-compile", *what], check=True, cwd=ROOT)
-        frozen = subprocess.run([*pip, "freeze", "--all", "--exclude-editable"], check=True, capture_output=True, text=True)
-    pinned = (line.split("==") for line in frozen.stdout.splitlines() if "==" in line)
+        frozen = subprocess.check_output([*pip, "freeze", "--all", "--exclude-editable"], text=True)
+    pinned = (line.split("==") for line in frozen.splitlines() if "==" in line)
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pinned if name != "setuptools"}
 
 

@@ -1,6 +1,6 @@
 """Workflows: which data the next fit sees."""
 
-from collapse_jax.workflows._workflow import Source, Workflow
+from collapse_jax.workflows._workflow import Source, Workflow, fit
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.synthetic import Accumulate, AccumulateSubsample, RandomPool, Replace, Window
 
@@ -14,4 +14,5 @@ __all__ = [
     "Source",
     "Window",
     "Workflow",
+    "fit",
 ]

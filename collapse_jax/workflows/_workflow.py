@@ -46,7 +46,7 @@ def fit(model: Family, data: Data) -> Any:
 
 def whole(value: Any, name: str, meaning: str) -> int:
     """A whole number >= 1, or ValueError naming it."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool) and np.isfinite(value)
     if not number or value != int(value) or value < 1:
         raise ValueError(f"{name}={value!r} is not {meaning}; use a whole number >= 1")
     return int(value)

@@ -68,13 +68,14 @@ def exponential_accumulate(mean=1.0, n=10, generations=10):
 
 @claim(
     "core.replace_t2_equals_accumulate",
-    statement=r"\text{Replace with } n_t = n t^2 \text{ has the second moments of Accumulate}(n):\quad E(\tau_t-\tau_0)^2 = \frac{V(\tau_0)}{v_2}\left[\prod_{k=1}^{t}\left(1 + \frac{v_2}{n k^2}\right) - 1\right]",
+    statement=r"n_t = n t^2: \quad E(\tau_t-\tau_0)^2 = \frac{V(\tau_0)}{v_2}\left[\prod_{k=1}^{t}\left(1 + \frac{v_2}{n k^2}\right) - 1\right]",
     relation="==",
     regime="exact",
     provenance="derived",
     source="both workflows have e_t = 1/(n t^2)",
 )
 def replace_t2_equals_accumulate(p=0.3, n=5, generations=10):
+    """Replacement with n t^2 observations has the second moments of accumulation with n, whatever the family."""
     schedule = [n * t**2 for t in range(1, generations + 1)]
     return Check(
         cj.Bernoulli(p),

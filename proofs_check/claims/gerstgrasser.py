@@ -131,8 +131,8 @@ def accum_fresh(d=8, T=18, sigma2=1.0, generations=10):
     expected="REFUTED",
 )
 def thm2_on_fresh(d=8, T=18, sigma2=1.0, generations=10):
-    """This form is refuted: with fresh designs the error is strictly smaller (gerst.accum_fresh). The paper's own
-    setting is the shared design, where Theorem 2 is exact."""
+    """With fresh designs the error is strictly smaller (gerst.accum_fresh). The paper's own setting is the shared design,
+    where Theorem 2 is exact (gerstgrasser2024.thm2)."""
     return Check(
         _regression(d, T, sigma2, "fresh"),
         cj.Accumulate(T),

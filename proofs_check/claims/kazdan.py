@@ -191,9 +191,9 @@ def replace_as(n=20, generations=50):
     expected="UNDECIDED",
 )
 def replace_mean_of_v(n=20, generations=50):
-    """A trap kept on purpose: the mean is carried by chains too rare to be drawn, the sample mean looks like decay,
-    and a check that trusted it would refute a theorem. The early generations can be trusted and refute the mutant;
-    see kazdan2024.replace_as for the same chains decided by their logarithm."""
+    """A trap kept on purpose: late means are carried by chains too rare to be drawn (at n = 10, t = 100 a hundred chains
+    show a tenth of the true value), and a check that trusted them would refute a theorem. The early generations can be
+    trusted and refute the mutant; kazdan2024.replace_as decides the same chains by their logarithm."""
     return Check(
         _identity_gaussian(1, n, 1),
         cj.Replace(n),
@@ -252,13 +252,15 @@ def accumulate_mean(n=8, d=3, generations=10):
 
 @claim(
     "kazdan2024.accsub_gauss",
-    statement=r"E\,\Sigma_t \text{ under accumulate-subsample solves the exact two-moment recursion of the pool, and plateaus}",
+    statement=r"E\,\Sigma_t = \frac{N v_t}{N - 1}\left(1 - \frac{1}{n}\right)\Sigma_0, \quad N = t n",
     relation="==",
     regime="exact",
     provenance="derived",
     source="protocol from the authors' code: fit n of the t n accumulated points, then append n drawn ones",
 )
 def accsub_gauss(n=6, generations=8):
+    """v_t, the variance of the pool of t n points, solves an exact two-moment recursion (theory.kazdan2024) and tends
+    to a positive limit: subsampling at fixed compute plateaus."""
     return Check(
         _identity_gaussian(1, n, 0),
         cj.AccumulateSubsample(n),
