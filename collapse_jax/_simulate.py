@@ -250,7 +250,7 @@ def simulate(
     **Raises**: ValueError for a size, name or combination that is not defined, naming the remedy; `Interrupted` on
     Ctrl-C, holding the finished chains.
     """
-    names = [metrics] if isinstance(metrics, str) or callable(metrics) else list(metrics)
+    names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
     resolved = tuple(_metrics.resolve(metric) for metric in names)
     _validate(
         family,
@@ -263,7 +263,12 @@ def simulate(
         block=block,
         keep_paths=keep_paths,
         first_block=first_block,
+        seed=seed,
+        chunk=1 if chunk is None else chunk,
     )
+    # NumPy integers are welcome, but a configuration has to be written as JSON.
+    generations, chains, seed, block = int(generations), int(chains), int(seed), int(block)
+    keep_paths, first_block = int(keep_paths), int(first_block)
     protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0)
     config = {
         "family": configuration(family),
@@ -370,7 +375,7 @@ def _collect(dispatches: _Dispatches, config: dict, per_chunk: int, keep_paths: 
 
     def finish() -> Run:
         kept = {name: np.concatenate(parts, -1)[:, :keep_paths] for name, parts in paths.items()} if keep_paths else {}
-        return Run({**config, "chains": min(done, config["chains"])}, total, kept)
+        return Run({**config, "chains": min(done, config["chains"]), "keep_paths": min(keep_paths, done, config["chains"])}, total, kept)
 
     bar = tqdm(
         total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress
@@ -407,7 +412,9 @@ def _in_order(pool: ThreadPoolExecutor, dispatches: _Dispatches, per_chunk: int)
             future.cancel()
 
 
-def _validate(family, workflow, metrics, engine, dtype, *, generations, chains, block, keep_paths, first_block):
+def _validate(
+    family, workflow, metrics, engine, dtype, *, generations, chains, block, keep_paths, first_block, seed, chunk
+):
     if not isinstance(family, Family) or not isinstance(workflow, Workflow):
         raise ValueError(
             "simulate(family, workflow, ...) takes a Family and a Workflow, e.g. Gaussian(ddof=1) and Replace(n=100)"
@@ -418,10 +425,14 @@ def _validate(family, workflow, metrics, engine, dtype, *, generations, chains, 
         "block": (block, 2),
         "keep_paths": (keep_paths, 0),
         "first_block": (first_block, 0),
+        "seed": (seed, 0),
+        "chunk": (chunk, 1),
     }
     for name, (value, lowest) in least.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
             raise ValueError(f"{name}={value!r} is not possible; use a whole number >= {lowest}")
+    if seed >= 1 << 64:
+        raise ValueError(f"seed={seed} does not fit 64 bits; use a seed below 2^64")
     if engine not in ("exact", "literal"):
         raise ValueError(f"engine={engine!r} is unknown; use 'exact' or 'literal'")
     if dtype not in ("float32", "float64"):

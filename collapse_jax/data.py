@@ -169,7 +169,7 @@ class Samples(Data):
             filled_first = jnp.argsort(~self.present, stable=True)
             pick = filled_first[jax.random.randint(key, (*batch, n), 0, self.number)]
         else:
-            priority = jax.random.uniform(key, (*batch, self.slots), jnp.float64)
+            priority = jax.random.uniform(key, (*batch, self.slots), jnp.result_type(float))
             pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
 
         def take(leaf):

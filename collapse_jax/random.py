@@ -174,13 +174,14 @@ def categorical(key: Key[Array, ""], p: Float[Array, "*batch s"], n: int) -> Int
 
     A symbol of probability 0 has an empty interval and cannot be drawn.
     """
-    cumulative = jnp.cumsum(p.astype(jnp.float64), -1)
+    wide = jnp.result_type(float)
+    cumulative = jnp.cumsum(p.astype(wide), -1)
     total = cumulative[..., -1:]
-    u = uniform(key, (*p.shape[:-1], n), jnp.float64) * total
+    u = uniform(key, (*p.shape[:-1], n), wide) * total
     below = u[..., :, None] >= cumulative[..., None, :]
     return jnp.sum(below, -1).astype(jnp.int32)
 
 
 def integers(key: Key[Array, ""], shape: tuple[int, ...], bound) -> Int[Array, "..."]:
     """Uniform integers in [0, bound); from 64 random bits, so the bias is below bound / 2^64."""
-    return jax.random.randint(key, shape, 0, bound, jnp.int64)
+    return jax.random.randint(key, shape, 0, bound, jnp.result_type(int))

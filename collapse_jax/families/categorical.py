@@ -35,7 +35,7 @@ class Categorical(Family):
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
         self.p = host_array(np.atleast_1d(p))
         self.sampler = sampler
-        if self.p.ndim != 1 or np.any(self.p < 0) or abs(self.p.sum() - 1) > 1e-9:
+        if self.p.ndim != 1 or np.any(self.p < 0) or not abs(self.p.sum() - 1) <= 1e-9:
             raise ValueError("p must be a vector of non-negative probabilities that sum to 1; divide it by its sum")
         if sampler not in ("counts", "index"):
             raise ValueError(f"sampler={sampler!r} is unknown; use 'counts' or 'index'")
