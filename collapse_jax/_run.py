@@ -68,7 +68,7 @@ class Curve:
         return self.mean - half, self.mean + half
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run(Mapping[str, Curve]):
     """The outcome of `simulate`: `run["variance"].mean` is a curve over `run.generations` (1, 2, ..).
 
@@ -112,12 +112,11 @@ class Run(Mapping[str, Curve]):
                 f"runs add when the second starts where the first ended; use whole blocks and "
                 f"first_block={self.config['first_block'] + blocks}"
             )
-        both = {
-            name: np.concatenate([self.paths[name], other.paths[name]], -1)
-            for name in self.paths
-            if name in other.paths
-        }
-        kept = self.config["keep_paths"] + other.config["keep_paths"] if both else 0
+        # Kept paths are those of the first chains: the second run extends them only if the first kept all of its own.
+        kept, both = self.config["keep_paths"], dict(self.paths)
+        if kept == self.chains and other.paths:
+            both = {name: np.concatenate([paths, other.paths[name]], -1) for name, paths in self.paths.items()}
+            kept += other.config["keep_paths"]
         config = {**self.config, "chains": self.chains + other.chains, "keep_paths": kept}
         return type(self)(config, self.moments + other.moments, both)
 
@@ -170,7 +169,7 @@ class Run(Mapping[str, Curve]):
 
     def save(self, path: str | os.PathLike) -> Path:
         """Write PATH.npz and, beside it, PATH.json with the configuration and a checksum of both."""
-        path = Path(path).with_suffix(".npz")
+        path = _npz(path)
         arrays = {f"moments/{item.name}": getattr(self.moments, item.name) for item in fields(self.moments)}
         arrays |= {f"paths/{name}": values for name, values in self.paths.items()}
         buffer = io.BytesIO()
@@ -184,10 +183,10 @@ class Run(Mapping[str, Curve]):
     @classmethod
     def load(cls, path: str | os.PathLike) -> Self:
         """Read what `save` wrote; raises ValueError if a file is missing, truncated or was changed."""
-        path = Path(path).with_suffix(".npz")
+        path = _npz(path)
         sidecar = path.with_suffix(".json")
         try:
-            content, text = path.read_bytes(), sidecar.read_text()
+            content, text = path.read_bytes(), sidecar.read_bytes()
         except OSError as error:
             raise ValueError(
                 f"cannot read {error.filename}: {error.strerror}; a saved run is a .npz and a .json "
@@ -216,6 +215,12 @@ class Run(Mapping[str, Curve]):
         return cls(config, moments, paths)
 
 
+def _npz(path: str | os.PathLike) -> Path:
+    """The path with .npz at the end; `with_suffix` would turn both run0.5 and run0.7 into run0.npz."""
+    path = Path(path)
+    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+
+
 def _checksum(content: bytes, config: dict) -> str:
     return hashlib.sha256(content + json.dumps(config, sort_keys=True).encode()).hexdigest()
 
@@ -227,6 +232,8 @@ def _write(path: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
+            os.umask(mask := os.umask(0))
+            os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes files that only their owner can read
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
@@ -240,8 +247,13 @@ def _write(path: Path, content: bytes) -> None:
 def configuration(module: eqx.Module) -> dict[str, Any]:
     """Class and fields of a family or workflow, in full, as JSON holds them."""
     shown = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
-    values = {name: np.asarray(value).tolist() if hasattr(value, "shape") else value for name, value in shown.items()}
+    values = {name: _plain(value) for name, value in shown.items()}
     return {"type": type(module).__name__, **{name: value for name, value in values.items() if value is not None}}
+
+
+def _plain(value: Any) -> Any:
+    """What `value` becomes when it is written as JSON and read again, so that a loaded run equals the one saved."""
+    return np.asarray(value).tolist() if hasattr(value, "shape") or isinstance(value, tuple) else value
 
 
 def describe(config: Mapping[str, Any]) -> str:

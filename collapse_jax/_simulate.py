@@ -185,7 +185,14 @@ def _compiled(
         chains, everywhere = PartitionSpec("chains"), PartitionSpec()
         specs = (everywhere, chains, chains, everywhere)
         dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
-    return jax.jit(dispatch).lower(*arguments.value).compile()
+    lowered = jax.jit(dispatch).lower(*arguments.value)
+    try:
+        return lowered.compile()
+    except jax.errors.JaxRuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"no program for this run: {reason}; use a smaller n, block or number of generations, or engine='exact'"
+        ) from None
 
 
 class _Example:
@@ -265,6 +272,7 @@ def simulate(
         first_block=first_block,
         seed=seed,
         chunk=1 if chunk is None else chunk,
+        memory=memory,
     )
     # NumPy integers are welcome, but a configuration has to be written as JSON.
     generations, chains, seed, block = int(generations), int(chains), int(seed), int(block)
@@ -318,6 +326,8 @@ class _Dispatches(NamedTuple):
 
 def _mesh(devices: int | Sequence[Any] | None) -> Mesh:
     available = jax.devices()
+    if isinstance(devices, bool | float) or (not isinstance(devices, int) and devices is not None and not len(devices)):
+        raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
     if isinstance(devices, int) and not 1 <= devices <= len(available):
         raise ValueError(
             f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
@@ -375,7 +385,11 @@ def _collect(dispatches: _Dispatches, config: dict, per_chunk: int, keep_paths: 
 
     def finish() -> Run:
         kept = {name: np.concatenate(parts, -1)[:, :keep_paths] for name, parts in paths.items()} if keep_paths else {}
-        return Run({**config, "chains": min(done, config["chains"]), "keep_paths": min(keep_paths, done, config["chains"])}, total, kept)
+        return Run(
+            {**config, "chains": min(done, config["chains"]), "keep_paths": min(keep_paths, done, config["chains"])},
+            total,
+            kept,
+        )
 
     bar = tqdm(
         total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress
@@ -413,7 +427,20 @@ def _in_order(pool: ThreadPoolExecutor, dispatches: _Dispatches, per_chunk: int)
 
 
 def _validate(
-    family, workflow, metrics, engine, dtype, *, generations, chains, block, keep_paths, first_block, seed, chunk
+    family,
+    workflow,
+    metrics,
+    engine,
+    dtype,
+    *,
+    generations,
+    chains,
+    block,
+    keep_paths,
+    first_block,
+    seed,
+    chunk,
+    memory,
 ):
     if not isinstance(family, Family) or not isinstance(workflow, Workflow):
         raise ValueError(
@@ -427,6 +454,7 @@ def _validate(
         "first_block": (first_block, 0),
         "seed": (seed, 0),
         "chunk": (chunk, 1),
+        "memory": (memory, 1),
     }
     for name, (value, lowest) in least.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
@@ -447,5 +475,14 @@ def _validate(
             raise ValueError(
                 f"metric {name!r} is not defined for {type(family).__name__}; defined are {', '.join(known)}"
             )
+    if first_block + -(-chains // block) > 1 << 31:
+        raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
     workflow.check(family, generations)
+    largest = max(workflow.fitted_sizes(generations))
+    raw = engine == "literal" or workflow.needs_samples or family.keeps_samples
+    if raw and largest * block * np.dtype(dtype).itemsize > memory:
+        raise ValueError(
+            f"a block of {block} chains of {largest:.3g} observations does not fit in {memory >> 20} MiB; "
+            "use a smaller n or block, engine='exact', or more memory"
+        )
     family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)

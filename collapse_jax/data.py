@@ -76,15 +76,21 @@ class Moments(Data):
         share = other.count / jnp.where(count > 0, count, 1)
         delta = other.mean - self.mean
         between = jnp.sqrt(self.count * share)[..., None] * delta
-        log_scale = jnp.maximum(
-            jnp.where(self.count > 0, self.log_scale, -jnp.inf), jnp.where(other.count > 0, other.log_scale, -jnp.inf)
-        )
-        log_scale = jnp.where(jnp.isfinite(log_scale), log_scale, 0)
+
+        # A set without scatter (one point, or none) has an arbitrary log_scale, which must not drown the others.
+        def scatters(part: Moments):
+            return jnp.any(part.factor != 0, (-2, -1))
+
+        def level(part: Moments):
+            return jnp.where(scatters(part), part.log_scale, -jnp.inf)
+
         spread = jnp.max(jnp.abs(between), -1)
-        log_scale = jnp.maximum(log_scale, jnp.where(spread > 0, jnp.log(jnp.where(spread > 0, spread, 1)), -jnp.inf))
+        apart = jnp.where(spread > 0, jnp.log(jnp.where(spread > 0, spread, 1)), -jnp.inf)
+        log_scale = jnp.maximum(jnp.maximum(level(self), level(other)), apart)
+        log_scale = jnp.where(jnp.isfinite(log_scale), log_scale, 0)
 
         def scaled(part: Moments):
-            weight = jnp.where(part.count > 0, jnp.exp(part.log_scale - log_scale), 0)
+            weight = jnp.where(scatters(part), jnp.exp(part.log_scale - log_scale), 0)
             return jnp.swapaxes(part.factor, -1, -2) * weight[..., None, None]
 
         rows = jnp.concatenate(

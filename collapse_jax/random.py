@@ -60,7 +60,8 @@ def gamma(key: Key[Array, ""], shape_parameter, shape: tuple[int, ...], dtype) -
         accept = (cube_root > 0) & (log_u < 0.5 * z * z - d * w + 3 * d * jnp.log1p(jnp.where(cube_root > 0, c * z, 0)))
         return attempt + 1, accepted | accept, jnp.where(accepted | ~accept, value, d * v)
 
-    start = (jnp.int32(1), jnp.zeros(shape, bool), jnp.zeros(shape, dtype))
+    impossible = ~jnp.isfinite(a)  # would never be accepted; NaN is reported, an endless loop is not
+    start = (jnp.int32(1), impossible, jnp.where(impossible, jnp.nan, jnp.zeros(shape, dtype)))
     value = lax.while_loop(lambda state: ~jnp.all(state[1]), propose, start)[2]
     log_boost = jnp.log1p(-uniform(jax.random.fold_in(key, 0), shape, dtype)) / jnp.where(a > 0, a, 1)
     return jnp.where(a <= 0, 0, jnp.where(a < 1, value * jnp.exp(log_boost), value))
@@ -97,7 +98,8 @@ def binomial(key: Key[Array, ""], n, p, shape: tuple[int, ...], dtype) -> Float[
     n = jnp.broadcast_to(jnp.asarray(n, wide), shape)
     inside = (p > 0) & (p < 1) & (n > 0)
     drawn = jax.random.binomial(key, jnp.where(inside, n, 1), jnp.where(inside, p, 0.5), shape, wide)
-    return jnp.where(inside, jnp.clip(drawn, 0, n), jnp.where(p >= 1, n, 0)).astype(dtype)
+    certain = jnp.where(p >= 1, n, 0)
+    return jnp.where(inside, jnp.clip(drawn, 0, n), jnp.where(jnp.isnan(p), jnp.nan, certain)).astype(dtype)
 
 
 def poisson(key: Key[Array, ""], rate, shape: tuple[int, ...], dtype) -> Float[Array, "..."]:
@@ -109,7 +111,9 @@ def poisson(key: Key[Array, ""], rate, shape: tuple[int, ...], dtype) -> Float[A
     **References**: Hormann (1993), Insurance: Mathematics and Economics 12, algorithm PTRS.
     """
     wide = jnp.result_type(float)
-    rate = jnp.broadcast_to(jnp.asarray(rate, wide), shape)
+    asked = jnp.broadcast_to(jnp.asarray(rate, wide), shape)
+    possible = jnp.isfinite(asked)  # an impossible rate gives NaN, which is reported; it must not stop the loop
+    rate = jnp.where(possible, asked, 0)
     small_key, large_key = jax.random.split(key)
 
     low = jnp.minimum(rate, 10)
@@ -144,14 +148,15 @@ def poisson(key: Key[Array, ""], rate, shape: tuple[int, ...], dtype) -> Float[A
 
     rejection = (jnp.int32(0), rate < 10, jnp.zeros(shape, wide))
     large = lax.while_loop(lambda state: ~jnp.all(state[1]), propose, rejection)[2]
-    return jnp.where(rate < 10, small, large).astype(dtype)
+    drawn = jnp.where(rate < 10, small, large).astype(dtype)
+    return jnp.where(possible, drawn, jnp.nan)
 
 
 def multinomial(key: Key[Array, ""], n, p: Float[Array, "*batch s"], dtype) -> Float[Array, "*batch s"]:
     """Counts of `n` draws from each row of `p`, by conditional binomials: cost O(s), independent of `n`.
 
-    The last symbol that still has mass takes what is left, so rows sum to `n` exactly and a symbol of probability 0
-    is never drawn.
+    The last symbol that still has mass takes what is left, so rows sum to `n` (exactly, as far as `dtype` holds whole
+    numbers of that size) and a symbol of probability 0 is never drawn.
     """
     batch, s = p.shape[:-1], p.shape[-1]
     tail = jnp.flip(jnp.cumsum(jnp.flip(p, -1), -1), -1)

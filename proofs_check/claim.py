@@ -1,4 +1,4 @@
-"""What a claim is: one published statement, with its formula, protocol, source and mutants. Imports no JAX."""
+"""What a claim is: one statement, published or derived, with its protocol, source and mutants. Imports no JAX."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -88,6 +88,8 @@ class Claim:
         for name, value in overrides.items():
             _like(self.id, name, value, self.parameters[name])
         check = self.setup(**overrides)
+        if not isinstance(check, Check):
+            raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return a Check")
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
         return check

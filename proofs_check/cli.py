@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("what", nargs="*", metavar="ID|glob|file.py", help="claims to decide (default: all shipped ones)")
     sub.add_argument("--quick", action="store_true", help=f"resolution {QUICK.resolution:g}, fewer chains")
     sub.add_argument(
-        "--alpha", type=float, default=QUICK.alpha, help="family-wise error probability (default %(default)g)"
+        "--alpha", type=float, default=Plan.alpha, help="family-wise error probability (default %(default)g)"
     )
     sub.add_argument("--resolution", type=float, help=f"relative accuracy asked for (default {Plan.resolution:g})")
     sub.add_argument("--max-chains", type=int, metavar="N", help="most chains per claim")
@@ -151,7 +151,7 @@ def assignments(items: Sequence[str]) -> dict[str, Any]:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
-    from proofs_check.verdict import verify_all
+    from proofs_check.verdict import prepare, verify_all
 
     claims = registry.select(parsed.what)
     base = QUICK if parsed.quick else Plan()
@@ -166,8 +166,10 @@ def _verify(parsed: argparse.Namespace) -> int:
     started = time.perf_counter()
     outcomes: list[Outcome] = []
     out = sys.stderr if parsed.json == "-" else sys.stdout
-    for claim in claims:
-        claim.check(**plan.parameters)  # bad parameters are reported before anything is simulated
+    for claim in claims:  # bad parameters and places to write are reported before anything is simulated
+        prepare(claim, plan)
+    for target in (parsed.json if parsed.json != "-" else None, parsed.report):
+        writable(target)
     width = max(len(claim.id) for claim in claims)
     print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
     interrupted = False
@@ -224,6 +226,15 @@ def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: flo
     )
 
 
+def writable(path: str | None) -> None:
+    """Refuse a place that cannot be written, before hours are spent on what should go there."""
+    if path is None:
+        return
+    folder = Path(path).absolute().parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK) or not Path(path).name:
+        raise ValueError(f"cannot write {path}: {folder} is no folder that can be written; choose another")
+
+
 def write_text(path: str, text: str) -> None:
     """Write a file, or say in one line why not."""
     try:
@@ -263,6 +274,8 @@ def _simulate(parsed: argparse.Namespace) -> int:
     )
     from collapse_jax import Interrupted, metrics_for, simulate
 
+    for target in (parsed.out, parsed.plot):
+        writable(target)
     interrupted = False
     try:
         run = simulate(

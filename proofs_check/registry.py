@@ -13,8 +13,14 @@ from proofs_check.claim import Claim
 
 
 def claims_of(module: ModuleType) -> list[Claim]:
-    """The claims defined in a module, in order."""
-    return [value for value in vars(module).values() if isinstance(value, Claim)]
+    """The claims defined in a module (not those it imports), in order."""
+    found = [value for value in vars(module).values() if isinstance(value, Claim)]
+    own = [claim for claim in found if claim.setup.__module__ == module.__name__]
+    ids = [claim.id for claim in own]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise ValueError(f"two claims have the id {id!r}; rename one")
+    return own
 
 
 def shipped() -> dict[str, Claim]:
@@ -60,7 +66,9 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
             near = [id for id in known if pattern.strip("*?").split(".")[-1] in id][:3]
             hint = f"did you mean {', '.join(near)}?" if near else "`collapse list` shows them"
             raise ValueError(f"no claim {pattern!r}; {hint}")
-        chosen.update((claim.id, claim) for claim in found)
+        for claim in found:
+            if chosen.setdefault(claim.id, claim) is not claim:
+                raise ValueError(f"two claims have the id {claim.id!r}; rename one")
     chosen = chosen or known
     if paper is not None:
         papers = sorted({claim.paper for claim in chosen.values()})

@@ -15,6 +15,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,19 +87,57 @@ def _strict(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+@contextmanager
+def _named(claim: Claim) -> Iterator[None]:
+    """Whatever goes wrong in a claim's own code becomes one ValueError that names the claim."""
+    try:
+        yield
+    except ValueError as error:
+        raise error if str(error).startswith(claim.id) else ValueError(f"{claim.id}: {error}") from error
+    except Exception as error:
+        raise ValueError(f"{claim.id} failed: {type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A claim at some parameters, with its statement and its mutants evaluated at the tested generations."""
+
+    check: Check
+    at: np.ndarray
+    statements: "dict[str, _Statement]"
+
+
+def prepare(claim: Claim, plan: Plan) -> _Prepared:
+    """Build and check everything that needs no simulation; ValueError if the claim is not defined there."""
+    with _named(claim):
+        check = claim.check(**plan.parameters)
+        check.workflow.check(check.family, check.generations)
+        check.family.check(check.workflow.fitted_sizes(check.generations), plan.engine)
+        last = (check.generations,)
+        at = np.asarray(check.at or (last if claim.relation == "law" else range(1, check.generations + 1)))
+        if at.size == 0 or at.min() < 1 or at.max() > check.generations or (claim.relation == "law" and at.size > 1):
+            raise ValueError("`at` lies outside 1 .. generations, or names several generations of a law; correct it")
+        statement = _Statement.of(claim.relation, check.predicted, check, at, plan.resolution)
+        mutants = {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
+        return _Prepared(check, at, {"": statement, **mutants})
+
+
 def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Outcome:
     """Decide one claim, drawing more chains until it and all its mutants are decided or the budget is spent."""
+    plan = plan or Plan()
+    prepared = prepare(claim, plan)
+    with _named(claim):
+        return _decide(claim, plan, prepared, plan.alpha / suite_size)
+
+
+def _decide(claim: Claim, plan: Plan, prepared: _Prepared, share: float) -> Outcome:
     from collapse_jax import simulate
     from collapse_jax._run import configuration, describe
     from collapse_jax._simulate import BLOCK
 
-    plan = plan or Plan()
-    check = claim.check(**plan.parameters)
-    at = np.asarray(check.at or ((check.generations,) if claim.relation == "law" else range(1, check.generations + 1)))
-    statement = _Statement.of(claim.relation, check.predicted, check, at, plan.resolution)
-    statements = {"": statement} | {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
+    check, at, statements = prepared.check, prepared.at, prepared.statements
+    statement = statements[""]
     decided: dict[str, Verdict] = dict.fromkeys(statements, UNDECIDED)
-    share = plan.alpha / suite_size
     seed = _seed(claim.id, plan.seed)
     started = time.perf_counter()
     run, region, look = None, None, 0
@@ -176,7 +215,7 @@ def _seed(claim_id: str, seed: int) -> int:
 
 @dataclass(frozen=True)
 class _Statement:
-    """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF."""
+    """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF. `slack` has a row for each."""
 
     relation: Relation
     lower: np.ndarray
@@ -191,14 +230,25 @@ class _Statement:
     def of(cls, relation: Relation, rule: Prediction, check: Check, at: np.ndarray, resolution: float) -> "_Statement":
         zero = np.zeros(at.shape)
         if relation == "law":
-            return cls(relation, zero, zero, zero + resolution, zero, rule, resolution, None)
+            return cls(relation, zero, zero, np.full((2, *at.shape), resolution), zero, rule, resolution, None)
         lower, upper = _limits(relation, rule, at)
-        finite = np.where(np.isfinite(upper), upper, lower)
-        scale = check.scale or (1.0 if check.statistic == "probability" else np.abs(finite))
+        sides = np.abs(
+            np.stack([np.where(np.isfinite(lower), lower, upper), np.where(np.isfinite(upper), upper, lower)])
+        )
+        scale = check.scale or (1.0 if check.statistic == "probability" else sides)
         if np.any(scale == 0):
             raise ValueError("the predicted value is 0 at some generation; give Check(scale=...) for the resolution")
         allowance = zero if check.allowance is None else np.asarray([check.allowance(int(t)) for t in at], float)
-        return cls(relation, lower, upper, resolution * scale + zero, allowance, None, resolution, check.trivial)
+        return cls(
+            relation,
+            lower,
+            upper,
+            resolution * scale + np.stack([zero, zero]),
+            allowance,
+            None,
+            resolution,
+            check.trivial,
+        )
 
     def mutated(self, rule: Prediction, at: np.ndarray) -> "_Statement":
         """The same relation, resolution and allowance with another right-hand side."""
@@ -218,7 +268,7 @@ class _Statement:
         if np.any(region.upper < self.lower - self.allowance) or np.any(region.lower > self.upper + self.allowance):
             return REFUTED
         margin = self.allowance + self.slack
-        inside = (region.lower >= self.lower - margin) & (region.upper <= self.upper + margin)
+        inside = (region.lower >= self.lower - margin[0]) & (region.upper <= self.upper + margin[1])
         return SUPPORTED if np.all(inside) else UNDECIDED
 
     def _distance(self, region: Region) -> float:
@@ -227,6 +277,8 @@ class _Statement:
         assert region.sample is not None
         stated = np.asarray(self.cdf(region.sample), float)
         number = len(region.sample)
+        if np.any(np.diff(region.sample) == 0):
+            raise ValueError("chains share values: a law claim needs a metric with a continuous distribution")
         steps = np.arange(number + 1) / number
         return float(max(np.max(steps[1:] - stated), np.max(stated - steps[:-1])))
 

@@ -14,9 +14,33 @@ from collapse_jax.data import Data, Samples
 Engine = Literal["exact", "literal"]
 
 
-def host_array(value: Any) -> Any:
+def host_array(value: Any, name: str, ndim: int = 0) -> Any:
     """A parameter as the user gave it, in float64 on the host; a run casts it to its own precision."""
-    return np.asarray(value, np.float64)
+    try:
+        array = np.asarray(value, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}={value!r} is not numeric; give numbers") from None
+    if array.ndim != ndim or not np.all(np.isfinite(array)):
+        kind = ("a finite number", "a vector of finite numbers", "a matrix of finite numbers")[ndim]
+        raise ValueError(f"{name}={value!r} is not usable here; give {kind}")
+    return array
+
+
+def whole(value: Any, name: str, meaning: str) -> int:
+    """A whole number >= 1, or ValueError naming it."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or not 1 <= value <= 10**15 or value != int(value):
+        raise ValueError(f"{name}={value!r} is not {meaning}; use a whole number >= 1 (and at most 10^15)")
+    return int(value)
+
+
+def share(part: Any, total: Any) -> Array:
+    """`part / total`, exactly 1 where they are equal.
+
+    XLA may divide by multiplying with a reciprocal, and 49 (1/49) < 1: a coin that fell 49 times heads has to be
+    absorbed.
+    """
+    return jnp.where(part == total, 1, part / total)
 
 
 class Family(eqx.Module):
@@ -62,6 +86,11 @@ class Family(eqx.Module):
     @property
     def keeps_samples(self) -> bool:
         """Whether the exact engine, too, works on the observations themselves rather than on a statistic."""
+        return False
+
+    @property
+    def shares_design(self) -> bool:
+        """Whether all data sets of a chain share covariates drawn once."""
         return False
 
     @property

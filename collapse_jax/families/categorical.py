@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax import random
 from collapse_jax.data import Counts, Samples
-from collapse_jax.families._family import Family, host_array
+from collapse_jax.families._family import Family, host_array, share
 
 
 class Categorical(Family):
@@ -33,7 +33,7 @@ class Categorical(Family):
     parameters: ClassVar[Mapping[str, int]] = {"p": 1}
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
-        self.p = host_array(np.atleast_1d(p))
+        self.p = host_array(p, "p", 1)
         self.sampler = sampler
         if self.p.ndim != 1 or np.any(self.p < 0) or not abs(self.p.sum() - 1) <= 1e-9:
             raise ValueError("p must be a vector of non-negative probabilities that sum to 1; divide it by its sum")
@@ -56,7 +56,7 @@ class Categorical(Family):
 
     def fit(self, data: Counts | Samples) -> "Categorical | Empirical":
         if isinstance(data, Counts):
-            return self.replace(p=data.counts / jnp.sum(data.counts, -1, keepdims=True))
+            return self.replace(p=share(data.counts, jnp.sum(data.counts, -1, keepdims=True)))
         if self.sampler == "index":
             return Empirical(data.values, data.present, self.s, self.dtype)
         return self.replace(p=_frequencies(data.values, data.present, self.s, self.dtype))
@@ -99,4 +99,4 @@ def _frequencies(types, present, s, dtype):
     row = jnp.arange(flat.shape[0])[:, None]
     weight = jnp.broadcast_to(present.astype(dtype), flat.shape)
     counts = jnp.zeros((flat.shape[0], s), dtype).at[row, flat].add(weight)
-    return (counts / jnp.sum(present)).reshape(*types.shape[:-1], s)
+    return share(counts, jnp.sum(present)).reshape(*types.shape[:-1], s)

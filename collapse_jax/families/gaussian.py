@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import _linalg, random
 from collapse_jax.data import Moments, Samples, Sums
-from collapse_jax.families._family import Engine, Family, host_array
+from collapse_jax.families._family import Engine, Family, host_array, whole
 
 
 class Gaussian(Family):
@@ -46,8 +46,8 @@ class Gaussian(Family):
         ddof: Literal[0, 1] | None = None,
         known_cov: bool = False,
     ):
-        mean, cov = np.asarray(mean, np.float64), np.asarray(cov, np.float64)
-        size = d or max(mean.size, cov.shape[0] if cov.ndim else 1)
+        mean, cov = host_array(mean, "mean", np.ndim(mean)), host_array(cov, "cov", np.ndim(cov))
+        size = max(mean.size, cov.shape[0] if cov.ndim else 1) if d is None else whole(d, "d", "a dimension")
         cov = cov * np.eye(size) if cov.ndim == 0 else cov
         if mean.ndim > 1 or mean.size not in (1, size) or cov.shape != (size, size):
             raise ValueError(
@@ -62,8 +62,8 @@ class Gaussian(Family):
             raise ValueError("cov is not symmetric positive definite; give a covariance with positive eigenvalues")
         factor = np.linalg.cholesky(cov)
         scale = np.abs(factor).max()
-        self.mean = host_array(np.broadcast_to(mean.reshape(-1), (size,)))
-        self.log_scale, self.factor = host_array(np.log(scale)), host_array(factor / scale)
+        self.mean = host_array(np.broadcast_to(mean.reshape(-1), (size,)), "mean", 1)
+        self.log_scale, self.factor = host_array(np.log(scale), "cov"), host_array(factor / scale, "cov", 2)
         self.ddof, self.known_cov = ddof, known_cov
 
     @property

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import _linalg, random
 from collapse_jax.data import Gram, Samples
-from collapse_jax.families._family import Engine, Family, host_array
+from collapse_jax.families._family import Engine, Family, host_array, whole
 
 
 class LinearRegression(Family):
@@ -55,7 +55,7 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
-        self.w = host_array(np.zeros(d or 1) if w is None else np.atleast_1d(w))
+        self.w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
         size = self.w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
@@ -73,14 +73,18 @@ class LinearRegression(Family):
                 "a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
                 "or penalty='per_sample' (beside the mean of squares)"
             )
-        self.sigma2, self.ridge = host_array(sigma2), host_array(ridge)
-        self.cov_factor = host_array(np.linalg.cholesky(cov))
+        self.sigma2, self.ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
+        self.cov_factor = host_array(np.linalg.cholesky(cov), "cov", 2)
         self.environment = None
         self.design, self.penalty = design, penalty
 
     @property
     def d(self) -> int:
         return self.w.shape[-1]
+
+    @property
+    def shares_design(self) -> bool:
+        return self.design == "shared"
 
     @property
     def cov(self) -> Float[Array, "d d"]:
@@ -90,7 +94,7 @@ class LinearRegression(Family):
         n = min(sizes)
         if self.design == "shared" and len(set(sizes)) > 1:
             raise ValueError("a shared design has one fixed number of rows T; use equal sizes, or design='fresh'")
-        if engine == "exact" and n < self.d and self.penalty is None:
+        if engine == "exact" and n < self.d and not (self.penalty and np.all(self.ridge > 0)):
             raise ValueError(
                 f"T={n} rows do not determine d={self.d} parameters; use T >= {self.d}, a ridge, "
                 "or engine='literal' for the minimum-norm fit"

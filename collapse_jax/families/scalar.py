@@ -12,13 +12,13 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import random
 from collapse_jax.data import Samples, Sums
-from collapse_jax.families._family import Family, host_array
+from collapse_jax.families._family import Family, host_array, share
 
 
 def _mean(data: Samples | Sums):
     if isinstance(data, Samples):
-        return data.total(data.values) / data.number
-    return data.total / data.count
+        return share(data.total(data.values), data.number)
+    return share(data.total, data.count)
 
 
 class Bernoulli(Family):
@@ -31,7 +31,7 @@ class Bernoulli(Family):
     parameters: ClassVar[Mapping[str, int]] = {"p": 0}
 
     def __init__(self, p: Any = 0.5):
-        self.p = host_array(p)
+        self.p = host_array(p, "p")
         if not np.all((self.p >= 0) & (self.p <= 1)):
             raise ValueError(f"p={p} is not a probability; use 0 <= p <= 1")
 
@@ -57,7 +57,7 @@ class Poisson(Family):
     parameters: ClassVar[Mapping[str, int]] = {"rate": 0}
 
     def __init__(self, rate: Any = 1.0):
-        self.rate = host_array(rate)
+        self.rate = host_array(rate, "rate")
         if not np.all(self.rate >= 0):
             raise ValueError(f"rate={rate} is negative; a Poisson mean is at least 0")
 
@@ -82,7 +82,7 @@ class Exponential(Family):
     parameters: ClassVar[Mapping[str, int]] = {"mean": 0}
 
     def __init__(self, mean: Any = 1.0):
-        self.mean = host_array(mean)
+        self.mean = host_array(mean, "mean")
         if not np.all(self.mean > 0):
             raise ValueError(f"mean={mean} is not positive; an exponential law needs mean > 0")
 

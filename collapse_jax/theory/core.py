@@ -40,11 +40,6 @@ def product(t: int, steps: Steps, v2: Any) -> Any:
     return value
 
 
-def qvf_variance(t: int, steps: Steps, v2: Any, v: Any) -> Any:
-    r"""$E\,V(\tau_t)$ from $V(\tau_0) = v$."""
-    return v * product(t, steps, v2)
-
-
 def qvf_error(t: int, steps: Steps, v2: Any, v: Any) -> Any:
     r"""$E (\tau_t - \tau_0)^2$ from $V(\tau_0) = v$; for $v_2 = 0$ the limit $v \sum e_k$.
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-__all__ = ["chi_mean", "digamma", "log", "log_gamma", "sqrt"]
+__all__ = ["chi_mean", "digamma", "exp", "log", "log_gamma", "sqrt"]
 
 
 def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:

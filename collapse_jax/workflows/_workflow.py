@@ -10,6 +10,7 @@ from jaxtyping import Array, Key
 
 from collapse_jax.data import Data
 from collapse_jax.families import Engine, Family
+from collapse_jax.families._family import whole
 
 
 class Source(eqx.Module):
@@ -42,14 +43,6 @@ def _samples(key, model, slots: int):
 def fit(model: Family, data: Data) -> Any:
     """`model.fit(data)`, traced once for the real and the synthetic fits."""
     return model.fit(data)
-
-
-def whole(value: Any, name: str, meaning: str) -> int:
-    """A whole number >= 1, or ValueError naming it."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool) and np.isfinite(value)
-    if not number or value != int(value) or value < 1:
-        raise ValueError(f"{name}={value!r} is not {meaning}; use a whole number >= 1")
-    return int(value)
 
 
 def sizes(n: Any) -> int | tuple[int, ...]:

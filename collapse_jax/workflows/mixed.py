@@ -3,12 +3,15 @@
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax import random
 from collapse_jax.families import Family
-from collapse_jax.workflows._workflow import Source, Workflow, fit, whole
+from collapse_jax.families._family import whole
+from collapse_jax.workflows._workflow import Source, Workflow, fit
 
 
 def _size(n: Any) -> int:
@@ -29,7 +32,7 @@ class FixedReal(Workflow):
         return memory, fit(model, memory + source.draw(key, model, n))
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
-        return (self.n_real, *self.schedule(generations)[1:])
+        return (self.n_real, *self.schedule(generations))
 
 
 class FreshReal(Workflow):
@@ -44,7 +47,9 @@ class FreshReal(Workflow):
     weight: Float[Array, ""] | float | None = None
 
     def __check_init__(self):
-        if isinstance(self.weight, int | float) and not 0 <= self.weight <= 1:
+        if self.weight is None or isinstance(self.weight, jax.Array):
+            return
+        if np.ndim(self.weight) or isinstance(self.weight, str) or not 0 <= self.weight <= 1:
             raise ValueError(f"weight={self.weight} is not a share of real data; use 0 <= weight <= 1, or None to pool")
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
@@ -64,7 +69,7 @@ class FreshReal(Workflow):
         return memory, fit(model, real).blend(fit(model, synthetic), weight)
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
-        return (self.n_real, *self.schedule(generations)[1:])
+        return (self.n_real, *self.schedule(generations))
 
     def check(self, family: Family, generations: int) -> None:
         if self.weight is not None and family.keeps_samples:

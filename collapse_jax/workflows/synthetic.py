@@ -10,7 +10,8 @@ from jaxtyping import Array, Key
 from collapse_jax import random
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
-from collapse_jax.workflows._workflow import Source, Workflow, fit, whole
+from collapse_jax.families._family import whole
+from collapse_jax.workflows._workflow import Source, Workflow, fit
 
 
 class Replace(Workflow):
@@ -68,7 +69,7 @@ class Window(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real = source.draw(key, truth, n)
-        window = (real.none(),) * (self.k - 1) + (real,)
+        window = (real.none(),) * (min(self.k, source.generations) - 1) + (real,)
         return window, fit(truth, _pooled(window))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
@@ -86,7 +87,8 @@ def _pooled(window):
 class RandomPool(Workflow):
     """Every observation of fit t comes from a model picked uniformly among 0 .. t - 1, model 0 being the truth.
 
-    All observations are drawn anew at every fit. Both engines draw them one by one: cost and memory are O(n).
+    All observations are drawn anew at every fit, one by one in both engines; all past models are kept, and the authors
+    of a fit's observations are gathered, so memory is that of G + n models per chain.
     """
 
     needs_samples = True
@@ -123,7 +125,9 @@ class RandomPool(Workflow):
         return (truth, history), model
 
     def check(self, family: Family, generations: int) -> None:
-        if getattr(family, "design", None) == "shared":
+        if family.shares_design:
             raise ValueError(
                 "RandomPool labels every row by a model of its own, so there is no shared design; use design='fresh'"
             )
+        if family.keeps_samples and len(set(self.schedule(generations))) > 1:
+            raise ValueError("RandomPool keeps samples of one size; use a constant n, or sampler='counts'")

@@ -92,7 +92,7 @@ def replace_t2_equals_accumulate(p=0.3, n=5, generations=10):
 
 @claim(
     "core.second_moment_conservation",
-    statement=r"E\,v_t + E(\mu_t - \mu_0)^2 = \sigma_0^2 \quad (\text{1/n variance; replace, accumulate, subsample})",
+    statement=r"E\,v_t + E(\mu_t - \mu_0)^2 = \sigma_0^2 \quad (\text{1/n variance, accumulation})",
     relation="==",
     regime="exact",
     provenance="derived",

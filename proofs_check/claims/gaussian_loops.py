@@ -4,7 +4,7 @@ from typing import Any
 
 import collapse_jax as cj
 from collapse_jax.theory import bertrand2023, he2025, shumailov2024
-from proofs_check.claim import Check, claim
+from proofs_check.claim import Check, claim, require
 
 
 @claim(
@@ -16,7 +16,8 @@ from proofs_check.claim import Check, claim
     source="arXiv 2502.18049: abstract and code available; limit as summarised there, finite-t form derived",
 )
 def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
-    """Exact for all n and m; fresh real data in every generation, weight w on their estimate."""
+    """What is tested is V_t at finite t, exact for all n and m; fresh real data in every generation, with weight w."""
+    require(0 < w <= 1, f"w={w} gives real data no weight, which is replacement and has no limit; use 0 < w <= 1")
     return Check(
         cj.Gaussian(ddof=1),
         cj.FreshReal(m, n_real=n, weight=w),
@@ -41,7 +42,7 @@ def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
 )
 def fully_synthetic(n=10, generations=12):
     def standard_deviation(model, truth):
-        return model.factor[..., 0, 0] * _exp(model.log_scale)
+        return model.cov[..., 0, 0] ** 0.5
 
     return Check(
         cj.Gaussian(ddof=1),
@@ -54,12 +55,6 @@ def fully_synthetic(n=10, generations=12):
             "no shrinkage": lambda t: 1.0,
         },
     )
-
-
-def _exp(x):
-    from jax import numpy as jnp
-
-    return jnp.exp(x)
 
 
 @claim(

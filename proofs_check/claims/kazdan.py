@@ -4,6 +4,8 @@ Protocols follow the authors' code (iteration 1 is the fit on real data, covaria
 derived. ddof=1 variants are forms of their own: several statements flip between the two.
 """
 
+from math import log
+
 import collapse_jax as cj
 from collapse_jax.theory import kazdan2024 as theory
 from proofs_check.claim import Check, claim, require
@@ -90,7 +92,8 @@ def replace_mean_unbiased(n=30, d=3, generations=8):
     source="protocol from the authors' code; closed form derived, in units of the true variance",
 )
 def replace_w2(n=10, generations=10):
-    """Saturates at 2: the statement that W2 diverges needs the unbiased variance (kazdan2024.replace_w2_unbiased)."""
+    """Saturates at 2. The statement, as quoted in a summary, that W2 diverges needs the unbiased variance
+    (kazdan2024.replace_w2_unbiased)."""
     return Check(
         _identity_gaussian(1, n, 0),
         cj.Replace(n),
@@ -110,7 +113,7 @@ def replace_w2(n=10, generations=10):
     relation="==",
     regime="exact",
     provenance="derived",
-    source="the ddof=1 form, in which the replace theorem (W2 diverges) is true",
+    source="the ddof=1 form; with it the replace theorem, as quoted in a summary (W2 diverges), is true",
 )
 def replace_w2_unbiased(n=30, generations=8):
     return Check(
@@ -145,22 +148,16 @@ def replace_log_det(n=12, d=3, generations=10):
         predicted=lambda t: theory.replace_log_det(t, n, d, 0),
         mutants={
             "unbiased covariance": lambda t: theory.replace_log_det(t, n, d, 1),
-            "log E det for E log det": lambda t: t * d * _log_ratio(n),
+            "log E det for E log det": lambda t: t * d * log((n - 1) / n),
         },
     )
-
-
-def _log_ratio(n):
-    from math import log
-
-    return log((n - 1) / n)
 
 
 @claim(
     "kazdan2024.replace_as",
     statement=r"E \log v_t = t\left[\psi\left(\tfrac{n-1}{2}\right) - \log\tfrac{n-1}{2}\right] < 0 \quad (\text{unbiased variance})",
     relation="==",
-    regime="almost sure",
+    regime="exact",
     provenance="derived",
     source="log v_t is a random walk with this drift, hence v_t vanishes almost surely although E v_t = 1",
 )
@@ -214,6 +211,8 @@ def replace_mean_of_v(n=20, generations=50):
     source="limit quoted in a summary of the paper; product derived, exact for every n, d and covariance",
 )
 def accumulate(n=5, d=1, generations=12):
+    """What is tested is the product, at t up to `generations`; its limit is the sine form shown."""
+    require(n >= 2, f"n={n} has no variance left to shrink; use n >= 2")
     return Check(
         _identity_gaussian(d, n, 0),
         cj.Accumulate(n),

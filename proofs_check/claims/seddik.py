@@ -5,7 +5,7 @@ One context of the softmax classifier: the empirical law of n symbols, refitted 
 
 import collapse_jax as cj
 from collapse_jax.theory import seddik2024 as theory
-from proofs_check.claim import Check, claim
+from proofs_check.claim import Check, claim, require
 
 P = (0.5, 0.3, 0.2)
 
@@ -14,7 +14,9 @@ def _squares(p):
     return sum(q * q for q in p)
 
 
-def _drift(p):
+def _drift(p, n):
+    require(n >= 2, f"n={n} collapses at the first fit, and the statements divide by n - 1; use n >= 2")
+    require(max(p) < 1, "p is a Dirac mass, which Theorem 1 excludes; give at least two symbols positive probability")
     return cj.Categorical(p, sampler="index")
 
 
@@ -29,7 +31,7 @@ def _drift(p):
 def thm1_S(p=P, n=10, generations=20):
     S0 = _squares(p)
     return Check(
-        _drift(p),
+        _drift(p, n),
         cj.Replace(n),
         metric="sum_of_squares",
         generations=generations,
@@ -53,7 +55,7 @@ def thm1_rho(p=P, n=10, generations=40):
     """The lower bound is negative, hence says nothing, until t exceeds n log(n (1 - S_0))."""
     S0, support = _squares(p), sum(q > 0 for q in p)
     return Check(
-        _drift(p),
+        _drift(p, n),
         cj.Replace(n),
         metric="absorbed",
         generations=generations,
@@ -80,7 +82,7 @@ def thm1_ET(p=P, n=6, generations=120):
     S0, support = _squares(p), sum(q > 0 for q in p)
     lower, upper = theory.collapse_time_bounds(n, S0, support)
     return Check(
-        _drift(p),
+        _drift(p, n),
         cj.Replace(n),
         metric="collapse_time",
         generations=generations,
@@ -105,11 +107,13 @@ def thm1_ET(p=P, n=6, generations=120):
 def prop1(p=P, symbol=0, n=5, generations=100):
     """Tested at a generation by which all but n (1 - S_0)(1 - 1/n)^t of the chains have collapsed; that is allowed for."""
 
+    require(0 <= symbol < len(p), f"symbol={symbol} is not one of the {len(p)} symbols; use 0 to {len(p) - 1}")
+
     def ends_there(model, truth):
         return model.p[..., symbol] == 1
 
     return Check(
-        _drift(p),
+        _drift(p, n),
         cj.Replace(n),
         metric=ends_there,
         generations=generations,
@@ -136,7 +140,7 @@ def random_pool(p=P, n=10, generations=12):
     """No total collapse: the limit is 1 - (1 - S_0) sin(pi/sqrt n)/(pi/sqrt n). Real symbols are drawn afresh."""
     S0 = _squares(p)
     return Check(
-        _drift(p),
+        _drift(p, n),
         cj.RandomPool(n),
         metric="sum_of_squares",
         generations=generations,
