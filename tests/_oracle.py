@@ -195,7 +195,10 @@ def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=Non
             drawn = [family.draw(rng, author, n) for author in authors]
             label = rng.integers(0, t, (chains, n))
             data = tuple(
-                sum(np.where((label == j).reshape(label.shape + (1,) * (x.ndim - 2)), x, 0) for j, x in enumerate(leaves))
+                sum(
+                    np.where((label == j).reshape(label.shape + (1,) * (x.ndim - 2)), x, 0)
+                    for j, x in enumerate(leaves)
+                )
                 for leaves in zip(*drawn, strict=True)
             )
         elif workflow == "FixedReal":

@@ -1,13 +1,14 @@
 """Session settings; they have to precede the first import of JAX and of collapse_jax."""
 
 import os
+from functools import partial
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUM_CPU_DEVICES", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import pytest
-from jaxtyping import install_import_hook
+from jaxtyping import config, install_import_hook
 
 # Every annotated shape of the library is checked while the suite runs; `_typecheck` says why not beartype as it is.
 install_import_hook("collapse_jax", "_typecheck.check")
@@ -15,15 +16,40 @@ install_import_hook("collapse_jax", "_typecheck.check")
 import jax
 
 
+@pytest.fixture(scope="session")
+def cheap_options():
+    """Compiler options that cost speed and save compile time; some exist in some versions of XLA only."""
+    options = {}
+    for name, value in {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}.items():
+        try:
+            jax.jit(lambda: 0).lower().compile({name: value})
+        except jax.errors.JaxRuntimeError:
+            continue
+        options[name] = value
+    return options
+
+
 @pytest.fixture
-def fast_compilation(monkeypatch):
+def fast_compilation(monkeypatch, cheap_options):
     """Laws do not depend on how hard LLVM optimises, and compiling is nearly all of the time of the statistical tests."""
     compile_ = jax.stages.Lowered.compile
-    options = {"xla_backend_optimization_level": 0}
-    monkeypatch.setattr(jax.stages.Lowered, "compile", lambda lowered: compile_(lowered, options))
+    monkeypatch.setattr(jax.stages.Lowered, "compile", lambda lowered: compile_(lowered, cheap_options))
+
+
+@pytest.fixture
+def cheap_jit(cheap_options):
+    return partial(jax.jit, compiler_options=cheap_options)
 
 
 @pytest.fixture
 def x64():
     with jax.enable_x64(True):
         yield
+
+
+@pytest.fixture
+def untyped():
+    """The library's own validation, which the type checker would forestall."""
+    config.update("jaxtyping_disable", True)
+    yield
+    config.update("jaxtyping_disable", False)

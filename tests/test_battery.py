@@ -57,11 +57,15 @@ def _gaussian(mean, cov, ddof):
             return squared_norm(mu - mean)
         return np.linalg.slogdet(sigma)[1] - np.linalg.slogdet(cov)[1]
 
-    return Entry(cj.Gaussian(mean, cov, **kept), oracle.Normal(mean, cov, ddof), lambda m: m.mean[..., 0], metric, value)
+    return Entry(
+        cj.Gaussian(mean, cov, **kept), oracle.Normal(mean, cov, ddof), lambda m: m.mean[..., 0], metric, value
+    )
 
 
 def _categorical(sampler):
-    return Entry(cj.Categorical(P3, sampler=sampler), oracle.Symbols(P3), lambda m: m.p[..., 0], "sum_of_squares", squared_norm)
+    return Entry(
+        cj.Categorical(P3, sampler=sampler), oracle.Symbols(P3), lambda m: m.p[..., 0], "sum_of_squares", squared_norm
+    )
 
 
 def _regression(**options):
@@ -113,7 +117,9 @@ def _count_calls(monkeypatch, family):
     def counted(name, method):
         def call(self, *arguments):
             leaves, structure = jax.tree.flatten((self, arguments))
-            calls.append((name, str(structure), tuple((jax.numpy.shape(x), str(jax.numpy.result_type(x))) for x in leaves)))
+            calls.append(
+                (name, str(structure), tuple((jax.numpy.shape(x), str(jax.numpy.result_type(x))) for x in leaves))
+            )
             return method(self, *arguments)
 
         return call
@@ -157,7 +163,9 @@ def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
                 oracle.assert_same_law(x[t], y[t], ALPHA, f"{statistic} at t={t + 1}, {a} against {b}")
 
 
-@pytest.mark.parametrize(("cell", "remedy"), UNDEFINED.items(), ids=lambda value: "-".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("cell", "remedy"), UNDEFINED.items(), ids=lambda value: "-".join(value) if isinstance(value, tuple) else ""
+)
 def test_undefined_combinations_name_the_remedy(cell, remedy):
     family, workflow = FAMILIES[cell[0]].family, WORKFLOWS[cell[1]]
     for engine in ("exact", "literal"):
@@ -165,7 +173,9 @@ def test_undefined_combinations_name_the_remedy(cell, remedy):
             cj.simulate(family, workflow, "squared_error", generations=2, chains=10, engine=engine)
 
 
-@pytest.mark.parametrize("workflow", [cj.FixedReal(N, n_real=N + 1), cj.FreshReal(N, n_real=N - 1), cj.Replace([N, N + 1])])
+@pytest.mark.parametrize(
+    "workflow", [cj.FixedReal(N, n_real=N + 1), cj.FreshReal(N, n_real=N - 1), cj.Replace([N, N + 1])]
+)
 def test_a_shared_design_needs_equal_sizes(workflow):
     for engine in ("exact", "literal"):
         with pytest.raises(ValueError, match="use equal sizes"):

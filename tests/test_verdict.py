@@ -10,8 +10,8 @@ import collapse_jax as cj
 from benchmarks.calibration import CLAIMS, calibrate, most_allowed
 from collapse_jax.estimate import Moments4
 from proofs_check import Check, Plan, claim, verify, verify_all
-from proofs_check.registry import select, shipped
 from proofs_check.region import widen
+from proofs_check.registry import select, shipped
 
 QUICK = Plan(resolution=0.05, max_chains=1 << 15)
 
