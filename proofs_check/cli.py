@@ -232,7 +232,7 @@ def writable(path: str | None) -> None:
         return
     folder = Path(path).absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK) or not Path(path).name:
-        raise ValueError(f"cannot write {path}: {folder} is no folder that can be written; choose another")
+        raise ValueError(f"cannot write {path}; choose a folder that exists and can be written")
 
 
 def write_text(path: str, text: str) -> None:
