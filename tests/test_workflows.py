@@ -145,8 +145,6 @@ def test_the_test_can_fail(case):
     ],
 )
 def test_schedules_follow_the_oracle(workflow, kind, engine):
-    if workflow.needs_samples and engine == "literal":
-        pytest.skip("one program for both engines")
     truth = oracle.Normal(np.zeros(1), np.eye(1), 0)
     models = oracle.chains_of(truth, kind, np.random.default_rng(0), chains=CHAINS, sizes=[5, 9, 7, 12], k=2, n_real=8)
     run = cj.simulate(NORMAL, workflow, ["log_variance", "mean_error"], generations=4, chains=CHAINS, engine=engine,
