@@ -72,8 +72,9 @@ class Curve:
 class Run(Mapping[str, Curve]):
     """The outcome of `simulate`: `run["variance"].mean` is a curve over `run.generations` (1, 2, ..).
 
-    Two runs of the same configuration on different blocks add, `run + simulate(..., first_block=...)`, to rounding. `paths` holds
-    kept metric values, (generations, chains) by name; `config` everything needed to run it again.
+    Two runs of the same configuration on different blocks add, `run + simulate(..., first_block=...)`, which equals one
+    longer run to rounding. `paths` holds kept metric values, (generations, chains) by name; `config` everything needed
+    to run it again.
     """
 
     config: dict[str, Any]
