@@ -81,38 +81,39 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
 
     # jit inside jit: the first generation and the scan body share one trace of the user's metrics.
     @jax.jit
-    def measure(values, t, model):
+    def measure(states, t, model):
         def one(name, metric, before):
             on_path = isinstance(metric, _metrics.PathMetric)
-            value = jnp.asarray(metric.update(before, t, model, truth) if on_path else metric(model, truth))
+            state = metric.update(before, t, model, truth) if on_path else None
+            value = jnp.asarray(metric.value(state) if on_path else metric(model, truth))
             if value.shape != (chains,):
                 raise ValueError(
                     f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)"
                 )
-            return value.astype(truth.dtype)
+            return state, value.astype(truth.dtype)
 
-        return tuple(one(name, metric, before) for (name, metric), before in zip(metrics, values, strict=True))
+        measured = [one(name, metric, before) for (name, metric), before in zip(metrics, states, strict=True)]
+        return tuple(state for state, _ in measured), tuple(value for _, value in measured)
 
     initial = tuple(
-        jnp.full((chains,), metric.initial if isinstance(metric, _metrics.PathMetric) else 0, truth.dtype)
-        for _, metric in metrics
+        metric.start(truth, chains) if isinstance(metric, _metrics.PathMetric) else None for _, metric in metrics
     )
     batch = truth.begin(jax.random.fold_in(key, 0), chains, source.slots, source.engine)
     first = schedule[0] if constant is None else constant
     memory, model = workflow.start(jax.random.fold_in(key, 1), batch, first, source)
-    values = measure(initial, jnp.asarray(1, schedule.dtype), model)
+    states, values = measure(initial, jnp.asarray(1, schedule.dtype), model)
 
     def generation(carry, inputs):
-        memory, model, values = carry
+        memory, model, states = carry
         t, n = inputs
         memory, model = workflow.step(
             jax.random.fold_in(key, t), t, n if constant is None else constant, memory, model, source
         )
-        values = measure(values, t, model)
-        return (memory, model, values), reduce(values)
+        states, values = measure(states, t, model)
+        return (memory, model, states), reduce(values)
 
     later = jnp.arange(2, generations + 1, dtype=schedule.dtype)
-    rest = jax.lax.scan(generation, (memory, model, values), (later, schedule[1:]))[1]
+    rest = jax.lax.scan(generation, (memory, model, states), (later, schedule[1:]))[1]
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
 
 

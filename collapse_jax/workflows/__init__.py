@@ -2,7 +2,14 @@
 
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
-from collapse_jax.workflows.synthetic import Accumulate, AccumulateSubsample, RandomPool, Replace, Window
+from collapse_jax.workflows.synthetic import (
+    Accumulate,
+    AccumulateSubsample,
+    RandomPool,
+    Replace,
+    ReplaceMultiple,
+    Window,
+)
 
 __all__ = [
     "Accumulate",
@@ -11,6 +18,7 @@ __all__ = [
     "FreshReal",
     "RandomPool",
     "Replace",
+    "ReplaceMultiple",
     "Source",
     "Window",
     "Workflow",

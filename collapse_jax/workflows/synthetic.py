@@ -62,19 +62,75 @@ class AccumulateSubsample(Workflow):
             raise ValueError("AccumulateSubsample fits a constant number of observations; give n as one number")
 
 
-class Window(Workflow):
-    """Fit t sees the last k samples, each kept as it was drawn (the real one counts while t <= k)."""
+class ReplaceMultiple(Workflow):
+    """Fit t sees t independent samples of n, all drawn from model t - 1: ever more synthetic data, and no real data.
 
-    k: int = eqx.field(static=True, converter=lambda k: whole(k, "k", "a number of generations"), default=2)
+    With a shared design the t samples relabel the same rows, so that X is stacked t times.
+    """
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        return (), fit(truth, source.draw(key, truth, n).reserve(source.generations))
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        def another(i, pool):
+            return pool.append(source.draw(jax.random.fold_in(key, i), model, n).only_if(i < t))
+
+        first = source.draw(jax.random.fold_in(key, 0), model, n).reserve(source.generations)
+        return (), fit(model, jax.lax.fori_loop(1, source.generations, another, first))
+
+    def check(self, family: Family, generations: int) -> None:
+        if len(set(self.schedule(generations))) > 1:
+            raise ValueError("ReplaceMultiple draws samples of one size; give n as one number, or a schedule to Replace")
+
+
+class Window(Workflow):
+    r"""Fit t sees the last k samples (the real one counts while t <= k).
+
+    `redraw=False` keeps each sample as it was drawn, of size n_t. `redraw=True` draws anew at every fit,
+    $\lfloor n_t / k \rfloor$ observations from each of the models t - k .. t - 1 that exist, model 0 being the truth:
+    the "most recent models" of Seddik et al. (2024). There the first fits see fewer observations, a remainder of
+    n / k is lost, and a Dirac mass need not be final.
+    """
+
+    k: int = eqx.field(static=True, converter=lambda k: whole(k, "k", "a number of generations"), default=2)
+    redraw: bool = eqx.field(static=True, default=False)
+
+    def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
+        if self.redraw:
+            real = source.draw(key, truth, n // self.k, source.slots // self.k)
+            length = min(self.k, source.generations)
+            model = fit(truth, _pooled((real,) + (real.none(),) * length))
+            return (truth, (model,) * length), model
         real = source.draw(key, truth, n)
         window = (real.none(),) * (min(self.k, source.generations) - 1) + (real,)
         return window, fit(truth, _pooled(window))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        if self.redraw:
+            return self._redrawn(key, t, n // self.k, *memory, model, source)
         window = (*memory[1:], source.draw(key, model, n))
         return window, fit(model, _pooled(window))
+
+    def _redrawn(self, key, t, share, truth, recent, model, source):
+        slots = source.slots // self.k
+        keys = random.split(key, len(recent) + 1)
+        drawn = [source.draw(keys[0], truth, share, slots).only_if(t <= self.k)]
+        for age, past in zip(range(len(recent), 0, -1), recent, strict=True):
+            drawn.append(source.draw(keys[age], past, share, slots).only_if(age < t))
+        model = fit(model, _pooled(drawn))
+        return (truth, (*recent[1:], model)), model
+
+    def fitted_sizes(self, generations: int) -> tuple[int, ...]:
+        sizes = self.schedule(generations)
+        return tuple(n // self.k for n in sizes) if self.redraw else sizes
+
+    def check(self, family: Family, generations: int) -> None:
+        if not self.redraw:
+            return
+        if min(self.schedule(generations)) < self.k:
+            raise ValueError(f"n={min(self.schedule(generations))} leaves a model of the window no draw; use n >= k")
+        if family.keeps_samples and len(set(self.schedule(generations))) > 1:
+            raise ValueError("Window keeps samples of one size; use a constant n, or sampler='counts'")
 
 
 def _pooled(window):

@@ -1,0 +1,173 @@
+r"""Empirical distributions under replacement, backwards in time (the coalescent of the Wright-Fisher model).
+
+$p^{(t)}$ is the empirical law of n draws from $p^{(t-1)}$, $p^{(0)} = p$. Draws of generation t are traced to their
+parents among the n draws of generation t - 1: k of them have j distinct parents with probability $M_{kj}$, so that
+
+$$E \sum_i (p_i^{(t)})^k = \sum_j (M^t)_{kj} P_j, \qquad P_j = \sum_i p_i^j.$$
+
+Exact for every p; derived, an extension of Theorem 1 of Seddik et al. (2024, arXiv 2404.05090). O(n^2) per generation.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.optimize import brentq
+
+from collapse_jax.laws._check import pmf, whole
+
+__all__ = [
+    "absent",
+    "ancestor_time",
+    "collapse_curve",
+    "collapse_probability",
+    "expected_collapse_time",
+    "occupancy",
+    "power_sums",
+    "sum_of_squares",
+    "support_curve",
+    "support_size",
+    "zipf",
+]
+
+
+def occupancy(n: int) -> np.ndarray:
+    r"""$M_{kj}$ = P(k balls in n boxes hit exactly j of them), (n+1, n+1), lower triangular, read-only.
+
+    >>> occupancy(2)[2]
+    array([0. , 0.5, 0.5])
+    """
+    return _occupancy(whole(n, "n"))
+
+
+@lru_cache(maxsize=4)
+def _occupancy(n: int) -> np.ndarray:
+    matrix = np.zeros((n + 1, n + 1))
+    matrix[0, 0] = 1
+    boxes = np.arange(n + 1)
+    for k in range(n):
+        matrix[k + 1] = matrix[k] * boxes / n
+        matrix[k + 1, 1:] += matrix[k, :-1] * (n - boxes[:-1]) / n
+    matrix.flags.writeable = False
+    return matrix
+
+
+def _initial_power_sums(p: np.ndarray, n: int) -> np.ndarray:
+    values, counts = np.unique(p, return_counts=True)
+    return counts @ values[:, None] ** np.arange(n + 1)
+
+
+def _ancestors(n: int, generations: int) -> Iterator[np.ndarray]:
+    """Laws of the number of ancestors of n draws 0, 1, .., generations - 1 generations back."""
+    law = _ancestors_at(n, 1)
+    yield law
+    for _ in range(generations - 1):
+        law = law @ occupancy(n)
+        yield law
+
+
+def _ancestors_at(n: int, t: int) -> np.ndarray:
+    matrix = occupancy(n)
+    law = np.zeros(n + 1)
+    law[n] = 1
+    for _ in range(t - 1):
+        law = law @ matrix
+    return law
+
+
+def power_sums(p: Any, n: int, t: int) -> np.ndarray:
+    r"""$E \sum_i (p_i^{(t)})^k$ for k = 0, .., n (k = 0 counts all symbols, $0^0 = 1$), (n+1,)."""
+    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    matrix, sums = occupancy(n), _initial_power_sums(p, n)
+    for _ in range(t):
+        sums = matrix @ sums
+    return sums
+
+
+def sum_of_squares(p: Any, n: int, t: int) -> float:
+    r"""$S_t = E \|p^{(t)}\|_2^2$.
+
+    >>> round(sum_of_squares([0.5, 0.3, 0.2], 10, 1), 12)  # 1 - (1 - 1/n) (1 - 0.38)
+    0.442
+    """
+    sums = power_sums(p, n, t)
+    return float(sums[2]) if n > 1 else 1.0
+
+
+def collapse_probability(p: Any, n: int, t: int) -> float:
+    r"""$\rho_t = P(p^{(t)} \text{ is Dirac}) = \sum_j (M^{t-1})_{nj} P_j$, the CDF of the collapse time."""
+    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    return float(_ancestors_at(n, t) @ _initial_power_sums(p, n))
+
+
+def collapse_curve(p: Any, n: int, generations: int) -> np.ndarray:
+    r"""$\rho_1, \ldots, \rho_G$."""
+    p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
+    sums = _initial_power_sums(p, n)
+    return np.array([law @ sums for law in _ancestors(n, generations)])
+
+
+def expected_collapse_time(p: Any, n: int) -> float:
+    r"""$E[T] = 1 + e_n^\top (I - M_{\ge 2})^{-1} (1 - P_{2..n})$, $T = \min\{t \ge 1 : p^{(t)} \text{ is Dirac}\}$.
+
+    >>> round(expected_collapse_time([0.5, 0.3, 0.2], 2), 12)
+    2.24
+    """
+    p, n = pmf(p), whole(n, "n")
+    return 1 + _absorption(n, 1 - _initial_power_sums(p, n)[2:])
+
+
+def ancestor_time(n: int) -> float:
+    r"""$h_n = e_n^\top (I - M_{\ge 2})^{-1} 1$, mean generations back to the common ancestor of n draws; 0 for n = 1.
+
+    $(1 - S_0)\, h_n \le E[T] - 1 \le h_n$.
+    """
+    n = whole(n, "n")
+    return _absorption(n, np.ones(n - 1))
+
+
+def _absorption(n: int, cost: np.ndarray) -> float:
+    if n == 1:
+        return 0.0
+    return float(solve_triangular(np.eye(n - 1) - occupancy(n)[2:, 2:], cost, lower=True)[-1])
+
+
+def absent(p: Any, n: int, t: int) -> np.ndarray:
+    r"""$P(p_i^{(t)} = 0) = \sum_j (M^{t-1})_{nj} (1 - p_i)^j$, (s,)."""
+    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    return _absent(p, _ancestors_at(n, t))
+
+
+def _absent(p: np.ndarray, law: np.ndarray) -> np.ndarray:
+    values, place = np.unique(p, return_inverse=True)
+    missed = np.maximum(1 - values, 0)[:, None] ** np.arange(len(law)) @ law
+    return missed[place]
+
+
+def support_size(p: Any, n: int, t: int) -> float:
+    r"""Expected number of symbols left, $\sum_i P(p_i^{(t)} > 0)$."""
+    return float(np.sum(1 - absent(p, n, t)))
+
+
+def support_curve(p: Any, n: int, generations: int) -> np.ndarray:
+    """`support_size` at t = 1, .., generations."""
+    p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
+    return np.array([np.sum(1 - _absent(p, law)) for law in _ancestors(n, generations)])
+
+
+def zipf(support: int, S0: float | int) -> np.ndarray:
+    r"""$p_i \propto i^{-a}$ on `support` symbols, with a chosen such that $\sum_i p_i^2 = S_0$."""
+    support = whole(support, "support", 2)
+    if not 1 / support <= S0 < 1:
+        raise ValueError(f"S0={S0!r} is out of reach on {support} symbols; use 1/support <= S0 < 1")
+
+    def law(a: float) -> np.ndarray:
+        weights = np.arange(1, support + 1) ** -a
+        return weights / weights.sum()
+
+    if S0 - 1 / support < 1e-15:
+        return law(0.0)
+    exponent: Any = brentq(lambda a: np.sum(law(a) ** 2) - S0, 0, 64, xtol=1e-15)
+    return law(exponent)

@@ -1,0 +1,64 @@
+r"""Empirical distributions under replacement, forwards in time: the binomial chain of one symbol.
+
+$n\,p_i^{(t)} \mid p_i^{(t-1)} \sim \mathrm{Bin}(n, p_i^{(t-1)})$. Exact for every function of one symbol, and for sums
+of such over symbols; O(n^2) per generation, n up to a few thousand.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.special import xlogy
+from scipy.stats import binom
+
+from collapse_jax.laws._check import pmf, probability, whole
+
+__all__ = ["distribution", "entropy", "expectation", "transition"]
+
+
+def transition(n: int) -> np.ndarray:
+    r"""$Q_{ab} = P(\mathrm{Bin}(n, a/n) = b)$, (n+1, n+1), read-only."""
+    return _transition(whole(n, "n"))
+
+
+@lru_cache(maxsize=4)
+def _transition(n: int) -> np.ndarray:
+    counts = np.arange(n + 1)
+    matrix = binom.pmf(counts, n, counts[:, None] / n)
+    matrix.flags.writeable = False
+    return matrix
+
+
+def _counts(p: np.ndarray, n: int, t: int) -> np.ndarray:
+    laws = binom.pmf(np.arange(n + 1), n, p[:, None])
+    for _ in range(t - 1):
+        laws = laws @ transition(n)
+    return laws
+
+
+def distribution(p: float | int, n: int, t: int) -> np.ndarray:
+    """Law of the count, out of n, of a symbol of probability p at generation t, (n+1,)."""
+    p, n, t = probability(p, "p"), whole(n, "n"), whole(t, "t")
+    return _counts(np.array([p]), n, t)[0]
+
+
+def expectation(function: Callable[[np.ndarray], Any], p: float | int, n: int, t: int) -> float:
+    r"""$E f(p^{(t)})$ for one symbol; `function` takes the array of frequencies 0, 1/n, .., 1.
+
+    >>> round(expectation(lambda x: x * (1 - x), 0.5, 10, 3), 12)  # (1 - 1/n)^3 / 4
+    0.18225
+    """
+    law = distribution(p, n, t)
+    values = np.asarray(function(np.arange(n + 1) / n), np.float64)
+    if values.shape != law.shape:
+        raise ValueError(f"function gave shape {values.shape} for {n + 1} frequencies; return one number for each")
+    return float(law @ values)
+
+
+def entropy(p: Any, n: int, t: int) -> float:
+    r"""Expected Shannon entropy (nats) of the fitted distribution, $-E \sum_i p_i^{(t)} \log p_i^{(t)}$."""
+    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    values, counts = np.unique(p, return_counts=True)
+    frequency = np.arange(n + 1) / n
+    return float(-(counts @ _counts(values, n, t)) @ xlogy(frequency, frequency))

@@ -1,0 +1,172 @@
+r"""One engine for every workflow whose estimates are fixed linear combinations of unbiased ones.
+
+Fit t averages data sets k with weights $W_{tk}$; data set k was drawn from model $s(k)$, with noise $\xi_k$ of its own:
+
+$$\theta_t = \sum_k W_{tk} (\theta_{s(k)} + \xi_k) \;\Rightarrow\; \theta_t - \theta_0 = \sum_k C_{tk} \xi_k, \qquad
+  C_t = \sum_k W_{tk} (C_{s(k)} + e_k).$$
+
+Noises are orthogonal, so second moments are sums of squares of C. Derived; O(G K) memory, no sampling.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from collapse_jax.laws._check import positive, rows, whole
+from collapse_jax.theory.gerstgrasser2024 import one_fit
+
+__all__ = ["Pedigree", "coefficients", "least_squares", "of", "of_weights", "quadratic_error"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pedigree:
+    """Which data set comes from which model, and which fit uses it.
+
+    source: (K,) model that data set k was drawn from, 0 the truth, m the result of fit m
+    size: (K,) its number of observations; a data set of size 0 has weight 0
+    weights: (G, K) weight of data set k in fit t, row t - 1; rows sum to 1
+    """
+
+    source: np.ndarray
+    size: np.ndarray
+    weights: np.ndarray
+
+    def __post_init__(self):
+        source, size = np.array(self.source, np.int64), np.array(self.size, np.int64)
+        weights = np.array(self.weights, np.float64)
+        if weights.ndim != 2 or not len(weights) or source.shape != weights.shape[1:] or size.shape != source.shape:
+            raise ValueError("shapes differ; give source (K,), size (K,) and weights (G, K) with G >= 1")
+        if np.any(source < 0) or np.any(size < 0):
+            raise ValueError("negative source or size; number models from 0 (the truth) and use sizes >= 0")
+        if not np.allclose(weights.sum(1), 1, rtol=0, atol=1e-9):
+            raise ValueError("rows of weights do not sum to 1; divide each row by its sum")
+        if np.any(weights[:, size == 0]):
+            raise ValueError("a data set of size 0 carries weight; give it weight 0")
+        if np.any(weights[source[None] > np.arange(len(weights))[:, None]]):
+            raise ValueError("a fit uses data of its own or of a later model; let fit t use sources 0 .. t - 1")
+        for name, array in (("source", source), ("size", size), ("weights", weights)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+
+def of_weights(weights: Any, n: int = 1) -> Pedigree:
+    """Data set j = 1, .., G drawn from model j - 1, n observations each, with weight `weights[t-1, j-1]` in fit t."""
+    matrix = np.asarray(weights, np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"weights has shape {matrix.shape}; give a lower triangular (G, G) matrix")
+    fits = len(matrix)
+    return Pedigree(np.arange(fits), np.full(fits, whole(n, "n")), matrix)
+
+
+def of(workflow: Any, generations: int) -> Pedigree:
+    """The pedigree of a workflow of this library, over fits 1, .., generations.
+
+    Raises ValueError for workflows in which chance decides what a fit sees (RandomPool, AccumulateSubsample).
+    """
+    generations = whole(generations, "generations")
+    kind = type(workflow).__name__
+    if kind == "RandomPool":
+        raise ValueError("RandomPool has no fixed weights; its second moments are laws.second_moment.random_pool")
+    if kind == "AccumulateSubsample":
+        raise ValueError(
+            "AccumulateSubsample has no fixed weights; its moments are theory.kazdan2024.accumulate_subsample_cov"
+        )
+    n = workflow.schedule(generations)
+    fits = range(1, generations + 1)
+    chain = [(t - 1, n[t - 1]) for t in fits]
+    if kind == "Replace":
+        return _pooled(chain, [[t - 1] for t in fits])
+    if kind == "Accumulate":
+        return _pooled(chain, [range(t) for t in fits])
+    if kind == "Window":
+        if getattr(workflow, "redraw", False):
+            return _drawn([[(m, n[t - 1] // workflow.k) for m in range(max(0, t - workflow.k), t)] for t in fits])
+        return _pooled(chain, [range(max(0, t - workflow.k), t) for t in fits])
+    if kind == "ReplaceMultiple":
+        return _drawn([[(t - 1, n[t - 1])] * t for t in fits])
+    if kind == "FixedReal":
+        return _pooled([(0, workflow.n_real), *chain[1:]], [[0], *([0, t - 1] for t in fits[1:])])
+    if kind == "FreshReal":
+        later = [[(0, workflow.n_real), (t - 1, n[t - 1])] for t in fits[1:]]
+        pedigree = _drawn([[(0, workflow.n_real)], *later])
+        return pedigree if workflow.weight is None else _weighted(pedigree, float(workflow.weight))
+    raise ValueError(f"{kind} is not known here; build its Pedigree(source, size, weights)")
+
+
+def _pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
+    """Data sets (source, size), and for each fit those that it pools."""
+    source, size = np.array(data, np.int64).T
+    weights = np.zeros((len(seen), len(data)))
+    for row, chosen in zip(weights, map(list, seen), strict=True):
+        if not size[chosen].sum():
+            raise ValueError(
+                "a fit sees no observation; use a larger n (a redrawn window takes n // k from each model)"
+            )
+        row[chosen] = size[chosen] / size[chosen].sum()
+    return Pedigree(source, size, weights)
+
+
+def _drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
+    """All data sets of a fit are drawn for it alone."""
+    ends = np.cumsum([len(data) for data in fits])
+    return _pooled(
+        [one for data in fits for one in data], [range(e - len(f), e) for f, e in zip(fits, ends, strict=True)]
+    )
+
+
+def _weighted(pedigree: Pedigree, weight: float) -> Pedigree:
+    weights = pedigree.weights.copy()
+    for t in range(2, len(weights) + 1):
+        weights[t - 1, 2 * t - 3 : 2 * t - 1] = weight, 1 - weight
+    return Pedigree(pedigree.source, pedigree.size, weights)
+
+
+def coefficients(pedigree: Pedigree) -> np.ndarray:
+    r"""$C$, (G, K): $\theta_t - \theta_0 = \sum_k C_{tk} \xi_k$.
+
+    >>> coefficients(of_weights([[1, 0], [0.5, 0.5]]))  # accumulation: 1, 1/2, 1/3, ...
+    array([[1. , 0. ],
+           [1. , 0.5]])
+    """
+    models = np.zeros((len(pedigree.weights) + 1, len(pedigree.source)))
+    for t, row in enumerate(pedigree.weights, 1):
+        used = np.flatnonzero(row)
+        models[t] = row + row[used] @ models[pedigree.source[used]]
+    return models[1:]
+
+
+def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np.ndarray:
+    r"""Expected excess risk $\frac{\sigma^2 d}{T - d - 1} \|C_t\|^2$, t = 1, .., G, one design shared by all data sets.
+
+    Each data set is the design once, T rows; stacked copies are data sets of their own.
+    """
+    d, T = rows(d, T)
+    if d > T - 2:
+        raise ValueError(f"the risk has no mean with T={T} rows and d={d}; use T >= d + 2")
+    used = pedigree.weights.any(0)
+    if np.any(pedigree.size[used] != T):
+        raise ValueError(f"a shared design has T={T} rows in every data set; build the pedigree with n={T}")
+    return one_fit(d, T, positive(sigma2, "sigma2")) * (coefficients(pedigree) ** 2).sum(1)
+
+
+def quadratic_error(pedigree: Pedigree, v: float | int, v2: float | int) -> np.ndarray:
+    r"""$E(\theta_t - \theta_0)^2$, t = 1, .., G, for a quadratic variance function V with $V(\theta_0) = v$.
+
+    $$\mathrm{Var}\,\theta_t = \sum_k C_{tk}^2\, E V(\theta_{s(k)}) / n_k, \qquad
+      E V(\theta_m) = v + v_2 \mathrm{Var}\,\theta_m.$$
+
+    Summed over the symbols of a categorical distribution, v = 1 - S_0 and v_2 = -1 give $E\|p^{(t)} - p\|_2^2$.
+
+    >>> quadratic_error(of_weights([[1, 0], [0, 1]], n=10), 0.62, -1).round(12)
+    array([0.062 , 0.1178])
+    """
+    if not v >= 0:
+        raise ValueError(f"v={v!r} is not a variance; use v >= 0")
+    squared = coefficients(pedigree) ** 2
+    spread = np.zeros(len(squared) + 1)
+    size = np.maximum(pedigree.size, 1)
+    for t, row in enumerate(squared, 1):
+        used = np.flatnonzero(row)
+        spread[t] = row[used] @ ((v + v2 * spread[pedigree.source[used]]) / size[used])
+    return spread[1:]

@@ -1,0 +1,87 @@
+r"""Second moments of empirical distributions by their Gram recursion (Seddik et al. 2024, eq. 5; derived).
+
+Fit m averages $n_s^{(m)}$ draws from each earlier model s. With $G_{ab} = E\langle p^{(a)}, p^{(b)}\rangle$,
+$N_m = \sum_s n_s^{(m)}$ and $a_s = n_s^{(m)} / N_m$,
+
+$$G_{mb} = \sum_s a_s G_{sb} \quad (b < m), \qquad
+  G_{mm} = \sum_s a_s G_{ms} + N_m^{-2} \sum_s n_s^{(m)} (1 - G_{ss}), \qquad G_{00} = S_0.$$
+
+Every function returns $S_1, \ldots, S_G$, $S_m = G_{mm}$; and $E\|p^{(m)} - p\|_2^2 = S_m - S_0$.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from collapse_jax.laws._check import probability, whole
+
+__all__ = ["partially_synthetic", "random_pool", "sum_of_squares"]
+
+
+def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool = False) -> np.ndarray:
+    r"""$S_m$ for any schedule; `sizes[m-1][s]` draws at fit m from model s = 0, .., m - 1.
+
+    All draws are made afresh at every fit, except that with `reused_real` those from the truth are one corpus, drawn
+    at the first fit and reused as it is: from fit 2 on its empirical law $p^{(1)}$ enters without noise of its own.
+
+    >>> sum_of_squares([[10], [0, 10]], 0.38).round(12)
+    array([0.442 , 0.4978])
+    """
+    S0, rows = probability(S0, "S0"), _rows(sizes, reused_real)
+    gram = np.zeros((len(rows) + 1, len(rows) + 1))
+    gram[0, 0] = S0
+    for m, n in enumerate(rows, 1):
+        total = n.sum()
+        share, noise = n / total, n @ (1 - np.diag(gram)[:m])
+        if reused_real and m > 1:
+            noise -= n[0] * (1 - gram[0, 0])
+            share[1] += share[0]
+            share[0] = 0
+        gram[m, :m] = gram[:m, m] = share @ gram[:m, :m]
+        gram[m, m] = share @ gram[m, :m] + noise / total**2
+    return np.diag(gram)[1:].copy()
+
+
+def _rows(sizes: Sequence[Any], reused_real: bool) -> list[np.ndarray]:
+    rows = [np.asarray(row, np.float64) for row in sizes]
+    for m, row in enumerate(rows, 1):
+        if row.shape != (m,) or not np.all(np.isfinite(row)) or np.any(row < 0) or row.sum() < 1:
+            raise ValueError(
+                f"sizes[{m - 1}]={sizes[m - 1]!r}: give {m} sizes >= 0, not all 0, for models 0 .. {m - 1}"
+            )
+        if reused_real and row[0] not in (0, rows[0][0]):
+            raise ValueError(f"fit {m} reuses {row[0]:g} of {rows[0][0]:g} real draws; reuse all of them or none")
+    if not rows:
+        raise ValueError("sizes is empty; give one row of sample sizes per fit")
+    return rows
+
+
+def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
+    r"""$S_m$ when each of the n draws of fit m comes from a model picked uniformly among 0, .., m - 1.
+
+    Given the models, the draws are iid from the mixture $\bar p = \frac1m \sum_s p^{(s)}$:
+    $S_m = \frac1n + (1 - \frac1n) E\|\bar p\|_2^2$.
+    """
+    n, S0, generations = whole(n, "n"), probability(S0, "S0"), whole(generations, "generations")
+    gram = np.zeros((generations + 1, generations + 1))
+    gram[0, 0] = S0
+    for m in range(1, generations + 1):
+        gram[m, :m] = gram[:m, m] = gram[:m, :m].mean(0)
+        gram[m, m] = 1 / n + (1 - 1 / n) * gram[:m, :m].mean()
+    return np.diag(gram)[1:].copy()
+
+
+def partially_synthetic(n: int, N: int, S0: float | int, generations: int) -> np.ndarray:
+    r"""$S_m$ when fit 1 sees a corpus of N and every later fit the same corpus and n draws from the last model.
+
+    With $\alpha = n / (N + n)$ and $G_{m1} = S_1$ (a martingale given the corpus),
+    $S_{m+1} = (1 - \alpha^2) S_1 + \alpha^2 [\frac1n + (1 - \frac1n) S_m]$.
+    """
+    n, N, generations = whole(n, "n"), whole(N, "N"), whole(generations, "generations")
+    S0, alpha = probability(S0, "S0"), n / (N + n)
+    first = 1 / N + (1 - 1 / N) * S0
+    curve = [first]
+    for _ in range(generations - 1):
+        curve.append((1 - alpha**2) * first + alpha**2 * (1 / n + (1 - 1 / n) * curve[-1]))
+    return np.array(curve)
