@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from collapse_jax._simulate import trajectories as trajectories
     from collapse_jax.data import Samples as Samples
     from collapse_jax.families import Bernoulli as Bernoulli
+    from collapse_jax.families import Beta as Beta
     from collapse_jax.families import Categorical as Categorical
+    from collapse_jax.families import Contexts as Contexts
     from collapse_jax.families import Exponential as Exponential
     from collapse_jax.families import Family as Family
     from collapse_jax.families import Gaussian as Gaussian
     from collapse_jax.families import LinearRegression as LinearRegression
+    from collapse_jax.families import LogisticRegression as LogisticRegression
     from collapse_jax.families import Poisson as Poisson
+    from collapse_jax.families import SecondFitCollapse as SecondFitCollapse
+    from collapse_jax.families import SlowCollapse as SlowCollapse
+    from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
     from collapse_jax.metrics import METRICS as METRICS
+    from collapse_jax.metrics import FromFirst as FromFirst
     from collapse_jax.metrics import HittingTime as HittingTime
     from collapse_jax.metrics import PathMetric as PathMetric
+    from collapse_jax.metrics import SquaredStep as SquaredStep
     from collapse_jax.metrics import metrics_for as metrics_for
     from collapse_jax.workflows import Accumulate as Accumulate
     from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
@@ -32,13 +40,28 @@ if TYPE_CHECKING:
     from collapse_jax.workflows import FreshReal as FreshReal
     from collapse_jax.workflows import RandomPool as RandomPool
     from collapse_jax.workflows import Replace as Replace
+    from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
     from collapse_jax.workflows import Window as Window
     from collapse_jax.workflows import Workflow as Workflow
 
 _PUBLIC = {
     "data": ["Samples"],
-    "families": ["Bernoulli", "Categorical", "Exponential", "Family", "Gaussian", "LinearRegression", "Poisson"],
-    "metrics": ["METRICS", "HittingTime", "PathMetric", "metrics_for"],
+    "families": [
+        "Bernoulli",
+        "Beta",
+        "Categorical",
+        "Contexts",
+        "Exponential",
+        "Family",
+        "Gaussian",
+        "LinearRegression",
+        "LogisticRegression",
+        "Poisson",
+        "SecondFitCollapse",
+        "SlowCollapse",
+        "TruncatedGeometric",
+    ],
+    "metrics": ["METRICS", "FromFirst", "HittingTime", "PathMetric", "SquaredStep", "metrics_for"],
     "_run": ["Run"],
     "_simulate": ["Interrupted", "simulate", "trajectories"],
     "workflows": [
@@ -48,6 +71,7 @@ _PUBLIC = {
         "FreshReal",
         "RandomPool",
         "Replace",
+        "ReplaceMultiple",
         "Window",
         "Workflow",
     ],

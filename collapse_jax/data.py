@@ -16,7 +16,7 @@ from jaxtyping import Array, Bool, Float, Key, PyTree
 
 from collapse_jax import _linalg
 
-__all__ = ["Counts", "Data", "Gram", "Moments", "Samples", "Sums"]
+__all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Samples", "Sums", "TopGaps", "Trials"]
 
 
 class Data(eqx.Module):
@@ -29,6 +29,10 @@ class Data(eqx.Module):
     def none(self) -> Self:
         """The neutral element with this structure: no observations."""
         return jax.tree.map(jnp.zeros_like, self)
+
+    def only_if(self, condition: Any) -> Self:
+        """This data set where `condition` (a traced scalar) holds, no observations where it does not."""
+        return jax.tree.map(lambda leaf: jnp.where(condition, leaf, jnp.zeros_like(leaf)), self)
 
     def reserve(self, draws: int) -> Self:
         """Room for `draws` data sets of this size in all; statistics need none."""
@@ -56,6 +60,47 @@ class Counts(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.counts + other.counts)
+
+
+class Trials(Data):
+    """How often each of the m points was visited, and how often the label there was 1."""
+
+    visits: Float[Array, "*batch m"]
+    successes: Float[Array, "*batch m"]
+
+    def __add__(self, other: Any) -> Self:
+        return type(self)(self.visits + other.visits, self.successes + other.successes)
+
+
+class TopGaps(Data):
+    """A sample on [0, 1] and [2, 3]: how many points lie in each, and the smallest gaps 1 - x of those in [0, 1].
+
+    `gaps` is ascending, with infinity where there are fewer points than slots.
+    """
+
+    inside: Float[Array, "*batch"]
+    outside: Float[Array, "*batch"]
+    gaps: Float[Array, "*batch kept"]
+
+    def __add__(self, other: Any) -> Self:
+        gaps = jnp.sort(jnp.concatenate([self.gaps, other.gaps], -1), -1)[..., : self.gaps.shape[-1]]
+        return type(self)(self.inside + other.inside, self.outside + other.outside, gaps)
+
+    def none(self) -> Self:
+        return type(self)(self.inside * 0, self.outside * 0, jnp.full_like(self.gaps, jnp.inf))
+
+
+class Intervals(Data):
+    """A sample on J unit intervals: how many points lie in each, and the gap from its largest to its right end."""
+
+    counts: Float[Array, "*batch J"]
+    gaps: Float[Array, "*batch J"]
+
+    def __add__(self, other: Any) -> Self:
+        return type(self)(self.counts + other.counts, jnp.minimum(self.gaps, other.gaps))
+
+    def none(self) -> Self:
+        return type(self)(self.counts * 0, jnp.full_like(self.gaps, jnp.inf))
 
 
 class Moments(Data):
@@ -151,6 +196,9 @@ class Samples(Data):
         values = jax.tree.map(lambda a, b: jnp.concatenate([a, b], self.axis), self.values, other.values)
         present = jnp.concatenate([self.present, other.present])
         return Samples(values, present, self.used + other.used, self.axis)
+
+    def only_if(self, condition: Any) -> "Samples":
+        return Samples(self.values, self.present & condition, self.used, self.axis)
 
     def reserve(self, draws: int) -> "Samples":
         def pad(leaf, axis):

@@ -13,10 +13,23 @@ from typing import Any, NoReturn
 import equinox as eqx
 import jax.numpy as jnp
 from jax.scipy.special import xlogy
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float, Int, PyTree
 
 from collapse_jax import _linalg
-from collapse_jax.families import Bernoulli, Categorical, Empirical, Exponential, Gaussian, LinearRegression, Poisson
+from collapse_jax.families import (
+    Bernoulli,
+    Beta,
+    Categorical,
+    Empirical,
+    Exponential,
+    Gaussian,
+    LinearRegression,
+    LogisticRegression,
+    Poisson,
+    SecondFitCollapse,
+    SlowCollapse,
+    TruncatedGeometric,
+)
 from collapse_jax.families._family import Family
 
 Values = Float[Array, "*batch"]
@@ -38,7 +51,10 @@ def squared_error(model, truth) -> Values:
 @squared_error.register(Bernoulli)
 @squared_error.register(Poisson)
 @squared_error.register(Exponential)
+@squared_error.register(Beta)
+@squared_error.register(TruncatedGeometric)
 @squared_error.register(LinearRegression)
+@squared_error.register(LogisticRegression)
 def _(model, truth):
     [(name, event_axes)] = type(model).parameters.items()
     difference = (getattr(model, name) - getattr(truth, name)) ** 2
@@ -55,6 +71,49 @@ def _(model, truth):
 def _(model: Gaussian, truth):
     covariance = 0 if model.known_cov else covariance_error(model, truth)
     return mean_error(model, truth) + covariance
+
+
+def natural_error(model, truth) -> Values:
+    r"""$\|\eta - \eta_0\|^2$ in the natural parameter: the logit of a coin, the log of a Poisson mean, $\theta$.
+
+    Gaussian with known covariance: the mean. Infinite at the ends (a coin with p = 0 or 1), so that such chains are
+    counted as non-finite.
+    """
+    if isinstance(model, Gaussian) and not model.known_cov:
+        _undefined("natural_error", model)
+    return jnp.sum((_natural(model) - _natural(truth)) ** 2, -1)
+
+
+@singledispatch
+def _natural(model) -> Float[Array, "*batch d"]:
+    _undefined("natural_error", model)
+
+
+@_natural.register
+def _(model: Bernoulli):
+    p = jnp.asarray(model.p)[..., None]
+    return jnp.log(p) - jnp.log1p(-p)
+
+
+@_natural.register
+def _(model: Poisson):
+    return jnp.log(jnp.asarray(model.rate))[..., None]
+
+
+@_natural.register(Beta)
+@_natural.register(TruncatedGeometric)
+def _(model):
+    return jnp.asarray(model.theta)[..., None]
+
+
+@_natural.register
+def _(model: LogisticRegression):
+    return model.beta
+
+
+@_natural.register
+def _(model: Gaussian):
+    return model.mean
 
 
 @singledispatch
@@ -98,6 +157,13 @@ def _(model: Poisson, truth):
 @variance.register
 def _(model: Exponential, truth):
     return model.mean**2
+
+
+@variance.register
+def _(model: TruncatedGeometric, truth):
+    k = jnp.arange(model.K + 1, dtype=model.dtype)
+    mean = model.p @ k
+    return jnp.sum(model.p * (k - mean[..., None]) ** 2, -1)
 
 
 @variance.register
@@ -216,8 +282,15 @@ def _(p: Exponential, q):
     return ratio - 1 - jnp.log(ratio)
 
 
+@_kl.register
+def _(p: Beta, q):
+    ratio = q.theta / p.theta
+    return ratio - 1 - jnp.log(ratio)
+
+
 @_kl.register(Categorical)
 @_kl.register(Empirical)
+@_kl.register(TruncatedGeometric)
 def _(p, q):
     return jnp.sum(_cross(p.p, q.p), -1)
 
@@ -242,9 +315,94 @@ def _(model: LinearRegression, truth):
 def _probabilities(name: str, model) -> Float[Array, "*batch s"]:
     if isinstance(model, Bernoulli):
         return jnp.stack([jnp.asarray(model.p), 1 - model.p], -1)
-    if isinstance(model, Categorical | Empirical):
+    if isinstance(model, Categorical | Empirical | TruncatedGeometric):
         return model.p
     return _undefined(name, model)
+
+
+def l1(model, truth) -> Values:
+    r"""$\sum_i |p_i - p_{0,i}|$, twice the total variation distance."""
+    return jnp.sum(jnp.abs(_probabilities("l1", model) - _probabilities("l1", truth)), -1)
+
+
+@singledispatch
+def tv(model, truth) -> Values:
+    r"""Total variation distance to the truth, $\sup_A |p(A) - p_0(A)|$.
+
+    For `SlowCollapse`, of the half of the family that the data make more likely: $1 - 1/(2J)$ once interval
+    $J - 1 \ge 1$ has been visited.
+    """
+    _undefined("tv", model)
+
+
+@tv.register(Bernoulli)
+@tv.register(Categorical)
+@tv.register(Empirical)
+@tv.register(TruncatedGeometric)
+def _(model, truth):
+    return l1(model, truth) / 2
+
+
+@tv.register
+def _(model: SecondFitCollapse, truth):
+    # Distances from U[0, 1], the truth of either construction: where p < 1, it is 1/2 on a stretch of 2 alpha.
+    return jnp.asarray(model.alpha)
+
+
+@tv.register
+def _(model: SlowCollapse, truth):
+    # The density is 0 on the last 2 alpha_0 of [0, 1], or 1 / (2 J) on all of it.
+    reached = model.furthest
+    return jnp.where(reached > 0, 1 - 0.5 / (reached + 1), 2 * model.alphas[..., 0])
+
+
+@singledispatch
+def alpha(model, truth) -> Values:
+    r"""The parameter $\alpha$ of `SecondFitCollapse`."""
+    _undefined("alpha", model)
+
+
+@alpha.register
+def _(model: SecondFitCollapse, truth):
+    return jnp.asarray(model.alpha)
+
+
+@singledispatch
+def collapsed(model, truth) -> Bool[Array, "*batch"]:
+    r"""Whether $\alpha > 1/10$, where the spike starts to narrow, or an interval beyond 0 has been visited."""
+    _undefined("collapsed", model)
+
+
+@collapsed.register
+def _(model: SecondFitCollapse, truth):
+    return model.alpha > 0.1
+
+
+@collapsed.register
+def _(model: SlowCollapse, truth):
+    return model.furthest > 0
+
+
+@singledispatch
+def sacrificed(model, truth) -> Bool[Array, "*batch"]:
+    r"""Whether the most likely $\alpha$ exceeds (1 - max x) / 2, giving up the largest observation."""
+    _undefined("sacrificed", model)
+
+
+@sacrificed.register
+def _(model: SecondFitCollapse, truth):
+    return model.alpha > model.edge
+
+
+@singledispatch
+def furthest(model, truth) -> Int[Array, "*batch"]:
+    """The furthest interval that `SlowCollapse` has visited; 0 at the first fit."""
+    _undefined("furthest", model)
+
+
+@furthest.register
+def _(model: SlowCollapse, truth):
+    return model.furthest
 
 
 def sum_of_squares(model, truth) -> Values:
@@ -275,14 +433,24 @@ def entropy(model, truth) -> Values:
 
 
 class PathMetric(eqx.Module):
-    """A number per chain that depends on the path so far: `value_t = update(value_{t-1}, t, model, truth)`."""
+    """A number per chain that depends on the path so far, through a state carried from fit to fit.
+
+    `start` is the state before the first fit, `update` the state after fit t, `value` the number it stands for.
+    """
 
     name: eqx.AbstractVar[str]
-    initial: eqx.AbstractVar[float]
 
     @abstractmethod
-    def update(self, value: Values, t: Array, model: Any, truth: Any) -> Values:
-        """The value at generation t >= 1, given the value before (`initial` at t = 1)."""
+    def start(self, truth: Any, chains: int) -> PyTree[Array]:
+        """The state at t = 0, with the chains as leading axis."""
+
+    @abstractmethod
+    def update(self, state: PyTree[Array], t: Array, model: Any, truth: Any) -> PyTree[Array]:
+        """The state after fit t >= 1, given the one before."""
+
+    def value(self, state: PyTree[Array]) -> Values:
+        """The number a state stands for; by default the state is that number."""
+        return state  # pyright: ignore[reportReturnType]
 
 
 class HittingTime(PathMetric):
@@ -290,17 +458,58 @@ class HittingTime(PathMetric):
 
     event: Metric = eqx.field(static=True)
     name: str = eqx.field(static=True)
-    initial: float = eqx.field(static=True, default=1.0)
 
-    def update(self, value: Values, t: Array, model: Any, truth: Any) -> Values:
-        still_waiting = value >= t
-        return jnp.where(still_waiting & ~self.event(model, truth), t + 1.0, value)
+    def start(self, truth: Any, chains: int) -> Values:
+        return jnp.ones((chains,), truth.dtype)
+
+    def update(self, state: Values, t: Array, model: Any, truth: Any) -> Values:
+        still_waiting = state >= t
+        return jnp.where(still_waiting & ~self.event(model, truth), t + 1.0, state)
+
+
+class SquaredStep(PathMetric):
+    r"""$\|\theta_t - \theta_{t-1}\|^2$, $\theta_0$ the truth; `parameter(model)` gives $\theta$, of shape (*batch, d)."""
+
+    parameter: Callable[[Any], Array] = eqx.field(static=True)
+    name: str = eqx.field(static=True, default="squared_step")
+
+    def start(self, truth: Any, chains: int) -> tuple[Array, Values]:
+        theta = jnp.asarray(self.parameter(truth))
+        return jnp.broadcast_to(theta, (chains, *theta.shape)), jnp.zeros((chains,), truth.dtype)
+
+    def update(self, state: tuple[Array, Values], t: Array, model: Any, truth: Any) -> tuple[Array, Values]:
+        theta = self.parameter(model)
+        return theta, jnp.sum((theta - state[0]) ** 2, -1)
+
+    def value(self, state: tuple[Array, Values]) -> Values:
+        return state[1]
+
+
+class FromFirst(PathMetric):
+    r"""Distance to the first fit: $\|\theta_t - \theta_1\|_1$, or $\|\cdot\|_2^2$ with `squared`."""
+
+    parameter: Callable[[Any], Array] = eqx.field(static=True)
+    squared: bool = eqx.field(static=True, default=False)
+    name: str = eqx.field(static=True, default="from_first")
+
+    def start(self, truth: Any, chains: int) -> tuple[Array, Values]:
+        theta = jnp.asarray(self.parameter(truth))
+        return jnp.broadcast_to(theta, (chains, *theta.shape)), jnp.zeros((chains,), truth.dtype)
+
+    def update(self, state: tuple[Array, Values], t: Array, model: Any, truth: Any) -> tuple[Array, Values]:
+        theta = self.parameter(model)
+        first = jnp.where(t == 1, theta, state[0])
+        return first, jnp.sum((theta - first) ** 2 if self.squared else jnp.abs(theta - first), -1)
+
+    def value(self, state: tuple[Array, Values]) -> Values:
+        return state[1]
 
 
 collapse_time = HittingTime(event=absorbed, name="collapse_time")
 
 METRICS: dict[str, Metric | PathMetric] = {
     "squared_error": squared_error,
+    "natural_error": natural_error,
     "mean_error": mean_error,
     "covariance_error": covariance_error,
     "variance": variance,
@@ -311,18 +520,26 @@ METRICS: dict[str, Metric | PathMetric] = {
     "kl_forward": kl_forward,
     "kl_reverse": kl_reverse,
     "risk": risk,
+    "tv": tv,
+    "l1": l1,
     "sum_of_squares": sum_of_squares,
     "support_size": support_size,
     "entropy": entropy,
     "absorbed": absorbed,
+    "alpha": alpha,
+    "collapsed": collapsed,
+    "sacrificed": sacrificed,
+    "furthest": furthest,
     "collapse_time": collapse_time,
 }
 
 
 def metrics_for(family: Family) -> list[str]:
     """Names of the metrics that are defined for this family."""
-    discrete = isinstance(family, Bernoulli | Categorical | Empirical)
+    discrete = isinstance(family, Bernoulli | Categorical | Empirical | TruncatedGeometric)
     by_hand = {
+        "natural_error": type(family) in _natural.registry and (not isinstance(family, Gaussian) or family.known_cov),
+        "l1": discrete,
         "kl_forward": type(family) in _kl.registry,
         "kl_reverse": type(family) in _kl.registry,
         "sum_of_squares": discrete,

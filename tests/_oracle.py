@@ -103,6 +103,56 @@ class Normal:
 
 
 @dataclass
+class Powers:
+    """p(x) = theta x^(theta - 1), fitted by maximum likelihood."""
+
+    truth: float
+
+    def start(self, rng, chains):
+        return (np.full(chains, float(self.truth)),)
+
+    def draw(self, rng, model, n):
+        return (rng.uniform(size=(len(model[0]), n)) ** (1 / model[0][:, None]),)
+
+    def fit(self, data):
+        return (-1 / np.log(data[0]).mean(1),)
+
+    def blend(self, a, b, w):
+        return (w * a[0] + (1 - w) * b[0],)
+
+
+@dataclass
+class Geometric:
+    """p(k) = e^(theta k) / Z on 0 .. K, fitted by bisection; +-60 stands for infinity."""
+
+    truth: float
+    K: int
+
+    def p(self, theta):
+        weight = np.exp(theta[:, None] * np.arange(self.K + 1) - np.maximum(theta, 0)[:, None] * self.K)
+        return weight / weight.sum(1, keepdims=True)
+
+    def start(self, rng, chains):
+        return (np.full(chains, float(self.truth)),)
+
+    def draw(self, rng, model, n):
+        u = rng.uniform(size=(len(model[0]), n))
+        return ((u[..., None] > np.cumsum(self.p(model[0]), -1)[:, None, :-1]).sum(-1),)
+
+    def fit(self, data):
+        mean = data[0].mean(1)
+        low, high = np.full(len(mean), -60.0), np.full(len(mean), 60.0)
+        for _ in range(60):
+            middle = (low + high) / 2
+            below = self.p(middle) @ np.arange(self.K + 1) < mean
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return (middle,)
+
+    def blend(self, a, b, w):
+        return (w * a[0] + (1 - w) * b[0],)
+
+
+@dataclass
 class Symbols:
     p: np.ndarray
 

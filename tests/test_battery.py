@@ -29,15 +29,23 @@ def squared_norm(x):
     return (x**2).sum(-1)
 
 
+def first_component(leaf):
+    return leaf.reshape(CHAINS, -1)[:, 0]
+
+
 @dataclass
 class Entry:
-    """A family, its oracle, a signed coordinate of the fitted model and one of its named metrics."""
+    """A family, its oracle, a signed coordinate of the fitted model and one of its named metrics.
+
+    `first` makes the coordinate from the first entry of the oracle's model, by default its own first component.
+    """
 
     family: Any
     oracle: Any
     coordinate: Any
     metric: str
     value: Any
+    first: Any = first_component
 
 
 def _scalar(family, name, sampler, metric, value):
@@ -76,6 +84,23 @@ def _regression(**options):
     return Entry(family, truth, lambda m: m.w[..., 0], "risk", lambda w: np.einsum("ri,ij,rj->r", w - W3, COV3, w - W3))
 
 
+def _beta(theta):
+    def kl(fitted):
+        return theta / fitted - 1 - np.log(theta / fitted)
+
+    return Entry(cj.Beta(theta), oracle.Powers(theta), lambda m: jax.numpy.log(m.theta), "kl_forward", kl, np.log)
+
+
+def _truncated_geometric(theta, K):
+    truth = oracle.Geometric(theta, K)
+
+    # Of the fitted law, as theta itself may be infinite.
+    def tv(fitted):
+        return np.abs(truth.p(fitted) - truth.p(np.array([theta]))).sum(1) / 2
+
+    return Entry(cj.TruncatedGeometric(theta, K), truth, lambda m: m.p[..., 0], "tv", tv, lambda t: truth.p(t)[:, 0])
+
+
 FAMILIES = {
     "gaussian_ddof0": _gaussian(0.5, 2.0, 0),
     "gaussian_ddof1": _gaussian(0.5, 2.0, 1),
@@ -90,6 +115,8 @@ FAMILIES = {
     "ols_shared": _regression(design="shared"),
     "ridge_absolute": _regression(design="fresh", ridge=3.0, penalty="absolute"),
     "ridge_per_sample": _regression(design="fresh", ridge=0.3, penalty="per_sample"),
+    "beta": _beta(0.5),
+    "truncated_geometric": _truncated_geometric(0.2, 3),
 }  # fmt: skip
 WORKFLOWS = {
     "replace": cj.Replace(N),
@@ -141,7 +168,7 @@ def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
     rng = np.random.default_rng([list(FAMILIES).index(name), list(WORKFLOWS).index(kind)])
     models = oracle.chains_of(entry.oracle, type(workflow).__name__, rng, chains=CHAINS, sizes=[N] * GENERATIONS,
                               k=3, n_real=N, weight=getattr(workflow, "weight", None))  # fmt: skip
-    samples = {"oracle": [np.stack([m[0].reshape(CHAINS, -1)[:, 0] for m in models]),
+    samples = {"oracle": [np.stack([entry.first(m[0]) for m in models]),
                           np.stack([entry.value(*m) for m in models])]}  # fmt: skip
     for seed, engine in enumerate(_engines(entry.family, workflow)):
         traces = []

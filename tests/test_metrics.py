@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy import integrate, linalg, stats
+from scipy import integrate, linalg, special, stats
 
 import collapse_jax as cj
 from collapse_jax.families import Empirical
@@ -90,12 +90,14 @@ def test_bernoulli_metrics():
     p, q = [0.6, 0.4], [0.3, 0.7]
     expected = {"squared_error": 0.09, "variance": 0.24, "w2": stats.wasserstein_distance([0, 1], [0, 1], p[::-1], q[::-1]),
                 "kl_forward": stats.entropy(p, q), "kl_reverse": stats.entropy(q, p), "sum_of_squares": 0.52,
-                "support_size": 2, "entropy": stats.entropy(p), "absorbed": 0}  # fmt: skip
+                "support_size": 2, "entropy": stats.entropy(p), "absorbed": 0, "tv": 0.3, "l1": 0.6,
+                "natural_error": (special.logit(0.6) - special.logit(0.3)) ** 2}  # fmt: skip
     assert set(expected) | {"collapse_time"} == set(cj.metrics_for(truth))
     for name, number in expected.items():
         np.testing.assert_allclose(value(name, model, truth), number, rtol=1e-12, err_msg=name)
     for p in (0.0, 1.0):
         gone = cj.Bernoulli(p).broadcast((4,))
+        assert value("natural_error", gone, truth) == np.inf
         assert value("absorbed", gone, truth) == 1
         assert value("support_size", gone, truth) == 1
         assert value("entropy", gone, truth) == 0
@@ -130,7 +132,8 @@ def test_categorical_metrics(model):
     p, q = np.array([0.0, 0.25, 0.75]), np.array([0.5, 0.3, 0.2])
     truth = cj.Categorical(q)
     expected = {"squared_error": ((p - q) ** 2).sum(), "kl_forward": stats.entropy(p, q), "kl_reverse": np.inf,
-                "sum_of_squares": (p**2).sum(), "support_size": 2, "entropy": stats.entropy(p), "absorbed": 0}  # fmt: skip
+                "sum_of_squares": (p**2).sum(), "support_size": 2, "entropy": stats.entropy(p), "absorbed": 0,
+                "tv": 0.55, "l1": 1.1}  # fmt: skip
     assert set(expected) | {"collapse_time"} == set(cj.metrics_for(truth))
     for name, number in expected.items():
         np.testing.assert_allclose(value(name, model, truth), number, rtol=1e-12, err_msg=name)
@@ -148,7 +151,8 @@ def test_regression_metrics():
 
 
 FAMILIES = [cj.Gaussian(ddof=0), cj.Gaussian(d=2, known_cov=True), cj.Bernoulli(), cj.Poisson(), cj.Exponential(),
-            cj.Categorical(), cj.LinearRegression(d=2, design="fresh")]  # fmt: skip
+            cj.Categorical(), cj.LinearRegression(d=2, design="fresh"), cj.Beta(0.5), cj.TruncatedGeometric(0.3, 3),
+            cj.LogisticRegression([0.5], [[1.0], [-1.0]]), cj.SecondFitCollapse(10), cj.SlowCollapse()]  # fmt: skip
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: type(family).__name__)

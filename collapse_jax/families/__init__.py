@@ -1,19 +1,27 @@
 """Families: models that can draw data and be refitted."""
 
 from collapse_jax.families._family import Engine, Family
-from collapse_jax.families.categorical import Categorical, Empirical
+from collapse_jax.families.categorical import Categorical, Contexts, Empirical
+from collapse_jax.families.constructions import SecondFitCollapse, SlowCollapse
 from collapse_jax.families.gaussian import Gaussian
+from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
 from collapse_jax.families.regression import LinearRegression
-from collapse_jax.families.scalar import Bernoulli, Exponential, Poisson
+from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
 __all__ = [
     "Bernoulli",
+    "Beta",
     "Categorical",
+    "Contexts",
     "Empirical",
     "Engine",
     "Exponential",
     "Family",
     "Gaussian",
     "LinearRegression",
+    "LogisticRegression",
     "Poisson",
+    "SecondFitCollapse",
+    "SlowCollapse",
+    "TruncatedGeometric",
 ]

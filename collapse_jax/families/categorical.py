@@ -1,7 +1,7 @@
-"""Empirical distributions on a finite vocabulary: one context of a one-hot softmax model, or Wright-Fisher drift."""
+"""Empirical distributions on a finite vocabulary: one-hot softmax models, or Wright-Fisher drift."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -91,6 +91,67 @@ class Empirical(Family):
 
     def fit(self, data: Samples) -> "Empirical":
         return Empirical(data.values, data.present, self.s, self.precision)
+
+
+class Contexts(Family):
+    r"""Next-token probabilities $p_{jk} = P(Y = k \mid X = j)$ for c contexts, fitted by the frequencies in each.
+
+    The softmax classifier with one-hot contexts (Seddik et al. 2024, eq. 2): contexts are independent problems, except
+    that of n observations a random number $n_j$, multinomial with probabilities `weights`, falls on context j. What an
+    unvisited context gets is a convention the paper leaves open: `unvisited="keep"` its previous row,
+    `unvisited="uniform"` the uniform law.
+
+    **Args**: `p`: rows of probabilities, (c, s); `weights`: probabilities of the contexts, (c,), uniform by default.
+
+    **Raises**: ValueError for rows or weights that are not probabilities, or an unknown convention.
+    """
+
+    p: Float[Array, "*batch c s"]
+    weights: Float[Array, "c"]
+    unvisited: Literal["keep", "uniform"] = eqx.field(static=True)
+    parameters: ClassVar[Mapping[str, int]] = {"p": 2}
+
+    def __init__(self, p: Any, weights: Any = None, *, unvisited: Literal["keep", "uniform"]):
+        self.p = host_array(p, "p", 2)
+        c = self.p.shape[0]
+        self.weights = host_array(np.full(c, 1 / c) if weights is None else weights, "weights", 1)
+        for name, rows in (("p", self.p), ("weights", self.weights)):
+            if np.any(rows < 0) or np.any(np.abs(rows.sum(-1) - 1) > 1e-9):
+                raise ValueError(f"{name} must hold non-negative probabilities that sum to 1; divide by the sums")
+        if self.weights.shape != (c,):
+            raise ValueError(f"weights has {self.weights.size} entries for {c} contexts; give one per row of p")
+        if unvisited not in ("keep", "uniform"):
+            raise ValueError(f"unvisited={unvisited!r} is unknown; use 'keep' (the previous row) or 'uniform'")
+        self.unvisited = unvisited
+
+    def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Int[Array, "*batch n"]]:
+        context_key, symbol_key = random.split(key)
+        weights = jnp.broadcast_to(jnp.asarray(self.weights, self.dtype), (*self.batch_shape, *self.weights.shape))
+        context = random.categorical(context_key, weights, n)
+        rows = jnp.take_along_axis(self.p, context[..., None], -2)
+        return context, random.categorical(symbol_key, rows, 1)[..., 0]
+
+    def statistic(self, key: Key[Array, ""], n) -> Counts:
+        visit_key, symbol_key = random.split(key)
+        weights = jnp.broadcast_to(jnp.asarray(self.weights, self.dtype), (*self.batch_shape, *self.weights.shape))
+        visits = random.multinomial(visit_key, n, weights, self.dtype)
+        return Counts(random.multinomial(symbol_key, visits, self.p, self.dtype))
+
+    def fit(self, data: Counts | Samples) -> Self:
+        counts = data.counts if isinstance(data, Counts) else self._counts(data)
+        visits = jnp.sum(counts, -1, keepdims=True)
+        fallback = self.p if self.unvisited == "keep" else 1 / self.p.shape[-1]
+        return self.replace(p=jnp.where(visits > 0, share(counts, jnp.where(visits > 0, visits, 1)), fallback))
+
+    def _counts(self, data: Samples) -> Float[Array, "*batch c s"]:
+        c, s = self.p.shape[-2:]
+        context, symbol = data.values
+        cell = context * s + symbol
+        flat = cell.reshape(-1, cell.shape[-1])
+        row = jnp.arange(flat.shape[0])[:, None]
+        weight = jnp.broadcast_to(data.present.astype(self.dtype), flat.shape)
+        counts = jnp.zeros((flat.shape[0], c * s), self.dtype).at[row, flat].add(weight)
+        return counts.reshape(*cell.shape[:-1], c, s)
 
 
 def _frequencies(types, present, s, dtype):

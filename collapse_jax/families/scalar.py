@@ -1,12 +1,14 @@
-r"""One-parameter families in their mean parameter $\tau$, fitted by the sample mean.
+r"""One-parameter families that are fitted by a mean.
 
-All three have a quadratic variance function $V(\tau) = v_0 + v_1 \tau + v_2 \tau^2$, which is what makes every
-second moment of every linear workflow an exact product (theory.core).
+The first three are held by their mean parameter $\tau$ and have a quadratic variance function
+$V(\tau) = v_0 + v_1 \tau + v_2 \tau^2$, which is what makes every second moment of every linear workflow an exact
+product (theory.core).
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
@@ -95,3 +97,36 @@ class Exponential(Family):
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=_mean(data))
+
+
+class Beta(Family):
+    r"""$p(x) = \theta x^{\theta - 1}$ on (0, 1), fitted by maximum likelihood, $\hat\theta = N / \sum_i (-\log x_i)$.
+
+    As $-\log x$ is exponential with rate $\theta$, the law of $\hat\theta / \theta$ does not depend on $\theta$. The
+    exact engine draws $\sum_i (-\log x_i) = \Gamma(n) / \theta$; the literal one draws $x = U^{1/\theta}$, and an x
+    below the smallest float (rare unless $\theta$ is small) makes the fit NaN, a chain counted as non-finite.
+
+    **References**: Barzilai and Shamir (2025), arXiv 2505.19046, figures 3 and 4.
+    """
+
+    theta: Float[Array, "*batch"]
+    parameters: ClassVar[Mapping[str, int]] = {"theta": 0}
+
+    def __init__(self, theta: Any = 1.0):
+        self.theta = host_array(theta, "theta")
+        if not np.all(self.theta > 0):
+            raise ValueError(f"theta={theta} is not positive; this beta law needs theta > 0")
+
+    def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
+        # exp(-E) is uniform, and more finely grained near 0 than a uniform variate is.
+        return jnp.exp(-random.exponential(key, (*self.batch_shape, n), self.dtype) / self.theta[..., None])
+
+    def statistic(self, key: Key[Array, ""], n) -> Sums:
+        total = random.gamma(key, n, self.batch_shape, self.dtype) / self.theta
+        return Sums(total * 0 + n, total)
+
+    def fit(self, data: Samples | Sums) -> Self:
+        if isinstance(data, Samples):
+            data = Sums(data.number.astype(self.dtype), data.total(-jnp.log(data.values)))
+        theta = data.count / data.total
+        return self.replace(theta=jnp.where(theta > 0, theta, jnp.nan))

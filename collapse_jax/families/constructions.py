@@ -1,0 +1,261 @@
+"""Two families, consistent on real data, that collapse when they feed on themselves (Barzilai and Shamir, 2025)."""
+
+from collections.abc import Mapping
+from math import log
+from typing import Any, ClassVar, Self
+
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jax.scipy.special import xlogy
+from jaxtyping import Array, Float, Int, Key
+
+from collapse_jax import random
+from collapse_jax.data import Intervals, Samples, TopGaps
+from collapse_jax.families._family import Engine, Family, host_array, whole
+
+KEPT = 64
+# Up to so many pooled samples a first point in [2, 3] decides the fit; later the bulk of [0, 1] may outweigh it.
+DECIDED = 32
+
+
+class SecondFitCollapse(Family):
+    r"""Construction 1: the first fit is excellent and the second one collapses, with probability 0.24.
+
+    $$p_{\alpha, \mu} = \tfrac12 U[0, 1] + \tfrac{1 - \alpha}{2} U[0, 1 - 2\alpha] + \tfrac{\alpha}{4} U[2, 3]
+      + \tfrac{\alpha}{4} U[\mu, \mu + f(\alpha)], \qquad 0 \le \alpha \le \tfrac14,\ 2 \le \mu \le 3 - f(\alpha),$$
+
+    with truth $\alpha = 0$, $U[0, 1]$. The spike is $f = 1/39$ wide for $\alpha \le 1/10$, from where $\log f$ falls
+    linearly to $-2 n \log 34$ at $1/8$ and stays there: the family depends on the sample size n. The real sample makes
+    $\alpha$ of order 1/n, so that the next sample has a point in [2, 3] with a probability of order 1, and one such
+    point makes the narrowest spike the most likely. Total variation distance from the truth is $\alpha$.
+
+    The literal engine maximises the likelihood exactly, whatever the data. The exact engine, at a cost independent of
+    n, keeps the numbers of points in [0, 1] and [2, 3] and the 64 largest in [0, 1], by Renyi's representation. Among
+    their breakpoints the likelihood is exact. At the first fit the maximiser lies below them with probability 0 for
+    n <= 262, else at most $\sum_{j \ge 64} e^{-n\,\mathrm{KL}(j/n \| q_j)} < 10^{-15}$ with
+    $q_j = 4y / (1 + 4y)$, $y = 2^{j/(n-j)} - 1$, and for large n $\sum_{j \ge 64} e^{-j (c - 1 - \log c)} < 10^{-20}$,
+    $c = 4 \log 2$; at later fits, where $\alpha$ thins the points near 1, with one of about 1e-12 (an estimate, not a
+    bound). From the first point in [2, 3] on it says $\alpha = 1/8$, which is, within 1/(300 n) or so, the least
+    that the estimate then takes: so `collapsed` and, until then, everything else have their exact law under
+    `Accumulate`, for up to 32 fits (as far as 16,384 literal chains can tell, also for n = 1, 2, 5 and 20).
+
+    Fields: `alpha`, `mu` and `edge`, the value (1 - max x) / 2 that $\alpha$ would have if no point were sacrificed.
+
+    **Args**: `n`: the sample size for which f is made, that of every fit.
+
+    **Raises**: ValueError, in a run, for other sample sizes than n, and beyond 32 fits for the exact engine.
+
+    **References**: Barzilai and Shamir (2025), arXiv 2505.19046, theorem 5.1.
+    """
+
+    alpha: Float[Array, "*batch"]
+    mu: Float[Array, "*batch"]
+    edge: Float[Array, "*batch"]
+    n: Float[Array, ""]
+    parameters: ClassVar[Mapping[str, int]] = {"alpha": 0, "mu": 0, "edge": 0}
+
+    def __init__(self, n: int, *, alpha: Any = 0.0, mu: Any = 2.0):
+        self.n = host_array(whole(n, "n", "the sample size of every fit"), "n")
+        self.alpha, self.mu, self.edge = host_array(alpha, "alpha"), host_array(mu, "mu"), host_array(alpha, "alpha")
+        if not 0 <= self.alpha <= 0.25 or not 2 <= self.mu <= 3 - np.exp(_log_width(self.alpha, self.n)):
+            raise ValueError(
+                f"alpha={alpha}, mu={mu} is not in the family; use 0 <= alpha <= 1/4 and 2 <= mu <= 3 - f(alpha)"
+            )
+
+    def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
+        if set(sizes) != {int(self.n)}:
+            raise ValueError(
+                f"this family is made for samples of size {int(self.n)}, the fits have {sorted(set(sizes))}; "
+                "use SecondFitCollapse(n) with the n of the workflow, the same for every fit"
+            )
+        if engine == "exact" and len(sizes) > DECIDED:
+            raise ValueError(
+                f"among more than {DECIDED} n observations one point in [2, 3] no longer decides the fit; "
+                f"use engine='literal' or at most {DECIDED} generations"
+            )
+
+    @property
+    def width(self) -> Float[Array, "*batch"]:
+        r"""$f(\alpha)$; underflows to 0."""
+        return jnp.exp(_log_width(self.alpha, self.n))
+
+    def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
+        part_key, place_key = random.split(key)
+        # alpha is of order 1 / n: too fine for a uniform variate of single precision.
+        u = random.uniform(part_key, (*self.batch_shape, n), jnp.result_type(float))
+        v = random.uniform(place_key, u.shape, self.dtype)
+        alpha, mu, width = (jnp.asarray(leaf)[..., None] for leaf in (self.alpha, self.mu, self.width))
+        beyond = jnp.where(u < 1 - alpha / 4, 2 + v, mu + width * v)
+        return jnp.where(u < 0.5, v, jnp.where(u < 1 - alpha / 2, (1 - 2 * alpha) * v, beyond)).astype(self.dtype)
+
+    def statistic(self, key: Key[Array, ""], n) -> TopGaps:
+        part_key, gap_key = random.split(key)
+        outside = random.binomial(part_key, n, self.alpha / 2, self.batch_shape, self.dtype)
+        inside, alpha = n - outside, jnp.asarray(self.alpha)[..., None]
+        rank = jnp.arange(KEPT, dtype=self.dtype)
+        spacing = random.exponential(gap_key, (*self.batch_shape, KEPT), self.dtype)
+        # Renyi: the order statistics of exponentials have independent spacings E / (number still to come).
+        tail = -jnp.expm1(-jnp.cumsum(spacing / jnp.maximum(inside[..., None] - rank, 1), -1)) * (1 - alpha / 2)
+        gaps = jnp.where(tail <= alpha, 2 * tail, 2 * alpha + (tail - alpha) * jnp.exp(-_log_height(alpha)))
+        return TopGaps(inside, outside, jnp.where(rank < inside[..., None], gaps, jnp.inf))
+
+    def fit(self, data: TopGaps | Samples) -> Self:
+        if isinstance(data, Samples):
+            maximise = jnp.vectorize(_maximise, signature="(s),(s),(),()->(),(),()")
+            alpha, mu, edge = maximise(data.values, data.present, self.mu, self.n)
+            return self.replace(alpha=alpha, mu=mu, edge=edge)
+        alpha, rank = jnp.minimum(data.gaps / 2, 0.25), jnp.arange(KEPT, dtype=self.dtype)
+        value = _log_likelihood(alpha, data.inside[..., None], rank)
+        best = jnp.argmax(jnp.where(jnp.isfinite(data.gaps), value, -jnp.inf), -1, keepdims=True)
+        alpha, edge = jnp.take_along_axis(alpha, best, -1)[..., 0], alpha[..., 0]
+        return self.replace(alpha=jnp.where(data.outside > 0, 0.125, alpha) + 0 * data.outside, edge=edge)
+
+
+def _log_width(alpha, n):
+    r"""$\log f(\alpha)$."""
+    widest, narrowest = -log(39), -2 * n * log(34)
+    return widest + ((alpha - 0.1) / 0.025).clip(0, 1) * (narrowest - widest)
+
+
+def _log_height(alpha):
+    r"""Log density on $[0, 1 - 2\alpha]$, $\frac12 (1 + \frac{1 - \alpha}{1 - 2\alpha})$."""
+    return jnp.log1p(alpha / (2 - 4 * alpha))
+
+
+def _log_likelihood(alpha, inside, sacrificed):
+    r"""Log-likelihood of the points in [0, 1] when `sacrificed` of them lie beyond $1 - 2\alpha$, where p = 1/2."""
+    return (inside - sacrificed) * _log_height(alpha) - sacrificed * log(2)
+
+
+def _maximise(x, present, mu, n):
+    r"""The most likely $(\alpha, \mu)$ of one sample, and (1 - max x) / 2.
+
+    Where no point crosses $1 - 2\alpha$ and no point drops out of the best window of width $f(\alpha)$, every factor of
+    the likelihood grows with $\alpha$: the density on $[0, 1 - 2\alpha]$, $\alpha / 4$ and $1 / f(\alpha)$. So the
+    maximiser ends such a stretch: it is (1 - x_i) / 2, or 1/4, or, in (1/10, 1/8), where f has shrunk to the width of
+    the narrowest window that holds j points. It is unique but on null sets; the first is taken.
+    """
+    within, slots = present & (x < 1.5), x.shape[-1]
+    inside, outside = jnp.sum(within).astype(x.dtype), jnp.sum(present & ~within)
+    gaps = jnp.sort(jnp.where(within, 1 - x, jnp.inf))
+    y = jnp.sort(jnp.where(present & ~within, x, jnp.inf))
+
+    def value(alpha, sacrificed, together):
+        spike = together * jnp.logaddexp(0, -_log_width(alpha, n))
+        return _log_likelihood(alpha, inside, sacrificed) + xlogy(outside.astype(x.dtype), alpha / 4) + spike
+
+    def beyond(alpha):
+        return jnp.sum(gaps < 2 * alpha).astype(x.dtype)
+
+    def span(j):
+        """Width of the window from every point of [2, 3] to its (j - 1)-th successor."""
+        return jnp.where(jnp.arange(slots) + j <= outside, jnp.roll(y, 1 - j) - y, jnp.inf)
+
+    alpha = jnp.append(jnp.minimum(gaps / 2, 0.25), jnp.asarray(0.25, x.dtype))
+    sacrificed = jnp.append(jnp.arange(slots, dtype=x.dtype), beyond(0.25))
+    sacrificed = jnp.minimum(sacrificed, inside)
+    log_width = _log_width(alpha, n)
+    widest, narrowest = _log_width(jnp.asarray([0, 0.25], x.dtype), n)
+
+    def count(state):
+        j, together, best, best_alpha, best_together = state
+        log_span = jnp.log(jnp.min(span(j)))
+        crossing = 0.1 + 0.025 * (widest - log_span) / (widest - narrowest)
+        crossing = jnp.clip(crossing, 0.1, 0.125).astype(x.dtype)
+        reached = value(crossing, beyond(crossing), j)
+        better = (log_span >= narrowest) & (log_span <= widest) & (reached > best)
+        return (
+            j + 1,
+            together + (log_span <= log_width),
+            jnp.where(better, reached, best),
+            jnp.where(better, crossing, best_alpha),
+            jnp.where(better, j, best_together),
+        )
+
+    one = jnp.minimum(outside, 1)
+    start = (jnp.ones_like(one) + 1, jnp.full(alpha.shape, one), jnp.asarray(-jnp.inf, x.dtype), alpha[0], one)
+    _, together, best, best_alpha, best_together = lax.while_loop(lambda s: s[0] <= outside, count, start)
+    values = value(alpha, sacrificed, together)
+    first = jnp.argmax(values)
+    use = values[first] >= best
+    best_alpha = jnp.where(use, alpha[first], best_alpha)
+    best_together = jnp.where(use, together[first], best_together)
+
+    width = jnp.exp(_log_width(best_alpha, n))
+    left = jnp.argmin(span(jnp.maximum(best_together, 1)))
+    right = left + jnp.maximum(best_together, 1) - 1
+    leftmost = jnp.where(outside > 0, jnp.maximum(y[right] - width, 2), 2)
+    rightmost = jnp.where(outside > 0, jnp.minimum(y[left], 3 - width), 3 - width)
+    return best_alpha, jnp.clip(mu, leftmost, rightmost).astype(x.dtype), alpha[0]
+
+
+class SlowCollapse(Family):
+    r"""Construction 2: one family for all n, which collapses after a heavy-tailed number of fits.
+
+    $$h_\alpha = \sum_{j \ge 0} \Big(\prod_{k < j} \alpha_k\Big) (1 - \alpha_j)\, U[j, j + 1 - 2\alpha_j],
+      \qquad 0 \le \alpha_j \le \tfrac14,$$
+
+    with truth $\alpha = 0$, $U[0, 1]$. If $M_j$ is the largest offset seen in interval j, the estimate is
+    $\alpha_j = \min(\frac14, \frac12 (1 - M_j))$; for an interval that was not visited every value is as likely, and
+    the estimate keeps the one it has, 0 at first. Once a point lies in interval $J - 1 \ge 1$, the family's other
+    half, $g_J = \frac12 U[0, J] + \frac12 (\text{a spike})$, is more likely; what is tracked here is $\alpha$, which
+    says when that happens. For the number $T_1$ of synthetic samples until interval 1 is visited, under `Accumulate`,
+
+    $$P(T_1 > t) = \int_0^1 n (1 - u)^{n - 1} \big(1 - \min(\tfrac u2, \tfrac14)\big)^{n t} du
+      \to \frac{2}{2 + t} \quad (n \to \infty), \qquad \text{with infinite mean: never average it.}$$
+
+    An observation is (interval, offset). The exact engine thins n binomially through the intervals and draws the
+    largest of m uniforms in each, in O(J) whatever n is.
+
+    **Args**: `J`: how many intervals are told apart; the last one stands for all beyond it, too.
+
+    **Raises**: ValueError for J < 2.
+
+    **References**: Barzilai and Shamir (2025), arXiv 2505.19046, theorem 5.2.
+    """
+
+    alphas: Float[Array, "*batch J"]
+    parameters: ClassVar[Mapping[str, int]] = {"alphas": 1}
+
+    def __init__(self, J: int = 6):
+        if whole(J, "J", "a number of intervals") < 2:
+            raise ValueError("J=1 leaves no interval to collapse to; use J >= 2")
+        self.alphas = host_array(np.zeros(J), "alphas", 1)
+
+    @property
+    def J(self) -> int:
+        return self.alphas.shape[-1]
+
+    @property
+    def furthest(self) -> Int[Array, "*batch"]:
+        """The furthest interval that was visited; 0 for the truth, too."""
+        return jnp.maximum(jnp.sum(jnp.asarray(self.alphas) > 0, -1) - 1, 0)
+
+    def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Float[Array, "*batch n"]]:
+        pass_key, place_key = random.split(key)
+        u = random.uniform(pass_key, (*self.batch_shape, n, self.J - 1), jnp.result_type(float))
+        passed = u < self.alphas[..., None, :-1]
+        interval = jnp.sum(jnp.cumprod(passed, -1), -1).astype(jnp.int32)
+        alpha = jnp.take_along_axis(self.alphas, interval, -1)
+        return interval, (1 - 2 * alpha) * random.uniform(place_key, interval.shape, self.dtype)
+
+    def statistic(self, key: Key[Array, ""], n) -> Intervals:
+        gap_key, *keys = random.split(key, self.J)
+        arriving, counts = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape), []
+        for j, pass_key in enumerate(keys):
+            leaving = random.binomial(pass_key, arriving, self.alphas[..., j], self.batch_shape, self.dtype)
+            counts.append(arriving - leaving)
+            arriving = leaving
+        counts = jnp.stack([*counts, arriving], -1)
+        log_max = -random.exponential(gap_key, counts.shape, self.dtype) / jnp.maximum(counts, 1)
+        gaps = 2 * self.alphas - (1 - 2 * self.alphas) * jnp.expm1(log_max)
+        return Intervals(counts, jnp.where(counts > 0, gaps, jnp.inf))
+
+    def fit(self, data: Intervals | Samples) -> Self:
+        if isinstance(data, Samples):
+            interval, offset = data.values
+            here = (interval[..., None] == jnp.arange(self.J)) & data.present[:, None]
+            gaps = jnp.min(jnp.where(here, 1 - offset[..., None], jnp.inf), -2)
+            data = Intervals(jnp.sum(here, -2).astype(self.dtype), gaps)
+        return self.replace(alphas=jnp.where(data.counts > 0, jnp.minimum(data.gaps / 2, 0.25), self.alphas))

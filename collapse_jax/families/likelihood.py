@@ -1,0 +1,193 @@
+"""Smooth families whose maximum-likelihood estimate has no closed form: an equation is solved for every chain."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Bool, Float, Int, Key
+
+from collapse_jax import _linalg, random
+from collapse_jax.data import Samples, Sums, Trials
+from collapse_jax.families._family import Family, host_array, whole
+
+
+class TruncatedGeometric(Family):
+    r"""The natural exponential family $p_\theta(k) \propto e^{\theta k}$ on $\{0, \dots, K\}$.
+
+    Its support is bounded, so it satisfies the smoothness assumptions A1-A3 of Barzilai and Shamir (2025); $K = 1$ is a
+    coin by its logit. The estimate solves $E_\theta k = \bar x$; where all observations are 0 (or all are K) it is
+    $-\infty$ (or $+\infty$), a point mass that every later sample repeats, and metrics of $\theta$ count the chain as
+    non-finite. The exact engine draws the multinomial counts of the K + 1 values, in O(K) whatever n is.
+
+    **Args**: `theta`: natural parameter; `K`: largest value.
+
+    **Raises**: ValueError for a `theta` that is not finite or a `K` below 1.
+
+    **References**: Barzilai and Shamir (2025), arXiv 2505.19046, section 4.
+    """
+
+    theta: Float[Array, "*batch"]
+    K: int = eqx.field(static=True)
+    parameters: ClassVar[Mapping[str, int]] = {"theta": 0}
+
+    def __init__(self, theta: Any = 0.0, K: int = 4):
+        self.theta = host_array(theta, "theta")
+        self.K = whole(K, "K", "the largest value of a truncated geometric law")
+
+    @property
+    def p(self) -> Float[Array, "*batch s"]:
+        """Probabilities of 0 .. K."""
+        theta = jnp.asarray(self.theta)
+        falling = _powers(-jnp.abs(theta), self.K)
+        falling = falling / jnp.sum(falling, -1, keepdims=True)
+        return jnp.where(theta[..., None] > 0, jnp.flip(falling, -1), falling)
+
+    def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
+        drawn = random.categorical(key, self.p, n).astype(self.dtype)
+        return jnp.where(jnp.isnan(self.theta)[..., None], jnp.nan, drawn)
+
+    def statistic(self, key: Key[Array, ""], n) -> Sums:
+        counts = random.multinomial(key, n, self.p, self.dtype)
+        total = counts @ jnp.arange(self.K + 1, dtype=self.dtype)
+        return Sums(total * 0 + n, total)
+
+    def fit(self, data: Samples | Sums) -> Self:
+        samples = isinstance(data, Samples)
+        total, count = (data.total(data.values), data.number) if samples else (data.total, data.count)
+        # By symmetry only theta <= 0 has to be solved for, where nothing cancels.
+        mirrored = self.K * count - total
+        low = jnp.minimum(total, mirrored)
+        size = jnp.where(low > 0, _solve_mean(jnp.where(low > 0, low / count, self.K / 2), self.K), -jnp.inf)
+        return self.replace(theta=jnp.where(total <= mirrored, size, -size))
+
+
+def _powers(theta: Float[Array, "*batch"], K: int) -> Float[Array, "*batch s"]:
+    r"""$e^{\theta k}$, k = 0 .. K, for $\theta \le 0$ including $-\infty$."""
+    k = jnp.arange(K + 1, dtype=theta.dtype)
+    return jnp.where(k == 0, 1, jnp.exp(theta[..., None] * jnp.maximum(k, 1)))
+
+
+def _mean_and_variance(theta, K: int):
+    k = jnp.arange(K + 1, dtype=theta.dtype)
+    weight = _powers(theta, K)
+    mass = jnp.sum(weight, -1)
+    mean = jnp.sum(k * weight, -1) / mass
+    return mean, jnp.sum((k - mean[..., None]) ** 2 * weight, -1) / mass
+
+
+def _solve_mean(mean: Float[Array, "*batch"], K: int) -> Float[Array, "*batch"]:
+    r"""The $\theta \le 0$ whose law has this mean in (0, K/2], to rounding.
+
+    Newton's method for $\log\frac{m(\theta)}{K - m(\theta)}$, which is nearly straight in both tails, kept inside a
+    bracket that shrinks; it starts at the fit of the geometric law without truncation, which lies below the solution.
+    """
+    target = lax.stop_gradient(mean)
+
+    def improve(state):
+        step, low, high, theta, _ = state
+        m, variance = _mean_and_variance(theta, K)
+        excess = jnp.log(m / (K - m)) - jnp.log(target / (K - target))
+        low, high = jnp.where(excess < 0, theta, low), jnp.where(excess > 0, theta, high)
+        newton = theta - excess * m * (K - m) / (K * variance)
+        new = jnp.where((newton >= low) & (newton <= high), newton, (low + high) / 2)
+        return step + 1, low, high, new, jnp.abs(new - theta) > 8 * jnp.finfo(theta.dtype).eps * (jnp.abs(new) + 1 / K)
+
+    start = jnp.log(target / (1 + target))
+    state = (jnp.int32(0), start, jnp.zeros_like(start), start, jnp.ones(start.shape, bool))
+    # Six or so steps do; the cap only stops a last bit that alternates.
+    theta = lax.stop_gradient(lax.while_loop(lambda s: jnp.any(s[-1]) & (s[0] < 60), improve, state)[3])
+    m, variance = _mean_and_variance(theta, K)
+    return theta + (mean - m) / variance
+
+
+class LogisticRegression(Family):
+    r"""$P(y = 1 \mid x) = 1 / (1 + e^{-x'\beta})$ with covariates from a finite set, fitted by maximum likelihood.
+
+    Bounded covariates make this satisfy A1-A3 of Barzilai and Shamir (2025). An observation is (number of the point,
+    label); visits and successes per point are sufficient, and the exact engine draws them, multinomial and binomial,
+    in O(m) whatever n is. Newton's method (by Optimistix) starts at the model that drew the data. Separable data have
+    no maximiser, and visits to too few points more than one: the fit is NaN, and the chain is lost and counted as
+    non-finite, never averaged.
+
+    **Args**: `beta`: true parameter (d,); `points`: covariates (m, d), spanning all d dimensions (a constant column
+    gives an intercept); `weights`: their probabilities (m,), equal by default.
+
+    **Raises**: ValueError for shapes that do not match, points in a subspace, or weights that are no probabilities.
+
+    **References**: Sun and Tran-Dinh (2019), Math. Programming 178 (the damped step, which converges from anywhere).
+    """
+
+    beta: Float[Array, "*batch d"]
+    points: Float[Array, "m d"]
+    weights: Float[Array, "m"]
+    parameters: ClassVar[Mapping[str, int]] = {"beta": 1}
+
+    def __init__(self, beta: Any, points: Any, weights: Any = None):
+        self.beta, self.points = host_array(np.atleast_1d(beta), "beta", 1), host_array(points, "points", 2)
+        m, d = self.points.shape
+        if d != self.beta.size or np.linalg.matrix_rank(self.points) < d:
+            raise ValueError(
+                f"points {self.points.shape} do not determine beta with {self.beta.size} entries; give one row per "
+                "point, as many columns as beta has entries, and as many linearly independent rows"
+            )
+        self.weights = host_array(np.full(m, 1 / m) if weights is None else weights, "weights", 1)
+        if self.weights.shape != (m,) or np.any(self.weights < 0) or not abs(self.weights.sum() - 1) <= 1e-9:
+            raise ValueError(f"weights must be {m} non-negative probabilities that sum to 1, one for each point")
+
+    @property
+    def logits(self) -> Float[Array, "*batch m"]:
+        """$x'\\beta$ at every point."""
+        return jnp.einsum("md,...d->...m", self.points, self.beta)
+
+    def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Bool[Array, "*batch n"]]:
+        point_key, label_key = random.split(key)
+        point = random.categorical(point_key, jnp.broadcast_to(self.weights, self.logits.shape), n)
+        chance = jnp.take_along_axis(jax.nn.sigmoid(self.logits), point, -1)
+        return point, random.uniform(label_key, point.shape, self.dtype) < chance
+
+    def statistic(self, key: Key[Array, ""], n) -> Trials:
+        point_key, label_key = random.split(key)
+        visits = random.multinomial(point_key, n, jnp.broadcast_to(self.weights, self.logits.shape), self.dtype)
+        chance = jax.nn.sigmoid(self.logits)
+        return Trials(visits, random.binomial(label_key, visits, chance, visits.shape, self.dtype))
+
+    def fit(self, data: Trials | Samples) -> Self:
+        if isinstance(data, Samples):
+            point, label = data.values
+            seen = jax.nn.one_hot(point, self.points.shape[0], dtype=self.dtype)
+            data = Trials(data.total(seen), data.total(seen * label[..., None]))
+        solve = jnp.vectorize(_logistic_fit, excluded={3}, signature="(d),(m),(m)->(d)")
+        # In float64 whatever the precision of the chains: Optimistix does not mix others with it.
+        wide = (leaf.astype(jnp.result_type(float)) for leaf in (self.beta, data.visits, data.successes, self.points))
+        return self.replace(beta=solve(*wide).astype(self.dtype))
+
+
+def _logistic_fit(beta, visits, successes, points):
+    """The maximum-likelihood parameter of one chain, or NaN."""
+    import optimistix as optx
+
+    precision = float(jnp.finfo(beta.dtype).eps)
+    radius = jnp.sqrt(jnp.max(jnp.sum(points**2, -1)))
+
+    def improve(beta, _):
+        logits = points @ beta
+        up, down = jax.nn.sigmoid(logits), jax.nn.sigmoid(-logits)
+        score = points.T @ (successes * down - (visits - successes) * up)
+        # F F' is the information. Its square root, by rows, resolves directions the information itself does not.
+        factor = _linalg.factor_of_rows(jnp.sqrt(visits * up * down)[:, None] * points)
+        newton = _linalg.solve_lower(factor, score[:, None])
+        newton = _linalg.solve_lower(factor.T[::-1, ::-1], newton[::-1])[::-1, 0]
+        # Log-likelihoods of labels are generalised self-concordant: this damped step increases them from anywhere.
+        length = radius * jnp.sqrt(jnp.sum(newton**2))
+        damping = jnp.where(length > 0, jnp.log1p(length) / jnp.where(length > 0, length, 1), 1)
+        pivots = jnp.abs(jnp.diagonal(factor))
+        return beta + jnp.where(jnp.min(pivots) > 1e4 * precision * jnp.max(pivots), damping * newton, jnp.nan)
+
+    # Convergence is quadratic, so the step after the first small one is of rounding; without a maximiser no step is.
+    iteration = optx.FixedPointIteration(rtol=precision**0.4, atol=precision**0.4)
+    solution = optx.fixed_point(improve, iteration, beta, max_steps=100, throw=False)
+    return jnp.where(solution.result == optx.RESULTS.successful, solution.value, jnp.nan)
