@@ -19,8 +19,13 @@ __all__ = [
     "accumulate_fresh",
     "accumulate_fresh_limit",
     "f_law",
+    "fixed_real",
     "one_fit",
     "replace",
+    "replace_multiple",
+    "replace_multiple_fresh",
+    "ridge_bias",
+    "ridge_ceiling",
 ]
 
 
@@ -71,3 +76,43 @@ def f_law(x: Any, d: int, T: int) -> Any:
     from scipy.special import fdtr
 
     return fdtr(d, T - d + 1, x)
+
+
+def replace_multiple(t: int, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""Fit t on t T rows, all labelled by model t - 1, X stacked t times: $\frac{\sigma^2 d}{T - d - 1} \sum_{i \le t} \frac1i$ (derived)."""
+    return one_fit(d, T, sigma2) * sum(1 / i for i in range(1, t + 1))
+
+
+def replace_multiple_fresh(t: int, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""The same with fresh designs: $\sigma^2 d \sum_{i \le t} \frac{1}{i T - d - 1}$ (derived)."""
+    return sum(one_fit(d, i * T, sigma2) for i in range(1, t + 1))
+
+
+def fixed_real(t: int, d: Any, n_real: Any, n: Any, sigma2: Any) -> Any:
+    r"""One real set reused, n fresh rows from the last model: $\frac{\sigma^2 d}{n_1}\bigl[1 + \frac{p_2}{1 + p_2}(1 - p_2^{2 (t - 1)})\bigr]$.
+
+    $p_2 = n / (n_1 + n)$, $n_1$ = `n_real`. Leading order in $d / n_1$ (derived); the factor stays below 3/2.
+    """
+    p2 = n / (n_real + n)
+    return sigma2 * d / n_real * (1 + p2 / (1 + p2) * (1 - p2 ** (2 * (t - 1))))
+
+
+def ridge_bias(t: int, m: Any) -> Any:
+    r"""What is left of an eigencomponent of $w^*$ after t accumulated fits with a per-sample penalty: $\prod_{k=1}^{t} \frac{k - 1 + m}{k} = \frac{\Gamma(t + m)}{\Gamma(t + 1)\Gamma(m)}$.
+
+    $m = s / (s + \lambda)$ for an eigenvalue s of $X'X / T$; tends to 0 as $t^{-\lambda / (s + \lambda)}$ (derived, shared design).
+    """
+    value = 1
+    for k in range(1, t + 1):
+        value = value * (k - 1 + m) / k
+    return value
+
+
+def ridge_ceiling(d: Any, T: Any, sigma2: Any, strength: Any, w2: Any) -> Any:
+    r"""Accumulation with an absolute penalty $\lambda$: a ceiling for every t, isotropic features, $T \ge d + 4$ (derived).
+
+    $\lambda^2 \|w^*\|^2 \frac{T - 1}{(T - d)(T - d - 1)(T - d - 3)} + \frac{\sigma^2 d}{T - d - 1}\frac{\pi^2}{6}$: the bias is
+    frozen at the first fit, where it is at most $\lambda^2 \|w^*\|^2 E\,\mathrm{tr}\,G^{-2} / d$, and a penalty only shrinks noise.
+    """
+    bias = strength**2 * w2 * (T - 1) / ((T - d) * (T - d - 1) * (T - d - 3))
+    return bias + accumulate_bound(d, T, sigma2)
