@@ -49,11 +49,43 @@ class Check:
     scale: float | None = None
     trivial: tuple[float, float] | None = None
     allowance: Prediction | None = None
+    law: Prediction | None = None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Rungs of the evidence ladder that a verdict rests on."""
+        return ("simulated",) if self.law is None else ("law", "simulated")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """How a claim is decided without sampling: a value computed at every index, beside the one stated.
+
+    **Args**: `value`: index -> the exact value, good to `tolerance` relative to `scale`; `predicted`, `mutants`,
+    `scale`, `trivial`, `allowance`: as in `Check`; `at`: the indices; `index`: what they count, such as "n";
+    `rung`: "law" for the law of a random object, "identity" for algebra checked on given numbers.
+    """
+
+    value: Prediction
+    predicted: Prediction
+    mutants: Mapping[str, Prediction]
+    at: tuple[int, ...]
+    index: str = "t"
+    scale: float | None = None
+    trivial: tuple[float, float] | None = None
+    allowance: Prediction | None = None
+    tolerance: float = 1e-9
+    rung: Literal["law", "identity"] = "law"
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Rungs of the evidence ladder that a verdict rests on."""
+        return (self.rung,)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement. `setup(**parameters)` builds its `Check`; the defaults of `setup` are the parameters shown."""
+    """One statement. `setup(**parameters)` builds its check; the defaults of `setup` are the parameters shown."""
 
     id: str
     statement: str
@@ -61,7 +93,7 @@ class Claim:
     regime: Regime
     provenance: Provenance
     source: str
-    setup: Callable[..., Check]
+    setup: Callable[..., Check | Computed]
     expected: Verdict = "SUPPORTED"
 
     @property
@@ -78,7 +110,7 @@ class Claim:
         """Parameters and their defaults."""
         return {name: item.default for name, item in inspect.signature(self.setup).parameters.items()}
 
-    def check(self, **overrides: Any) -> Check:
+    def check(self, **overrides: Any) -> Check | Computed:
         """The check at these parameters; ValueError for a name the claim does not have."""
         unknown = [name for name in overrides if name not in self.parameters]
         if unknown:
@@ -88,8 +120,8 @@ class Claim:
         for name, value in overrides.items():
             _like(self.id, name, value, self.parameters[name])
         check = self.setup(**overrides)
-        if not isinstance(check, Check):
-            raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return a Check")
+        if not isinstance(check, Check | Computed):
+            raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return a Check or Computed")
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
         return check
@@ -104,8 +136,8 @@ def claim(
     provenance: Provenance,
     source: str,
     expected: Verdict = "SUPPORTED",
-) -> Callable[[Callable[..., Check]], Claim]:
-    """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check`.
+) -> Callable[[Callable[..., Check | Computed]], Claim]:
+    """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
 
     `statement` is LaTeX without dollar signs; `source` says where it stands and how its wording is known.
     """
@@ -119,7 +151,7 @@ def claim(
         if value not in get_args(kind):
             raise ValueError(f"{name}={value!r} of claim {id!r} is not one of {', '.join(get_args(kind))}")
 
-    def wrap(setup: Callable[..., Check]) -> Claim:
+    def wrap(setup: Callable[..., Check | Computed]) -> Claim:
         bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
         if bare:
             raise ValueError(f"parameter {bare[0]!r} of claim {id!r} needs a default value")

@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("verify", _verify, "decide claims; exit 0 when every outcome is the expected one")
     sub.add_argument("what", nargs="*", metavar="ID|glob|file.py", help="claims to decide (default: all shipped ones)")
+    sub.add_argument("--all", action="store_true", help="all shipped claims, which is also the default")
     sub.add_argument("--quick", action="store_true", help=f"resolution {QUICK.resolution:g}, fewer chains")
     sub.add_argument(
         "--alpha", type=float, default=Plan.alpha, help="family-wise error probability (default %(default)g)"
@@ -90,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--devices", type=int, default=1, help="how many devices to use (default 1)")
     sub.add_argument("--out", metavar="FILE", help="save as FILE.npz and FILE.json")
     sub.add_argument("--plot", metavar="FILE", help="plot to FILE (png, pdf, svg)")
+
+    sub = command("figure", _figure, "draw figures of the papers, with their data and what they came from")
+    sub.add_argument("id", nargs="*", metavar="ID", help="figures to draw")
+    sub.add_argument("--list", action="store_true", help="the figures, one per line")
+    sub.add_argument("--all", action="store_true", help="draw every figure")
+    sub.add_argument("--out", metavar="DIR", default="figures", help="folder to write to (default %(default)s)")
+    sub.add_argument("--quick", action="store_true", help="few chains and curves: a look within seconds per figure")
+    sub.add_argument("--seed", type=int, default=0)
     return parser
 
 
@@ -114,6 +123,7 @@ def _one(id: str) -> Claim:
 
 def _show(parsed: argparse.Namespace) -> int:
     claim = _one(parsed.id)
+    check = claim.check()
     lines = {
         "statement": claim.statement,
         "relation": f"{claim.relation} ({claim.regime})",
@@ -121,7 +131,8 @@ def _show(parsed: argparse.Namespace) -> int:
         "provenance": f"{claim.provenance}: {PROVENANCE[claim.provenance]}",
         "expected": claim.expected,
         "parameters": ", ".join(f"{name}={value!r}" for name, value in claim.parameters.items()),
-        "mutants": "; ".join(claim.check().mutants),
+        "evidence": ", ".join(check.evidence),
+        "mutants": "; ".join(check.mutants),
         "note": " ".join(claim.note.split()),
     }
     print(claim.id)
@@ -153,6 +164,8 @@ def assignments(items: Sequence[str]) -> dict[str, Any]:
 def _verify(parsed: argparse.Namespace) -> int:
     from proofs_check.verdict import prepare, verify_all
 
+    if parsed.all and parsed.what:
+        raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
     claims = registry.select(parsed.what)
     base = QUICK if parsed.quick else Plan()
     plan = Plan(
@@ -252,9 +265,15 @@ _FAMILIES = {
     "exponential": "Exponential",
     "categorical": "Categorical",
     "linear-regression": "LinearRegression",
+    "beta": "Beta",
+    "truncated-geometric": "TruncatedGeometric",
+    "logistic-regression": "LogisticRegression",
+    "second-fit-collapse": "SecondFitCollapse",
+    "slow-collapse": "SlowCollapse",
 }
 _WORKFLOWS = {
     "replace": "Replace",
+    "replace-multiple": "ReplaceMultiple",
     "accumulate": "Accumulate",
     "accumulate-subsample": "AccumulateSubsample",
     "window": "Window",
@@ -347,6 +366,28 @@ def _plot(run: Any, path: str) -> None:
     except ValueError as error:
         raise ValueError(f"cannot write {path}: {error}; end the name in .png, .pdf or .svg") from None
     print(f"plotted: {path}")
+
+
+def _figure(parsed: argparse.Namespace) -> int:
+    from collapse_jax import figures
+
+    if parsed.list:
+        width = max(map(len, figures.FIGURES))
+        for figure in figures.FIGURES.values():
+            print(f"{figure.id:{width}}  {figure.summary}")
+        return 0
+    if bool(parsed.id) == parsed.all:
+        raise ValueError("name figures or give --all; `collapse figure --list` shows them")
+    if parsed.seed < 0:
+        raise ValueError(f"--seed {parsed.seed} is not possible; use a whole number >= 0")
+    chosen = figures.choose(list(figures.FIGURES) if parsed.all else parsed.id)
+    figures.prepare_folder(Path(parsed.out))
+    for figure in chosen:
+        started = time.perf_counter()
+        for path in figures.write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed):
+            print(path)
+        print(f"{figure.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ class Paper:
 
 
 PAPERS = {
+    "barzilai2025": Paper(
+        "Barzilai, Daniel and Shamir, Ohad",
+        "When Models Don't Collapse: On the Consistency of Iterative MLE",
+        2025,
+        "2505.19046",
+        "NeurIPS 2025",
+    ),
     "bertrand2023": Paper(
         "Bertrand, Quentin and others",
         "On the Stability of Iterative Retraining of Generative Models on their own Data",

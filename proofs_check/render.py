@@ -70,7 +70,7 @@ def plot(outcome: Outcome, name: str, prefix: str) -> str:
             view = ax.get_ylim()
             ax.set_ylim(max(view[0], low - room), min(view[1], high + room))
         ax.ticklabel_format(axis="y", useOffset=False)
-        ax.set_xlabel("generation t")
+        ax.set_xlabel("generation t" if outcome.index == "t" else outcome.index)
         ax.set_ylabel(name)
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))

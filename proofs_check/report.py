@@ -125,16 +125,19 @@ def _card(outcome: Outcome) -> str:
         "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
         "Source": _text(claim.source),
         "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached",
-        "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s",
+        "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s" if outcome.chains else "",
+        "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
     }
+    looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"
     more = {
         "Protocol": _code(outcome.protocol),
         "Parameters": _code(", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())),
-        "Error share": f"{outcome.alpha:.3g}, over {outcome.looks} look{'s' * (outcome.looks != 1)}",
-        "Seed, engine": f"{outcome.seed}, {_text(outcome.engine)}",
+        "Error share": f"{outcome.alpha:.3g}, over {outcome.looks} look{'s' * (outcome.looks != 1)}"
+        * bool(outcome.looks),
+        "Seed, engine": f"{outcome.seed}, {_text(outcome.engine)}" * bool(outcome.looks),
         "LaTeX": _code(claim.statement),
     }
     return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>
@@ -144,6 +147,14 @@ def _card(outcome: Outcome) -> str:
 <div class="body"><div><dl>{_list(facts)}</dl>
 <details><summary>Protocol and numbers</summary><dl>{_list(more)}</dl>{_table(outcome)}</details>
 </div>{_figure(outcome)}</div></article>"""
+
+
+def _without_sampling(outcome: Outcome) -> str:
+    if outcome.law is None:
+        return ""
+    what = "computed exactly" if outcome.chains == 0 else "the exact law, found without sampling,"
+    says = {SUPPORTED: "agrees to", REFUTED: "contradicts it by more than", UNDECIDED: "is closer to the edge than"}
+    return f"{what} {says[outcome.law]} 10<sup>-9</sup>"
 
 
 def _ratio(tightness: Any) -> str:
@@ -160,7 +171,7 @@ def _table(outcome: Outcome) -> str:
     """The plotted numbers, for who reads no plots; a law has none but its distance."""
     if outcome.claim.relation == "law":
         return ""
-    head = "".join(f"<th>{name}</th>" for name in ("t", "mean", "std. error", "lower", "upper", "stated"))
+    head = "".join(f"<th>{name}</th>" for name in (outcome.index, "mean", "std. error", "lower", "upper", "stated"))
     columns = (outcome.observed, outcome.stderr, outcome.lower, outcome.upper)
     rows = "".join(
         f"<tr><td>{t}</td>{''.join(f'<td>{_number(value)}</td>' for value in values)}<td>{_stated(stated)}</td></tr>"
@@ -170,11 +181,8 @@ def _table(outcome: Outcome) -> str:
 
 
 def _figure(outcome: Outcome) -> str:
-    from collapse_jax import metrics
-
-    claim = outcome.claim
-    name = metrics.resolve(claim.setup(**outcome.parameters).metric)[0].replace("_", " ")
-    if claim.relation == "law":
+    name = outcome.quantity.replace("_", " ")
+    if outcome.claim.relation == "law":
         return (
             f'<figure><p class="soft">No plot: the whole distribution of <em>{_text(name)}</em> at '
             f"t = {outcome.generations[0]} is tested. With the margin of Dvoretzky, Kiefer and Wolfowitz, the true and "

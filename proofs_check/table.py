@@ -1,20 +1,38 @@
-"""The table of claims in README: `python -m proofs_check.table` rewrites it from the registry."""
+"""The mission table in README: `python -m proofs_check.table` rewrites it from the registry."""
 
 import sys
+from itertools import groupby
 from pathlib import Path
 
+from proofs_check.claim import Claim
+from proofs_check.papers import PAPERS
+from proofs_check.plan import Plan
 from proofs_check.registry import shipped
 
 BEGIN, END = "<!-- claims:begin -->", "<!-- claims:end -->"
 
 
 def table() -> str:
-    """One Markdown row per claim."""
-    rows = ["| claim | statement | kind | provenance | verdict |", "|---|---|---|---|---|"]
-    for claim in shipped().values():
-        statement = claim.statement.replace("|", r"\vert ").replace(r"\\vert ", r"\Vert ")
-        rows.append(f"| `{claim.id}` | ${statement}$ | {claim.regime} | {claim.provenance} | {claim.expected} |")
-    return "\n".join(rows)
+    """One Markdown table per paper, one row per claim."""
+    groups = groupby(shipped().values(), lambda claim: claim.paper)
+    return "\n\n".join(_section(paper, list(claims)) for paper, claims in groups)
+
+
+def _section(paper: str, claims: list[Claim]) -> str:
+    head = ["| claim | statement | kind | provenance | evidence | verdict |", "|---|---|---|---|---|---|"]
+    title = f"{PAPERS[paper].title}, arXiv {PAPERS[paper].arxiv}" if paper in PAPERS else "derived statements"
+    return "\n".join([f"**{paper}** ({title})\n", *head, *map(_row, claims)])
+
+
+def _row(claim: Claim) -> str:
+    from proofs_check.verdict import prepare
+
+    prepared = prepare(claim, Plan())
+    statement = claim.statement.replace("|", r"\vert ").replace(r"\\vert ", r"\Vert ")
+    vacuous = " (VACUOUS)" if prepared.statements[""].empty() else ""
+    evidence = " + ".join(prepared.check.evidence)
+    cells = [f"`{claim.id}`", f"${statement}$", claim.regime, claim.provenance, evidence, claim.expected + vacuous]
+    return f"| {' | '.join(cells)} |"
 
 
 def updated(text: str) -> str:

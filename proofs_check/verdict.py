@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Prediction, Relation, Verdict
+from proofs_check.claim import Check, Claim, Computed, Prediction, Relation, Verdict
 from proofs_check.plan import Plan
 from proofs_check.region import Region, confidence_region
 
@@ -49,6 +49,8 @@ class Outcome:
     seed: int
     parameters: dict[str, Any]
     protocol: str
+    quantity: str
+    index: str
     generations: list[int]
     observed: list[float]
     stderr: list[float]
@@ -57,12 +59,15 @@ class Outcome:
     predicted: list[Any]
     tightness: Any
     vacuous: str
+    law: Verdict | None
+    evidence: list[str]
     mutants: dict[str, Verdict]
 
     @property
     def as_expected(self) -> bool:
-        """Whether the claim came out as it says it should, with every mutant refuted."""
-        return self.verdict == self.claim.expected and all(verdict == REFUTED for verdict in self.mutants.values())
+        """Whether the claim came out as it says it should, by simulation and by law, with every mutant refuted."""
+        by_law = self.law in (None, "SUPPORTED" if self.claim.expected == UNDECIDED else self.claim.expected)
+        return self.verdict == self.claim.expected and by_law and set(self.mutants.values()) <= {REFUTED}
 
     def row(self) -> dict[str, Any]:
         own = {
@@ -100,46 +105,120 @@ def _named(claim: Claim) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A claim at some parameters, with its statement and its mutants evaluated at the tested generations."""
+    """A claim at some parameters, with its statement, mutants and law evaluated at the tested generations."""
 
-    check: Check
+    check: Check | Computed
     at: np.ndarray
     statements: "dict[str, _Statement]"
+    law: np.ndarray | None
 
 
 def prepare(claim: Claim, plan: Plan) -> _Prepared:
     """Build and check everything that needs no simulation; ValueError if the claim is not defined there."""
     with _named(claim):
         check = claim.check(**plan.parameters)
-        check.workflow.check(check.family, check.generations)
-        check.family.check(check.workflow.fitted_sizes(check.generations), plan.engine)
-        last = (check.generations,)
-        at = np.asarray(check.at or (last if claim.relation == "law" else range(1, check.generations + 1)))
-        if at.size == 0 or at.min() < 1 or at.max() > check.generations or (claim.relation == "law" and at.size > 1):
-            raise ValueError("`at` lies outside 1 .. generations, or names several generations of a law; correct it")
-        statement = _Statement.of(claim.relation, check.predicted, check, at, plan.resolution)
+        if isinstance(check, Computed):
+            at, exact, resolution = np.asarray(check.at), check.value, check.tolerance
+        else:
+            at, exact, resolution = _generations(claim, check, plan), check.law, plan.resolution
+        statement = _Statement.of(claim.relation, check.predicted, check, at, resolution)
         mutants = {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
-        return _Prepared(check, at, {"": statement, **mutants})
+        law = None if exact is None else np.asarray([exact(int(t)) for t in at], float)
+        if law is not None and not np.all(np.isfinite(law)):
+            raise ValueError("the exact value is not finite at some index; choose other parameters")
+        return _Prepared(check, at, {"": statement, **mutants}, law)
+
+
+def _generations(claim: Claim, check: Check, plan: Plan) -> np.ndarray:
+    """The generations tested, after the checks of the protocol."""
+    check.workflow.check(check.family, check.generations)
+    check.family.check(check.workflow.fitted_sizes(check.generations), plan.engine)
+    last = (check.generations,)
+    at = np.asarray(check.at or (last if claim.relation == "law" else range(1, check.generations + 1)))
+    if at.size == 0 or at.min() < 1 or at.max() > check.generations or (claim.relation == "law" and at.size > 1):
+        raise ValueError("`at` lies outside 1 .. generations, or names several generations of a law; correct it")
+    return at
 
 
 def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Outcome:
     """Decide one claim, drawing more chains until it and all its mutants are decided or the budget is spent."""
     plan = plan or Plan()
+    started = time.perf_counter()
     prepared = prepare(claim, plan)
     with _named(claim):
-        return _decide(claim, plan, prepared, plan.alpha / suite_size)
+        if isinstance(prepared.check, Computed):
+            return _compute(claim, plan, prepared, started)
+        return _decide(claim, plan, prepared, prepared.check, plan.alpha / suite_size, started)
 
 
-def _decide(claim: Claim, plan: Plan, prepared: _Prepared, share: float) -> Outcome:
+def _exact_region(values: np.ndarray, statement: "_Statement", tolerance: float) -> Region:
+    """What is known of exactly computed values: they carry half the tolerance as rounding error."""
+    rounding = tolerance / 2 * statement.slack.max(0) / statement.resolution
+    return Region(values, np.zeros(values.shape), values - rounding, values + rounding)
+
+
+def _compute(claim: Claim, plan: Plan, prepared: _Prepared, started: float) -> Outcome:
+    check, statement = prepared.check, prepared.statements[""]
+    assert isinstance(check, Computed)
+    assert prepared.law is not None
+    region = _exact_region(prepared.law, statement, check.tolerance)
+    verdict = statement.judge(region)
+    return Outcome(
+        claim=claim,
+        verdict=verdict,
+        reason="",
+        alpha=0.0,
+        resolution=check.tolerance,
+        reached=statement.reached(region),
+        chains=0,
+        looks=0,
+        seconds=time.perf_counter() - started,
+        engine="none",
+        seed=plan.seed,
+        parameters={**claim.parameters, **plan.parameters},
+        protocol="computed without sampling",
+        quantity="exact value",
+        index=check.index,
+        law=verdict,
+        evidence=list(check.evidence),
+        mutants={name: mutant.judge(region) for name, mutant in prepared.statements.items() if name},
+        **_described(prepared, region),
+    )
+
+
+def _described(prepared: _Prepared, region: Region) -> dict[str, Any]:
+    """The part of an outcome that is numbers per generation."""
+    statement = prepared.statements[""]
+    return {
+        "generations": prepared.at.tolist(),
+        "observed": region.observed.tolist(),
+        "stderr": region.stderr.tolist(),
+        "lower": region.lower.tolist(),
+        "upper": region.upper.tolist(),
+        "predicted": statement.shown(),
+        "tightness": statement.tightness(region),
+        "vacuous": statement.vacuous(),
+    }
+
+
+LAW_TOLERANCE = 1e-9
+
+
+def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: float, started: float) -> Outcome:
     from collapse_jax import simulate
     from collapse_jax._run import configuration, describe
     from collapse_jax._simulate import BLOCK
+    from collapse_jax.metrics import resolve
 
-    check, at, statements = prepared.check, prepared.at, prepared.statements
+    at, statements = prepared.at, prepared.statements
     statement = statements[""]
     decided: dict[str, Verdict] = dict.fromkeys(statements, UNDECIDED)
     seed = _seed(claim.id, plan.seed)
-    started = time.perf_counter()
+    law: Verdict | None = None
+    if prepared.law is not None:
+        exactly = dataclasses.replace(statement, slack=statement.slack * (LAW_TOLERANCE / statement.resolution),
+                                      resolution=LAW_TOLERANCE)  # fmt: skip
+        law = exactly.judge(_exact_region(prepared.law, exactly, LAW_TOLERANCE))
     run, region, look = None, None, 0
     # whole blocks, so that a run can be continued; only a budget below the first look may end within a block
     budget = plan.max_chains if plan.max_chains < _FIRST_LOOK else plan.max_chains // BLOCK * BLOCK
@@ -179,15 +258,12 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, share: float) -> Outc
         seed=seed,
         parameters={**claim.parameters, **plan.parameters},
         protocol=f"{describe(configuration(check.family))} under {describe(configuration(check.workflow))}",
-        generations=at.tolist(),
-        observed=region.observed.tolist(),
-        stderr=region.stderr.tolist(),
-        lower=region.lower.tolist(),
-        upper=region.upper.tolist(),
-        predicted=statement.shown(),
-        tightness=statement.tightness(region),
-        vacuous=statement.vacuous(),
+        quantity=resolve(check.metric)[0],
+        index="t",
+        law=law,
+        evidence=list(check.evidence),
         mutants={name: verdict for name, verdict in decided.items() if name},
+        **_described(prepared, region),
     )
 
 
@@ -227,7 +303,9 @@ class _Statement:
     trivial: tuple[float, float] | None
 
     @classmethod
-    def of(cls, relation: Relation, rule: Prediction, check: Check, at: np.ndarray, resolution: float) -> "_Statement":
+    def of(
+        cls, relation: Relation, rule: Prediction, check: Check | Computed, at: np.ndarray, resolution: float
+    ) -> "_Statement":
         zero = np.zeros(at.shape)
         if relation == "law":
             return cls(relation, zero, zero, np.full((2, *at.shape), resolution), zero, rule, resolution, None)
@@ -235,7 +313,8 @@ class _Statement:
         sides = np.abs(
             np.stack([np.where(np.isfinite(lower), lower, upper), np.where(np.isfinite(upper), upper, lower)])
         )
-        scale = check.scale or (1.0 if check.statistic == "probability" else sides)
+        probability = isinstance(check, Check) and check.statistic == "probability"
+        scale = check.scale or (1.0 if probability else sides)
         if np.any(scale == 0):
             raise ValueError("the predicted value is 0 at some generation; give Check(scale=...) for the resolution")
         allowance = zero if check.allowance is None else np.asarray([check.allowance(int(t)) for t in at], float)
@@ -305,6 +384,13 @@ class _Statement:
         with np.errstate(divide="ignore", invalid="ignore"):
             low, high = float(region.observed[-1] / self.lower[-1]), float(region.observed[-1] / self.upper[-1])
         return [low, high] if self.relation == "between" else low if self.relation == ">=" else high
+
+    def empty(self) -> bool:
+        """Whether a bound says nothing at any tested generation."""
+        if self.trivial is None:
+            return False
+        low, high = self.trivial
+        return bool(np.all((self.lower <= low) & (self.upper >= high)))
 
     def vacuous(self) -> str:
         """At how many of the generations a bound says nothing."""

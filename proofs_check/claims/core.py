@@ -3,17 +3,19 @@
 import collapse_jax as cj
 from collapse_jax.theory import core as theory
 from proofs_check.claim import Check, claim
+from proofs_check.curves import quadratic_law
 
 _STATEMENT = r"E(\tau_t - \tau_0)^2 = \frac{V(\tau_0)}{v_2}\left[\prod_{k=1}^{t}(1 + v_2 e_k) - 1\right]"
 _SOURCE = "E[V(tau_t) | tau_{t-1}] = (1 + v2 e_t) V(tau_{t-1}) for quadratic variance functions (Morris class)"
 
 
 def _qvf(family, v, v2, workflow, n, generations):
+    protocol = cj.Replace(n) if workflow == "replace" else cj.Accumulate(n)
     steps = theory.replace_steps if workflow == "replace" else theory.accumulate_steps
     other = theory.accumulate_steps if workflow == "replace" else theory.replace_steps
     return Check(
         family,
-        cj.Replace(n) if workflow == "replace" else cj.Accumulate(n),
+        protocol,
         metric="squared_error",
         generations=generations,
         predicted=lambda t: theory.qvf_error(t, steps(n), v2, v),
@@ -22,6 +24,7 @@ def _qvf(family, v, v2, workflow, n, generations):
             "the other workflow": lambda t: theory.qvf_error(t, other(n), v2, v),
             "v2 off by one": lambda t: theory.qvf_error(t, steps(n), v2 - 1, v),
         },
+        law=quadratic_law(protocol, v, v2, generations),
     )
 
 
@@ -87,6 +90,7 @@ def replace_t2_equals_accumulate(p=0.3, n=5, generations=10):
             "n_t = n t": lambda t: theory.qvf_error(t, lambda k: 1 / (n * k), -1, p * (1 - p)),
             "constant n": lambda t: theory.qvf_error(t, theory.replace_steps(n), -1, p * (1 - p)),
         },
+        law=quadratic_law(cj.Replace(schedule), p * (1 - p), -1, generations),
     )
 
 

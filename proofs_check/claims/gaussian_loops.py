@@ -5,6 +5,7 @@ from typing import Any
 import collapse_jax as cj
 from collapse_jax.theory import bertrand2023, he2025, shumailov2024
 from proofs_check.claim import Check, claim, require
+from proofs_check.curves import quadratic_law
 
 
 @claim(
@@ -29,6 +30,7 @@ def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
             "no gain over one real fit": lambda t: 1 / n,
             "limit without the synthetic noise": lambda t: w / (2 - w) / n,
         },
+        law=quadratic_law(cj.FreshReal(m, n_real=n, weight=w), 1.0, 0, generations),
     )
 
 

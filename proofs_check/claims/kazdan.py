@@ -7,13 +7,21 @@ derived. ddof=1 variants are forms of their own: several statements flip between
 from math import log
 
 import collapse_jax as cj
+from collapse_jax import laws
 from collapse_jax.theory import kazdan2024 as theory
 from proofs_check.claim import Check, claim, require
+from proofs_check.curves import interpolated, quadratic_law
 
 
 def _identity_gaussian(d, n, ddof):
     require(n > ddof, f"n={n} leaves no degrees of freedom for the variance with ddof={ddof}; use n >= 2 or ddof=0")
     return cj.Gaussian(d=d, ddof=ddof)
+
+
+def _mean_law(workflow, generations, v2=-1):
+    r"""$E(\mu_t - \mu_0)^2$ in units of $\sigma_0^2$, from the pedigree: V = Sigma has v2 = -1 with the 1/n covariance (the
+    second moment is a martingale), and 0 with the unbiased one."""
+    return quadratic_law(workflow, 1.0, v2, generations)
 
 
 @claim(
@@ -36,6 +44,7 @@ def replace_cov(n=20, d=1, generations=10):
             "starts one generation late": lambda t: theory.replace_cov(t - 1, n, 0),
             "unbiased covariance": lambda t: theory.replace_cov(t, n, 1),
         },
+        law=lambda t: 1 - _mean_law(cj.Replace(n), generations)(t),
     )
 
 
@@ -58,6 +67,7 @@ def replace_mean(n=20, d=3, generations=10):
             "t/n, the unbiased law": lambda t: d * theory.replace_mean_error(t, n, 1),
             "n - 1 for n": lambda t: d * theory.replace_mean_error(t, n - 1, 0),
         },
+        law=lambda t: d * _mean_law(cj.Replace(n), generations)(t),
     )
 
 
@@ -80,6 +90,7 @@ def replace_mean_unbiased(n=30, d=3, generations=8):
             "bounded, the 1/n law": lambda t: d * theory.replace_mean_error(t, n, 0),
             "(t - 1)/n": lambda t: d * (t - 1) / n,
         },
+        law=lambda t: d * _mean_law(cj.Replace(n), generations, v2=0)(t),
     )
 
 
@@ -224,6 +235,7 @@ def accumulate(n=5, d=1, generations=12):
             "replacement": lambda t: theory.replace_cov(t, n, 0),
             "product without the real fit (from k = 2)": lambda t: theory.accumulate_cov(t, n) / (1 - 1 / n),
         },
+        law=lambda t: 1 - _mean_law(cj.Accumulate(n), generations)(t),
     )
 
 
@@ -246,6 +258,7 @@ def accumulate_mean(n=8, d=3, generations=10):
             "H2/n, the known-variance law": lambda t: d / n * sum(1 / k**2 for k in range(1, t + 1)),
             "n - 1 for n": lambda t: d * theory.accumulate_mean_error(t, n - 1),
         },
+        law=lambda t: d * _mean_law(cj.Accumulate(n), generations)(t),
     )
 
 
@@ -270,5 +283,33 @@ def accsub_gauss(n=6, generations=8):
             "accumulate": lambda t: theory.accumulate_cov(t, n),
             "replace": lambda t: theory.replace_cov(t, n, 0),
             "n + 1 for n": lambda t: theory.accumulate_subsample_cov(t, n + 1),
+        },
+    )
+
+
+@claim(
+    "kazdan2024.replace_log_law",
+    statement=r"\log\frac{v_t}{v_0} \sim \sum_{k=1}^{t} \log\frac{\chi^2_{n-1, k}}{n} \quad (\text{1/n variance},\ d = 1)",
+    relation="law",
+    regime="law",
+    provenance="derived",
+    source="the variances of successive fits are independent factors; distribution function by Gil-Pelaez inversion",
+)
+def replace_log_law(n=20, generations=30):
+    """The whole distribution of a quantity whose mean no simulation can see (kazdan2024.replace_mean_of_v)."""
+
+    def law(size, ddof, t=generations):
+        return lambda x: interpolated(lambda grid: laws.gaussian.log_variance_cdf(grid, t, size, ddof), x)
+
+    return Check(
+        _identity_gaussian(1, n, 0),
+        cj.Replace(n),
+        metric="log_variance",
+        generations=generations,
+        predicted=law(n, 0),
+        mutants={
+            "unbiased variance": law(n, 1),
+            "n - 1 for n": law(n - 1, 0),
+            "one generation less": law(n, 0, generations - 1),
         },
     )
