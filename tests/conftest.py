@@ -33,7 +33,7 @@ def cheap_options():
 def fast_compilation(monkeypatch, cheap_options):
     """Laws do not depend on how hard LLVM optimises, and compiling is nearly all of the time of the statistical tests."""
     compile_ = jax.stages.Lowered.compile
-    monkeypatch.setattr(jax.stages.Lowered, "compile", lambda lowered: compile_(lowered, cheap_options))
+    monkeypatch.setattr(jax.stages.Lowered, "compile", lambda lowered, *_: compile_(lowered, cheap_options))
 
 
 @pytest.fixture
