@@ -30,6 +30,7 @@ REFUTED: Verdict = "REFUTED"
 UNDECIDED: Verdict = "UNDECIDED"
 
 _FIRST_LOOK = 8192
+LAW_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,16 @@ class _Prepared:
     at: np.ndarray
     statements: "dict[str, _Statement]"
     law: np.ndarray | None
+
+    def by_law(self) -> Verdict | None:
+        """The verdict of the exact values alone, at a resolution of 1e-9 (that of the check if it is computed)."""
+        if self.law is None:
+            return None
+        statement = self.statements[""]
+        tolerance = self.check.tolerance if isinstance(self.check, Computed) else LAW_TOLERANCE
+        slack = statement.slack * (tolerance / statement.resolution)
+        exactly = dataclasses.replace(statement, slack=slack, resolution=tolerance)
+        return exactly.judge(_exact_region(self.law, exactly, tolerance))
 
 
 def prepare(claim: Claim, plan: Plan) -> _Prepared:
@@ -201,9 +212,6 @@ def _described(prepared: _Prepared, region: Region) -> dict[str, Any]:
     }
 
 
-LAW_TOLERANCE = 1e-9
-
-
 def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: float, started: float) -> Outcome:
     from collapse_jax import simulate
     from collapse_jax._run import configuration, describe
@@ -214,11 +222,6 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: 
     statement = statements[""]
     decided: dict[str, Verdict] = dict.fromkeys(statements, UNDECIDED)
     seed = _seed(claim.id, plan.seed)
-    law: Verdict | None = None
-    if prepared.law is not None:
-        exactly = dataclasses.replace(statement, slack=statement.slack * (LAW_TOLERANCE / statement.resolution),
-                                      resolution=LAW_TOLERANCE)  # fmt: skip
-        law = exactly.judge(_exact_region(prepared.law, exactly, LAW_TOLERANCE))
     run, region, look = None, None, 0
     # whole blocks, so that a run can be continued; only a budget below the first look may end within a block
     budget = plan.max_chains if plan.max_chains < _FIRST_LOOK else plan.max_chains // BLOCK * BLOCK
@@ -260,7 +263,7 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: 
         protocol=f"{describe(configuration(check.family))} under {describe(configuration(check.workflow))}",
         quantity=resolve(check.metric)[0],
         index="t",
-        law=law,
+        law=prepared.by_law(),
         evidence=list(check.evidence),
         mutants={name: verdict for name, verdict in decided.items() if name},
         **_described(prepared, region),

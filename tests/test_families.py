@@ -232,3 +232,50 @@ def test_a_variance_far_below_the_smallest_float():
     run = cj.simulate(cj.Gaussian(ddof=0), cj.Replace(2), "log_variance", generations=2000, chains=64, block=64)
     assert np.all(run["log_variance"].nonfinite == 0)
     assert run["log_variance"].maximum[-1] < -1000
+
+
+P3 = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
+
+
+def first_row(model, truth):
+    return (model.p[..., 0, :] ** 2).sum(-1)
+
+
+@pytest.mark.usefixtures("fast_compilation")
+@pytest.mark.parametrize("unvisited", ["keep", "uniform"])
+def test_contexts_follow_the_oracle(unvisited):
+    """A loop over contexts in NumPy, visits at random; both engines have its law."""
+    rng, chains, n, weights = np.random.default_rng(0), 8192, 6, np.array([0.3, 0.7])
+    p, squares = np.broadcast_to(P3, (chains, 2, 3)).copy(), []
+    for _ in range(4):
+        visits = rng.multinomial(n, weights, chains)
+        for j in range(2):
+            counts = rng.multinomial(visits[:, j], p[:, j])
+            idle = p[:, j] if unvisited == "keep" else np.full((chains, 3), 1 / 3)
+            p[:, j] = np.where(visits[:, [j]] > 0, counts / np.maximum(visits[:, [j]], 1), idle)
+        squares.append((p[:, 0] ** 2).sum(-1))
+    for seed, engine in enumerate(("exact", "literal")):
+        run = cj.simulate(cj.Contexts(P3, weights, unvisited=unvisited), cj.Replace(n), first_row, generations=4,
+                          chains=chains, engine=engine, seed=seed, keep_paths=chains)  # fmt: skip
+        for t in range(4):
+            oracle.assert_same_law(run.paths["first_row"][t], squares[t], oracle.alpha_of(64), f"{engine} t={t + 1}")
+
+
+def test_one_context_is_a_categorical_family():
+    runs = [cj.simulate(family, cj.Accumulate(8), metric, generations=3, chains=1024, keep_paths=1024)
+            for family, metric in [(cj.Contexts(P3[:1], unvisited="keep"), first_row), (cj.Categorical(P3[0]), "sum_of_squares")]]  # fmt: skip
+    assert set(np.unique(runs[0].paths["first_row"][0])) == set(np.unique(runs[1].paths["sum_of_squares"][0]))
+
+
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: cj.Contexts([[0.5, 0.6]], unvisited="keep"), "divide by the sums"),
+        (lambda: cj.Contexts([[0.5, 0.5]], [0.5], unvisited="keep"), "divide by the sums"),
+        (lambda: cj.Contexts([[0.5, 0.5]], [0.5, 0.5], unvisited="keep"), "give one per row"),
+        (lambda: cj.Contexts([[0.5, 0.5]], unvisited="drop"), "use 'keep'"),
+    ],
+)
+def test_invalid_contexts(make, remedy, untyped):
+    with pytest.raises(ValueError, match=remedy):
+        make()

@@ -178,3 +178,20 @@ def test_hitting_times():
     for t in range(1, 7):
         np.testing.assert_array_equal(time[t - 1], np.minimum(first, t + 1))
     assert set(np.unique(first)) >= {1, 2, 3}
+
+
+def mean_of(model):
+    return model.mean
+
+
+def test_path_metrics_follow_the_path():
+    def first(model, truth):
+        return model.mean[..., 0]
+
+    run = cj.simulate(cj.Gaussian(known_cov=True), cj.Accumulate(4),
+                      [first, cj.SquaredStep(mean_of), cj.FromFirst(mean_of), cj.FromFirst(mean_of, squared=True, name="squares")],
+                      generations=5, chains=1024, keep_paths=1024)  # fmt: skip
+    path = run.paths["first"]
+    np.testing.assert_allclose(run.paths["squared_step"], np.diff(path, axis=0, prepend=0) ** 2, rtol=1e-12)
+    np.testing.assert_allclose(run.paths["from_first"], np.abs(path - path[0]), rtol=1e-12)
+    np.testing.assert_allclose(run.paths["squares"], (path - path[0]) ** 2, rtol=1e-12)

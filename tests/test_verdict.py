@@ -9,9 +9,10 @@ import pytest
 import collapse_jax as cj
 from benchmarks.calibration import CLAIMS, calibrate, most_allowed
 from collapse_jax.estimate import Moments4
-from proofs_check import Check, Plan, claim, verify, verify_all
+from proofs_check import Check, Computed, Plan, claim, verify, verify_all
 from proofs_check.region import widen
 from proofs_check.registry import select, shipped
+from proofs_check.verdict import prepare
 
 QUICK = Plan(resolution=0.05, max_chains=1 << 15)
 
@@ -237,12 +238,57 @@ def test_malformed_claims_say_what_to_do():
         verify(make(), dataclasses.replace(QUICK, parameters={"q": 1}))
 
 
+def computed(value, predicted, relation="==", **fields):
+    @claim("test.computed", statement="x", relation=relation, regime="exact", provenance="derived", source="here")
+    def made():
+        return Computed(value, predicted, {"far off": lambda k: 7.0 if relation == "==" else -7.0}, at=(1, 2, 5), **fields)
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("relation", "shift", "verdict"),
+    [("==", 0, "SUPPORTED"), ("==", 1e-12, "SUPPORTED"), ("==", 1e-8, "REFUTED"), ("<=", 1e-8, "SUPPORTED"),
+     ("<=", 0, "SUPPORTED"), ("<=", -1e-8, "REFUTED")],
+)  # fmt: skip
+def test_computed_claims_need_no_chains(relation, shift, verdict):
+    outcome = verify(computed(lambda k: 1 / k, lambda k: (1 + shift) / k, relation), QUICK)
+    assert outcome.verdict == outcome.law == verdict
+    assert (outcome.chains, outcome.evidence, outcome.mutants) == (0, ["law"], {"far off": "REFUTED"})
+    assert outcome.row()["predicted"][0] == 1 + shift
+
+
+def test_a_value_that_is_not_finite_is_refused():
+    with pytest.raises(ValueError, match="not finite"):
+        verify(computed(lambda k: float("nan"), lambda k: 1.0), QUICK)
+
+
+def test_a_law_can_contradict_what_too_few_chains_support():
+    """The prediction is 1 % off: 5 % of resolution cannot see it, the law can."""
+    assert verify(make(law=lambda t: 0.3), QUICK).as_expected
+    outcome = verify(make(law=lambda t: 0.297), QUICK)
+    assert (outcome.verdict, outcome.law, outcome.as_expected) == ("SUPPORTED", "REFUTED", False)
+
+
+@pytest.mark.parametrize("made", shipped().values(), ids=lambda made: made.id)
+def test_laws_without_sampling_agree_to_1e_9(made):
+    law = prepare(made, Plan()).by_law()
+    assert law in (None, "SUPPORTED" if made.expected == "UNDECIDED" else made.expected)
+
+
+def test_the_founding_papers_are_covered():
+    counts = {paper: sum(made.paper == paper for made in shipped().values()) for paper in
+              ("seddik2024", "gerst", "gerstgrasser2024", "barzilai2025")}  # fmt: skip
+    assert sum(counts.values()) >= 70
+    assert min(counts.values()) >= 4
+
+
 def test_shipped_claims_are_complete():
     """Every claim has a source, a mutant, a statement; ids name a known paper or a neutral prefix."""
     from proofs_check.papers import PAPERS, cite
 
     claims = shipped()
-    assert len(claims) >= 24
+    assert len(claims) >= 100
     for made in claims.values():
         assert made.source
         assert made.statement
@@ -252,7 +298,8 @@ def test_shipped_claims_are_complete():
 
 
 def test_literal_engine_reaches_the_same_verdicts():
-    ids = ["kazdan2024.replace_w2", "gerst.accum_fresh", "seddik2024.thm1.S", "core.qvf_product.poisson_accumulate"]
+    ids = ["kazdan2024.replace_w2", "gerst.accum_fresh", "seddik2024.thm1.S", "core.qvf_product.poisson_accumulate",
+           "barzilai2025.thm5_1.claim2", "barzilai2025.fig2.rate", "gerst.replace_multiple"]  # fmt: skip
     plan = Plan(resolution=0.1, max_chains=1 << 17, engine="literal")
     for outcome in verify_all(select(ids), plan):
         assert outcome.as_expected, outcome

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
+from collapse_jax.laws import second_moment
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 GENERATIONS, CHAINS = 6, 16_384
@@ -68,6 +69,8 @@ def fixed_real_variance(n_real, n):
     return np.array(out).T
 
 
+# a redrawn window of 3 with n = 10: three observations of each of the last three models
+REDRAWN = [[3 * (m - 3 <= t) for t in range(m)] for m in T]
 REGRESSION = cj.LinearRegression(d=3, sigma2=2.0, design="shared")
 NORMAL = cj.Gaussian(ddof=0)
 KNOWN = cj.Gaussian(d=2, known_cov=True)
@@ -103,6 +106,13 @@ CASES = {
     "fixed_real": (KNOWN, cj.FixedReal(20, n_real=N), "mean_error", 2 * fixed_real(N, 20)),
     "fixed_real_fitted_variance": (NORMAL, cj.FixedReal(20, n_real=N), "variance", fixed_real_variance(N, 20)[0]),
     "fixed_real_fitted_mean": (NORMAL, cj.FixedReal(20, n_real=N), "mean_error", fixed_real_variance(N, 20)[1]),
+    "replace_multiple_shared": (REGRESSION, cj.ReplaceMultiple(30), "risk", 2 * 3 / 26 * np.cumsum(1 / T)),
+    "replace_multiple_fresh": (cj.LinearRegression(d=3, sigma2=2.0, design="fresh"), cj.ReplaceMultiple(30), "risk",
+                               2 * 3 * np.cumsum(1 / (30 * T - 4))),
+    "window_redrawn": (cj.Categorical([0.5, 0.3, 0.2], sampler="index"), cj.Window(N, k=3, redraw=True),
+                       "sum_of_squares", second_moment.sum_of_squares(REDRAWN, 0.38)),
+    "window_redrawn_of_one_is_replace": (cj.Bernoulli(0.3), cj.Window(N, k=1, redraw=True), "squared_error",
+                                         quadratic(0.21, -1, 1 / N + 0 * T)),
     "random_pool": (cj.Categorical([0.5, 0.3, 0.2]), cj.RandomPool(N), "sum_of_squares",
                     1 - 0.62 * np.cumprod(1 - 1 / (N * T**2))),
     "wright_fisher": (cj.Categorical([0.5, 0.3, 0.2], sampler="index"), cj.Replace(N), "sum_of_squares",
@@ -154,6 +164,16 @@ def test_schedules_follow_the_oracle(workflow, kind, engine):
         oracle.assert_same_law(run.paths["mean_error"][t], mean[:, 0] ** 2, ALPHA / 4, f"t={t + 1}")
 
 
+@pytest.mark.parametrize("family", [cj.LinearRegression(d=2, design="shared"), NORMAL], ids=["shared", "normal"])
+@pytest.mark.parametrize("workflow", [cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)], ids=["multiple", "window"])
+def test_engines_agree_where_sizes_grow(family, workflow):
+    metric = "risk" if isinstance(family, cj.LinearRegression) else "log_variance"
+    runs = [cj.simulate(family, workflow, metric, generations=4, chains=CHAINS, engine=engine, seed=seed,
+                        keep_paths=CHAINS) for seed, engine in enumerate(("exact", "literal"))]  # fmt: skip
+    for t in range(4):
+        oracle.assert_same_law(runs[0].paths[metric][t], runs[1].paths[metric][t], ALPHA / 16, f"t={t + 1}")
+
+
 def test_subsampling_with_replacement():
     truth = oracle.Normal(np.zeros(1), np.eye(1), 0)
     models = oracle.chains_of(truth, "AccumulateSubsample", np.random.default_rng(1), chains=CHAINS, sizes=[12] * 3,
@@ -200,6 +220,12 @@ def test_a_schedule_must_be_long_enough_and_constant_where_needed():
         cj.simulate(NORMAL, cj.Replace([5, 6]), "variance", generations=3, chains=8)
     with pytest.raises(ValueError, match="give n as one number"):
         cj.simulate(NORMAL, cj.AccumulateSubsample([5, 6, 7]), "variance", generations=3, chains=8)
+    with pytest.raises(ValueError, match="Replace with a schedule"):
+        cj.simulate(NORMAL, cj.ReplaceMultiple([5, 6, 7]), "variance", generations=3, chains=8)
+    with pytest.raises(ValueError, match="use n >= k"):
+        cj.simulate(NORMAL, cj.Window(2, k=3, redraw=True), "variance", generations=3, chains=8)
+    with pytest.raises(ValueError, match="sampler='counts'"):
+        cj.simulate(cj.Categorical(sampler="index"), cj.Window([4, 6], k=2, redraw=True), "entropy", generations=2, chains=8)
     run = cj.simulate(NORMAL, cj.AccumulateSubsample([5, 5]), "variance", generations=2, chains=8, block=8)
     assert run.chains == 8
 

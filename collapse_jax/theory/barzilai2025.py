@@ -110,10 +110,9 @@ def first_visit(t: int, n: int) -> float:
         u = v / n
         return (1 - u) ** (n - 1) * (1 - min(u / 2, 0.25)) ** (n * t)
 
-    inner = quad(
-        density, 0, n / 2, points=[10 / (1 + t / 2)] if n > 20 else None, epsabs=1e-14, epsrel=1e-13, limit=500
-    )
-    return inner[0] + 0.5**n * 0.75 ** (n * t)
+    # the integrand is below exp(-v (1 + t/2) (n - 1) / n), hence below 1e-21 beyond this point
+    end = min(n / 2, 50 * n / (max(n - 1, 1) * (1 + t / 2)))
+    return quad(density, 0, end, epsabs=1e-14, epsrel=1e-12, limit=500)[0] + 0.5**n * 0.75 ** (n * t)
 
 
 def first_visit_limit(t: Any) -> Any:
