@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE =
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
 REQUIREMENTS = pyproject.toml constraints.txt
 
-.PHONY: help verify test lint format figure constraints clean
+.PHONY: help verify test lint format figure notebooks constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,7 +26,8 @@ help:
 	@echo 'make test         run the tests'
 	@echo 'make lint         ruff and pyright'
 	@echo 'make format       let ruff rewrite what it can'
-	@echo 'make figure       draw figures/replace_accumulate.png'
+	@echo 'make figure       draw all figures of the papers into figures/'
+	@echo 'make notebooks    run the notebooks in full and keep their outputs'
 	@echo 'make constraints  pin the newest versions for $(OLDEST) and $(NEWEST)'
 	@echo 'make clean        remove what the other targets made'
 	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) WORKERS=$(WORKERS) TESTFLAGS=$(TESTFLAGS) REPORT=$(REPORT)'
@@ -47,7 +48,10 @@ format: $(VENV)/.installed-lint
 	$(BIN)/ruff format .
 
 figure: $(VENV)/.installed
-	$(BIN)/python -m collapse_jax.figures --out figures
+	$(BIN)/collapse figure --all --out figures
+
+notebooks: $(VENV)/.installed-test
+	$(BIN)/python tools/notebooks.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; use make PYTHON=..." if sys.version_info < (3, 11) else 0)'

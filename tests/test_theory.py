@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 from collapse_jax.theory import (
+    barzilai2025,
     bertrand2023,
     core,
     gerstgrasser2024,
@@ -19,6 +20,17 @@ from collapse_jax.theory import (
     shumailov2024,
     special,
 )
+
+
+# (d, T), limits of the risk under accumulation with fresh and with shared designs, digits given
+FRESH_AND_SHARED = [
+    (10, 14, 3.964, 5.483, 3),
+    (10, 20, 1.506, 1.828, 3),
+    (10, 32, 0.7030, 0.7833, 4),
+    (10, 100, 0.1792, 0.1848, 4),
+    (100, 110, 11.98, 18.28, 2),
+    (100, 316, 0.693, 0.765, 3),
+]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +49,39 @@ from collapse_jax.theory import (
         (core.qvf_error(6, core.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
         (gerstgrasser2024.accumulate(8, 10, 30, 1), 0.8039, 4),
         (gerstgrasser2024.accumulate_fresh(8, 10, 30, 1), 0.7304, 4),
-        (gerstgrasser2024.accumulate_fresh_limit(10, 14, 1), 3.964, 3),
-        (gerstgrasser2024.accumulate_fresh_limit(100, 110, 1), 11.98, 2),
+        *(
+            (law(d, T, 1), number, digits)
+            for d, T, fresh, shared, digits in FRESH_AND_SHARED
+            for law, number in ((gerstgrasser2024.accumulate_fresh_limit, fresh), (gerstgrasser2024.accumulate_bound, shared))
+        ),
+        (gerstgrasser2024.replace_multiple(8, 10, 30, 1), 1.4305, 4),
+        (gerstgrasser2024.replace_multiple_fresh(8, 10, 30, 1), 1.1738, 4),
+        (gerstgrasser2024.fixed_real(100, 3, 300, 100, 1) / 0.01, 1.20, 2),
+        (gerstgrasser2024.fixed_real(100, 3, 300, 300, 1) / 0.01, 1.3333, 4),
+        (barzilai2025.rho(), 0.077477, 6),
+        (barzilai2025.edge_error(), 0.690269, 6),
+        (barzilai2025.second_fit_collapse(), 0.241112, 6),
+        (barzilai2025.claim1_exponent(), 0.27152, 5),
+        (barzilai2025.SHARP_CONSTANT, 1.814, 3),
+        (barzilai2025.first_visit(1, 2000), 0.6667, 4),
+        (barzilai2025.first_visit(100, 2000), 0.0196, 4),
+        (seddik2024.partially_synthetic_printed(2, 10, 10, 0.38), 0.450985, 6),
+        (seddik2024.partially_synthetic(2, 10, 10, 0.38), 0.455950, 6),
+        (seddik2024.partially_synthetic(5, 10, 10, 0.38), 0.45995386796875, 14),
+        (seddik2024.partially_synthetic_printed(5, 50, 5, 0.38), 0.505822, 6),
+        (seddik2024.partially_synthetic(5, 50, 5, 0.38), 0.528572, 6),
+        *(
+            (seddik2024.partially_synthetic(50, n, 100, 0.1), number, 6)
+            for n, number in ((1, 0.109087), (10, 0.109742), (100, 0.111960), (1000, 0.113222))
+        ),
+        *(
+            (seddik2024.corpus_deviation(10**6, n, 100, 0.1), number, digits)
+            for n, number, digits in ((1, 8.73e-5, 7), (10, 7.42e-4, 6), (100, 2.960e-3, 6), (1000, 4.223e-3, 6))
+        ),
+        (seddik2024.theorem3(10, 100, 600) / 1e4, 2.5, 1),
+        (seddik2024.theorem3(10, 100, 52) / 1e3, 2.2, 1),
+        (seddik2024.theorem3(1, 10**4, 600), 0.397, 3),
+        (seddik2024.accumulate(40, 5, 0.365), 0.55202, 5),
         (seddik2024.sum_of_squares(5, 10, 0.1), 0.46856, 5),
         (seddik2024.random_pool(5, 10, 0.1), 0.22701, 5),
         (seddik2024.random_pool(100, 10, 0.1), 0.24015, 5),
