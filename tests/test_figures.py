@@ -1,30 +1,78 @@
-"""The README figure: what it draws agrees with the closed forms, and what it writes says where it came from."""
+"""Figures: what they draw agrees with the closed forms, and what is written says where it came from."""
 
+import dataclasses
 import json
+import math
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
 
+from collapse_jax import figures
 from collapse_jax.estimate import simultaneous_z
-from collapse_jax.figures import replace_accumulate
-from collapse_jax.figures.__main__ import main
+from collapse_jax.figures import FIGURES, replace_accumulate
+from collapse_jax.figures import _figure as shared
+from collapse_jax.laws import coalescent
+from proofs_check.cli import main
 
 CURVES = [f"{metric}_{name}" for metric in ("risk", "variance") for name in ("replace", "accumulate")]
+
+# Small enough for a smoke test, large enough that every branch of a drawing has something to draw.
+SMALL = {
+    "seddik2024.fig1": {"runs": 32, "snapshots": (0, 10, 40)},
+    "seddik2024.fig2": {"n": (10, 40), "simulated": (10,), "S0": (0.1, 0.5), "chains": 512, "horizon": 6},
+    "seddik2024.fig3": {"n": (10, 20), "simulated": (10,), "small_N": 10, "small_n": 10, "generations": 6, "chains": 2048},
+    "seddik2024.fig4": {"S0": (0.1, 0.5), "generations": 6, "chains": 2048},
+    "seddik2024.fig6": {"windows": (3,), "generations": 30, "chains": 2048},
+    "gerstgrasser2024.linear": {"d": 2, "T": (12, 30), "simulated": (12,), "subsampled": (), "generations": 4, "chains": 2048},
+    "barzilai2025.thm41": {"n": (1000,), "families": (1, 2), "generations": 4, "chains": 2048},
+    "barzilai2025.fig123": {"n": (20,), "families": ("beta",), "generations": 10, "chains": 8192},
+    "barzilai2025.fig4": {"theta": (0.1, 1.0), "generations": 10, "groups": 40},
+    "barzilai2025.construction1": {"n": (100,), "fits": 3, "chains": 2048, "sizes": (100, 1000), "first_chains": 1 << 16,
+                                   "walks": 1 << 14},
+    "barzilai2025.construction2": {"n": (20,), "horizon": 20, "chains": 2048},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fast_compilation_of_fixtures(cheap_options):
+    """`fast_compilation`, for a whole module."""
+    import jax
+
+    compile_ = jax.stages.Lowered.compile
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jax.stages.Lowered, "compile", lambda lowered, *_: compile_(lowered, cheap_options))
+        yield
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Data of a figure for the small parameters, simulated when first asked for."""
+    found = {}
+
+    def data(id):
+        if id not in found:
+            found[id] = FIGURES[id].data(**FIGURES[id].config(seed=1, **SMALL[id]))
+        return found[id]
+
+    return data
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    return replace_accumulate(Figure().subplots(1, 2), chains=4096, generations=4, seed=1, n=20, d=3, T=40)
+    return replace_accumulate(Canvas().subplots(1, 2), chains=4096, generations=4, seed=1, n=20, d=3, T=40)
+
+
+def agree(data, key, closed, comparisons=1000):
+    deviation = (data[f"{key}_mean"] - closed) / data[f"{key}_stderr"]
+    assert np.abs(deviation).max() < simultaneous_z(1e-6, comparisons), key
 
 
 @pytest.mark.parametrize("curve", CURVES)
 def test_simulation_agrees_with_closed_form(drawn, curve):
-    data = drawn[1]
-    deviation = (data[f"{curve}_mean"] - data[f"{curve}_closed"]) / data[f"{curve}_stderr"]
-    assert np.abs(deviation).max() < simultaneous_z(1e-6, 4 * len(CURVES))
+    agree(drawn[1], curve, drawn[1][f"{curve}_closed"], 4 * len(CURVES))
 
 
 def test_closed_forms(drawn):
@@ -59,34 +107,261 @@ def test_panels_are_labelled(drawn):
 @pytest.mark.parametrize(("wrong", "remedy"), [({"T": 4, "d": 3}, "T >= 5"), ({"n": 1}, "n >= 2")])
 def test_undefined_quantities_are_refused(wrong, remedy):
     with pytest.raises(ValueError, match=remedy):
-        replace_accumulate(Figure().subplots(1, 2), **wrong)
+        replace_accumulate(Canvas().subplots(1, 2), **wrong)
+
+
+def test_linear_refuses_a_risk_without_variance():
+    with pytest.raises(ValueError, match="T >= 14"):
+        FIGURES["gerstgrasser2024.linear"](T=(13,))
+
+
+# Data of the papers' figures: simulated against closed forms, closed forms against golden numbers.
+
+
+def test_seddik_fig1_needs_a_total_of_1000(made):
+    data = made("seddik2024.fig1")
+    agree({"squares_mean": data["squares_mean"][1:], "squares_stderr": data["squares_stderr"][1:]}, "squares",
+          data["squares_closed"][1:])  # fmt: skip
+    assert data["p"].shape == (3, 81, 3)
+    assert 0.35 < data["dirac"][10] < 0.55  # most of 12 observations per context: .45; 1000 each: 0
+    assert data["dirac"][40] > 0.93
+    assert coalescent.collapse_probability(np.ones(3) / 3, 1000, 40) < 1e-3
+
+
+def test_seddik_fig2(made):
+    data = made("seddik2024.fig2")
+    golden = [17.46, 12.00]  # n = 10
+    for i, square in enumerate((0.1, 0.5)):
+        assert data[f"exact_S{square}"][0] == pytest.approx(golden[i], abs=0.006)
+        assert data[f"lower_bound_S{square}"][0] == pytest.approx([9.3, 5.6][i], abs=0.06)
+        waiting = 1 - coalescent.collapse_curve(coalescent.zipf(52, square), 10, 60)
+        agree(data, f"time_S{square}", 1 + waiting.sum())  # what a run of 60 generations sees of E[T]
+        assert np.all(data[f"exact_S{square}"] > 1.8 * data[f"lower_bound_S{square}"])
+        assert np.all(data[f"exact_S{square}"] < data[f"upper_bound_S{square}"])
+
+
+def test_seddik_fig2_exact_curve_at_the_largest_n():
+    from collapse_jax.theory import seddik2024 as theory
+
+    p = coalescent.zipf(52, 0.1)
+    assert coalescent.expected_collapse_time(p, 400) == pytest.approx(754.25, abs=0.01)
+    assert theory.collapse_time_bounds(400, 0.1, 52)[0] == pytest.approx(367.1, abs=0.1)
+
+
+def test_seddik_fig3(made):
+    data = made("seddik2024.fig3")
+    key = "n10_N100"
+    agree(data, f"sigma_{key}", data[f"corrected_{key}"])
+    assert np.all(data[f"l1_{key}_mean"] < data[f"l1_bound_{key}"])
+    assert float(data[f"l1_bound_{key}"]) == pytest.approx(0.1645, abs=1e-4)
+    assert data[f"l1_{key}_mean"][-1] == pytest.approx(0.0967, rel=0.03)
+    np.testing.assert_allclose(data["printed_n10_N10"][0] / data["corrected_n10_N10"][0], 0.943, atol=0.05)
+    assert np.all(data["printed_n10_N10"] < data["corrected_n10_N10"])
+    agree(data, "sigma_n10_N10", data["corrected_n10_N10"])
+
+
+def test_seddik_fig4(made):
+    data = made("seddik2024.fig4")
+    for square in (0.1, 0.5):
+        pieces = {f"l2_{part}": data[f"l2_S{square}_{part}"][1:] for part in ("mean", "stderr")}
+        agree(pieces, "l2", data[f"l2_closed_S{square}"][1:])
+    np.testing.assert_allclose(data["l2_closed_S0.1"] / 0.9, data["l2_closed_S0.5"] / 0.5)
+    assert data["l2_closed_S0.1"][-1] == pytest.approx(7.42e-4, abs=1e-6)
+
+
+def test_seddik_fig6(made):
+    data = made("seddik2024.fig6")
+    for name in ("K3", "pool"):
+        agree(data, f"sigma_{name}", data[f"exact_{name}"])
+        assert data[f"paths_{name}"].shape == (30, 3)
+    np.testing.assert_allclose(data["exact_pool"][[0, 1, 4, 9]], [0.19, 0.21025, 0.22701, 0.23365], atol=1e-5)
+    assert data["exact_K3"][0] > data["exact_K3"][1] > data["exact_K3"][2]  # fewer observations at first
+
+
+def test_gerstgrasser_linear(made):
+    data = made("gerstgrasser2024.linear")
+    for workflow in ("replace", "accumulate"):
+        for design in ("shared", "fresh"):
+            agree(data, f"{workflow}_{design}_T12", data[f"{workflow}_{design}_closed_T12"])
+    np.testing.assert_allclose(data["replace_shared_closed_T12"], 2 / 9 * np.arange(1, 5))
+    assert np.all(data["accumulate_fresh_closed_T12"][1:] < data["accumulate_shared_closed_T12"][1:])
+    np.testing.assert_allclose(data["subsample_leading_T30"] * 15, [1, 1.75, 2.08333, 2.27083], atol=1e-5)
+    long = FIGURES["gerstgrasser2024.linear"].data(simulated=(), subsampled=())
+    assert long["replace_shared_closed_T32"][-1] == pytest.approx(47.62, abs=0.01)
+    assert long["accumulate_shared_closed_T32"][-1] == pytest.approx(0.7786, abs=1e-4)
+    assert long["accumulate_fresh_closed_T32"][-1] == pytest.approx(0.6999, abs=1e-4)
+    assert long["subsample_leading_T100"][-1] * 10 == pytest.approx(math.pi**2 / 2 - 2, rel=0.02)
+
+
+def test_barzilai_thm41(made):
+    data = made("barzilai2025.thm41")
+    np.testing.assert_allclose(data["law0"][1] / data["law0"][1, 0], np.sqrt(np.cumsum(1 / np.arange(1, 5) ** 2)))
+    np.testing.assert_allclose(data["law1"][:, 0], [0.674, 1.645, 2.576], atol=1e-3)
+    lower, upper = data["error0_n1000_lower"], data["error0_n1000_upper"]
+    assert np.all((lower < data["law0"]) & (data["law0"] < upper))
+    assert np.abs(data["error1_n1000_mean"] / data["law1"] - 1).max() < 0.15
+    agree(
+        {"e_mean": data["error0_n1000_mse"], "e_stderr": data["error0_n1000_mse_stderr"]}, "e", data["rms_limit"] ** 2
+    )
+    assert data["error1_n1000_lost"] == 0
+
+
+def test_barzilai_fig123(made):
+    data = made("barzilai2025.fig123")
+    first = {f"e_{part}": data[f"beta_n20_{part}"][:1] for part in ("mean", "stderr")}
+    agree(first, "e", data["first_rate_n20"])
+    assert float(data["first_rate_n20"]) == pytest.approx(0.1901, abs=2e-4)
+    assert abs(data["beta_n20_mean"][-1] - 0.2407) < 5 * data["beta_n20_stderr"][-1] + 5e-4
+
+
+def test_barzilai_fig4_ratio_is_pivotal(made):
+    data = made("barzilai2025.fig4")
+    assert abs(data["ratio"][0] - data["ratio"][1]) < 6 * math.hypot(*data["ratio_stderr"])
+    assert data["mean_of_ratios"].shape == (2, 40)
+    assert np.median(data["mean_of_ratios"]) > 1.5 * np.median(data["ratio_of_means"])
+
+
+def test_barzilai_construction1(made):
+    data = made("barzilai2025.construction1")
+    assert float(data["limit_second"]) == pytest.approx(1 - 0.241112, abs=1e-6)
+    assert float(data["limit_mean"]) == pytest.approx(0.690269, abs=1e-6)
+    assert abs(data["walk_mean"] - data["limit_mean"]) < 0.05
+    assert data["survival_n100_mean"][0] == 1
+    assert data["survival_n100_lower"][1] < 0.764 < data["survival_n100_upper"][1]
+    assert np.all(data["claim1_lower"] <= data["claim1"])
+    assert data["claim1_lower"][0, 1] > 1 / 1000  # with a = 1 the claim fails
+    assert data["claim1_upper"][1, 0] < 1 / 100  # with a = 3 it holds
+
+
+def test_barzilai_construction2(made):
+    data = made("barzilai2025.construction2")
+    exact = data["exact_n20"]
+    assert np.all((data["survival_n20_lower"] < exact) & (exact < data["survival_n20_upper"]))
+    np.testing.assert_allclose(data["limit"][:2], [2 / 3, 1 / 2])
+
+
+# Drawing, captions and files.
+
+
+@pytest.mark.parametrize("id", SMALL)
+def test_every_figure_draws_what_it_is_given(made, id):
+    figure, data = FIGURES[id], made(id)
+    panels = (1, 3) if id == "seddik2024.fig1" else figure.panels
+    figure = dataclasses.replace(figure, panels=panels)
+    axes = figure.axes()
+    figure.draw(axes, data)
+    assert any(ax.lines for ax in axes)
+    if id != "seddik2024.fig1":
+        assert axes[0].get_xlabel()
+        assert axes[0].get_ylabel()
+        assert any(ax.get_legend() for ax in axes)
+    axes[0].figure.draw_without_rendering()
+    caption = figure.caption(figure.config(seed=1, **SMALL[id]), data)
+    assert "eed" in caption
+    assert caption.count("$") % 2 == 0
+    canvas = Canvas(figsize=(6, 1))
+    canvas.text(0, 0, "\n".join(shared._wrap(" ".join(caption.split()), 100)))
+    canvas.draw_without_rendering()  # every formula parses
+
+
+def test_formulas_are_not_broken_over_lines():
+    text = "some words before $a + b + c$ and after, " * 6
+    lines = shared._wrap(text, 40)
+    assert " ".join(lines) == text.strip()
+    assert all(line.count("$") % 2 == 0 for line in lines)
+
+
+def test_every_figure_is_complete():
+    assert set(SMALL) == set(FIGURES) - {"replace_accumulate"}
+    for id, figure in FIGURES.items():
+        assert figure.id == id
+        assert figure.summary
+        assert set(figure.config(quick=True)) == set(figure.config())
+        assert json.dumps(figure.config())
+    with pytest.raises(ValueError, match="no parameter 'chain'"):
+        replace_accumulate.config(chain=3)
+
+
+def _without_simulation(monkeypatch, id, data):
+    figure = FIGURES[id]
+
+    def known(*, chains: int = 1 << 15, seed: int = 0, n: int = 20, d: int = 3, T: int = 40):
+        return data
+
+    monkeypatch.setitem(FIGURES, id, dataclasses.replace(figure, data=known))
 
 
 def test_command_writes_files_that_say_where_they_came_from(tmp_path, capsys, monkeypatch, drawn):
-    module = sys.modules[replace_accumulate.__module__]
-    monkeypatch.setattr(module, "_data", lambda *_: drawn[1])  # simulated above already
+    _without_simulation(monkeypatch, "replace_accumulate", drawn[1])  # simulated above already
     out = tmp_path / "new"
-    assert main(["--out", str(out), "--quick", "--seed", "5"]) == 0
+    assert main(["figure", "replace_accumulate", "--out", str(out), "--quick", "--seed", "5"]) == 0
     assert len(capsys.readouterr().out.split()) == 4
     about = json.loads((out / "replace_accumulate.json").read_text())
+    assert about["figure"] == "replace_accumulate"
     assert about["config"]["seed"] == 5
+    assert about["config"]["chains"] == 1 << 12
+    assert "closed forms" in about["caption"]
+    assert "4,096 chains" in about["caption"]
     assert {"jax", "numpy", "matplotlib", "collapse_jax", "python"} <= set(about["versions"])
     with np.load(out / "replace_accumulate.npz") as data:
         np.testing.assert_array_equal(data["risk_replace_mean"], drawn[1]["risk_replace_mean"])
     assert (out / "replace_accumulate.png").read_bytes()[:4] == b"\x89PNG"
     assert (out / "replace_accumulate.png").stat().st_size < 150_000
-    assert (out / "replace_accumulate.pdf").read_bytes()[:4] == b"%PDF"
+    pdf = (out / "replace_accumulate.pdf").read_bytes()
+    assert pdf[:4] == b"%PDF"
+    assert b"CreationDate" not in pdf
 
 
 def test_folder_that_cannot_be_made(tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
-    assert main(["--out", str(tmp_path / "file"), "--quick"]) == 2
-    assert capsys.readouterr().err.startswith("error: cannot write")
+    assert main(["figure", "replace_accumulate", "--out", str(tmp_path / "file"), "--quick"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("collapse: error: cannot write")
+    assert error.count("\n") == 1
 
 
-def test_importing_the_library_draws_nothing_in():
-    code = (
-        "import sys, collapse_jax, collapse_jax.figures; print([m for m in ('jax', 'matplotlib') if m in sys.modules])"
-    )
+def test_file_that_cannot_be_written(tmp_path, capsys, monkeypatch, drawn):
+    _without_simulation(monkeypatch, "replace_accumulate", drawn[1])
+    (tmp_path / "replace_accumulate.json").mkdir()
+    assert main(["figure", "replace_accumulate", "--out", str(tmp_path)]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["seddik2024.fig7"], "did you mean seddik2024.fig"),
+        (["nonsense"], "`collapse figure --list`"),
+        ([], "give --all"),
+        (["--all", "seddik2024.fig1"], "give --all"),
+        (["seddik2024.fig1", "--seed", "-1"], "whole number >= 0"),
+    ],
+)
+def test_wrong_commands_are_one_line(tmp_path, capsys, arguments, message):
+    assert main(["figure", *arguments, "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_list_names_every_figure_once(capsys):
+    assert main(["figure", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(FIGURES)
+    assert len(FIGURES) == 12
+    assert max(map(len, lines)) <= 120
+
+
+def test_choosing_keeps_order_and_drops_repeats():
+    ids = ["seddik2024.fig2", "seddik2024.fig1", "seddik2024.fig2"]
+    assert [figure.id for figure in figures.choose(ids)] == ids[:2]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import collapse_jax, collapse_jax.figures", "from proofs_check.cli import main; main(['figure', '--list'])"],
+)
+def test_neither_importing_nor_listing_draws_anything_in(code):
+    code += "; import sys; print([m for m in ('jax', 'matplotlib') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-ALPHA = 0.01
+from collapse_jax.figures._figure import Data, Figure, record
+
 _CURVES = 4
 # Blue and vermilion differ in lightness too; dashes and markers tell the workflows apart without any colour.
 _STYLE = {
@@ -20,49 +21,15 @@ _STYLE = {
 }
 
 
-def replace_accumulate(
-    axes: Any = None,
-    *,
-    chains: int = 1 << 15,
-    generations: int = 10,
-    seed: int = 0,
-    n: int = 10,
-    d: int = 10,
-    T: int = 100,
-) -> tuple[Any, dict[str, np.ndarray]]:
-    r"""Draw the two panels and return (axes, data).
-
-    **Args**: `axes`: two of them, by default of a new figure; `chains`: per curve; `n`: sample size of the Gaussian;
-    `d`, `T`: dimension and rows of the regression, unit noise variance.
-
-    **Returns**: the axes, and by name "{risk|variance}_{replace|accumulate}_{mean|stderr|lower|upper|closed}" arrays of
-    shape (generations,), "{risk|variance}_limit" and "generations". `lower` and `upper` hold all true means of the
-    figure at once with probability 99 % (normal limits, Bonferroni).
-
-    **Raises**: ValueError for T < d + 2 or n < 2, where the quantities drawn are not finite or not defined.
-    """
+def _data(
+    *, chains: int = 1 << 15, generations: int = 10, seed: int = 0, n: int = 10, d: int = 10, T: int = 100
+) -> Data:
     if d + 2 > T:
         raise ValueError(
             f"T={T} is too small for a mean: the expected risk is infinite for T <= d + 1; use T >= {d + 2}"
         )
     if n < 2:
         raise ValueError(f"n={n} leaves no variance to fit; use n >= 2")
-    data = _data(chains, generations, seed, n, d, T)
-    if axes is None:
-        from matplotlib import pyplot
-
-        axes = pyplot.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained")[1]
-    risk, variance = axes
-    _panel(risk, data, "risk", r"$\pi^2/6$ times one fit", above=True)
-    risk.set_title(f"Linear regression, $d = {d}$, $T = {T}$ rows", fontsize=11)
-    risk.set_ylabel(r"excess test risk, in units of $\sigma^2$")
-    _panel(variance, data, "variance", r"$\sin(\pi/\sqrt{n})\,/\,(\pi/\sqrt{n})$", above=False)
-    variance.set_title(f"Gaussian, $n = {n}$ points", fontsize=11)
-    variance.set_ylabel(r"mean fitted variance, in units of $\sigma_0^2$")
-    return axes, data
-
-
-def _data(chains: int, generations: int, seed: int, n: int, d: int, T: int) -> dict[str, np.ndarray]:
     from collapse_jax import Accumulate, Gaussian, LinearRegression, Replace, simulate
     from collapse_jax.theory import gerstgrasser2024, kazdan2024
 
@@ -70,6 +37,9 @@ def _data(chains: int, generations: int, seed: int, n: int, d: int, T: int) -> d
     t = range(1, generations + 1)
     data = {
         "generations": np.asarray(t),
+        "n": np.asarray(n),
+        "d": np.asarray(d),
+        "T": np.asarray(T),
         "risk_replace_closed": np.asarray([gerstgrasser2024.replace(k, d, T, 1.0) for k in t]),
         "risk_accumulate_closed": np.asarray([gerstgrasser2024.accumulate(k, d, T, 1.0) for k in t]),
         "risk_limit": np.asarray(gerstgrasser2024.accumulate_bound(d, T, 1.0)),
@@ -80,14 +50,21 @@ def _data(chains: int, generations: int, seed: int, n: int, d: int, T: int) -> d
     for metric, family, size in (("risk", regression, T), ("variance", gaussian, n)):
         for name, workflow in (("replace", Replace(size)), ("accumulate", Accumulate(size))):
             run = simulate(family, workflow, metric, generations=generations, chains=chains, seed=seed, progress=False)
-            curve = run[metric]
-            key = f"{metric}_{name}"
-            data[f"{key}_mean"], data[f"{key}_stderr"] = curve.mean, curve.standard_error
-            data[f"{key}_lower"], data[f"{key}_upper"] = curve.band(ALPHA / _CURVES)
+            record(data, f"{metric}_{name}", run[metric], _CURVES)
     return data
 
 
-def _panel(ax: Any, data: dict[str, np.ndarray], metric: str, limit: str, *, above: bool) -> None:
+def _draw(axes: Any, data: Data) -> None:
+    risk, variance = axes
+    _panel(risk, data, "risk", r"$\pi^2/6$ times one fit", above=True)
+    risk.set_title(f"Linear regression, $d = {data['d']}$, $T = {data['T']}$ rows", fontsize=11)
+    risk.set_ylabel(r"excess test risk, in units of $\sigma^2$")
+    _panel(variance, data, "variance", r"$\sin(\pi/\sqrt{n})\,/\,(\pi/\sqrt{n})$", above=False)
+    variance.set_title(f"Gaussian, $n = {data['n']}$ points", fontsize=11)
+    variance.set_ylabel(r"mean fitted variance, in units of $\sigma_0^2$")
+
+
+def _panel(ax: Any, data: Data, metric: str, limit: str, *, above: bool) -> None:
     """One metric under both workflows; `limit` is written beside the line that Accumulate tends to."""
     t = data["generations"]
     for name, style in _STYLE.items():
@@ -106,3 +83,24 @@ def _panel(ax: Any, data: dict[str, np.ndarray], metric: str, limit: str, *, abo
     ax.spines[["top", "right"]].set_visible(False)
     handles, labels = ax.get_legend_handles_labels()  # lines first, then error bars: pair them by workflow
     ax.legend([handles[i] for i in (0, 2, 1, 3)], [labels[i] for i in (0, 2, 1, 3)], frameon=False, fontsize=9)
+
+
+def _caption(config: dict[str, Any], data: Data) -> str:
+    return (
+        f"Replacement and accumulation. Left: least squares with one design of $T = {config['T']}$ rows in $d = "
+        f"{config['d']}$ dimensions, relabelled at every generation. Right: Gaussian fitted by maximum likelihood to "
+        f"$n = {config['n']}$ points per generation. Lines: closed forms. Marks: means of {config['chains']:,} "
+        f"chains, with limits that hold all true means at once with probability 99 % (seed {config['seed']})."
+    )
+
+
+replace_accumulate = Figure(
+    "replace_accumulate",
+    "replacement collapses, accumulation does not: regression and a Gaussian",
+    _data,
+    _draw,
+    _caption,
+    panels=(1, 2),
+    size=(8.4, 3.4),
+    quick={"chains": 1 << 12},
+)
