@@ -104,7 +104,7 @@ class Run(Mapping[str, Curve]):
         return len(self.config["metrics"])
 
     def __add__(self, other: Self) -> Self:
-        varying = ("chains", "first_block", "keep_paths")
+        varying = ("chains", "first_block", "keep_paths", "optimisation")
         if any(self.config[key] != other.config[key] for key in self.config if key not in varying):
             raise ValueError("these runs have different configurations; add runs that differ in first_block only")
         blocks = -(-self.chains // self.config["block"])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import islice
+from threading import Lock
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -52,6 +53,7 @@ class Protocol(NamedTuple):
     dtype: str
     block: int
     keep: bool
+    optimisation: int
 
 
 def trajectories(
@@ -112,6 +114,8 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
         states, values = measure(states, t, model)
         return (memory, model, states), reduce(values)
 
+    if generations == 1:  # a scan of length 0 would be compiled all the same
+        return jax.tree.map(lambda leaf: leaf[None], reduce(values))
     later = jnp.arange(2, generations + 1, dtype=schedule.dtype)
     rest = jax.lax.scan(generation, (memory, model, states), (later, schedule[1:]))[1]
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
@@ -166,11 +170,21 @@ def _cast(tree: PyTree, dtype: str) -> PyTree:
     return jax.tree.map(one, tree)
 
 
+# Threads that ask for one program wait for the first to compile it; the locks are few, and shared by chance.
+_LOCKS = tuple(Lock() for _ in range(64))
+
+
+def _program(*key: Any) -> Any:
+    """The compiled program of these arguments, compiled once however many threads ask."""
+    with _LOCKS[hash(key) % len(_LOCKS)]:
+        return _compiled(*key)
+
+
 @lru_cache(maxsize=128)
 def _compiled(
     statics: "_Statics", structure: Any, arguments: "_Example", protocol: Protocol, mesh: Mesh, per_device: int
 ):
-    """The program for one dispatch: `per_device` blocks on every device of the mesh. Compiled once per argument."""
+    """The program for one dispatch: `per_device` blocks on every device of the mesh."""
 
     def dispatch(seed, blocks, valid, leaves):
         family, workflow = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
@@ -188,7 +202,7 @@ def _compiled(
         dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
     lowered = jax.jit(dispatch).lower(*arguments.value)
     try:
-        return lowered.compile(_compiler_options(mesh.devices.flat[0].platform))
+        return lowered.compile(_compiler_options(mesh.devices.flat[0].platform, protocol.optimisation))
     except jax.errors.JaxRuntimeError as error:
         reason = str(error).splitlines()[0]
         raise ValueError(
@@ -197,9 +211,11 @@ def _compiled(
 
 
 @lru_cache
-def _compiler_options(platform: str) -> dict[str, int]:
-    """On a CPU, LLVM's first level of optimisation: measured as fast as its last, at 60-70 % of the compile time."""
-    options = {"xla_backend_optimization_level": 1}
+def _compiler_options(platform: str, optimisation: int) -> dict[str, int]:
+    """Options of XLA for a CPU. LLVM's first level is as fast as its last, at 60-70 % of the compile time."""
+    options = {"xla_backend_optimization_level": optimisation}
+    if optimisation == 0:
+        options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
     if platform != "cpu":
         return {}
     try:
@@ -254,6 +270,7 @@ def simulate(
     devices: int | Sequence[Any] | None = 1,
     progress: bool | None = None,
     first_block: int = 0,
+    optimisation: int = 1,
 ) -> Run:
     r"""Run recursive chains and return the moments of every metric at every generation.
 
@@ -266,7 +283,9 @@ def simulate(
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
     determines the random numbers; `chunk`: chains in flight at once, by default what fits in `memory` bytes;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
-    when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added.
+    when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added;
+    `optimisation`: 0 to 3, how hard LLVM tries on a CPU: 0 compiles three times faster than 1 and runs three times
+    slower, and may differ in the last bits.
 
     **Raises**: ValueError for a size, name or combination that is not defined, naming the remedy; `Interrupted` on
     Ctrl-C, holding the finished chains.
@@ -285,13 +304,14 @@ def simulate(
         keep_paths=keep_paths,
         first_block=first_block,
         seed=seed,
+        optimisation=optimisation,
         chunk=1 if chunk is None else chunk,
         memory=memory,
     )
     # NumPy integers are welcome, but a configuration has to be written as JSON.
     generations, chains, seed, block = int(generations), int(chains), int(seed), int(block)
     keep_paths, first_block = int(keep_paths), int(first_block)
-    protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0)
+    protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0, int(optimisation))
     config = {
         "family": configuration(family),
         "workflow": configuration(workflow),
@@ -304,6 +324,7 @@ def simulate(
         "block": block,
         "first_block": first_block,
         "keep_paths": min(keep_paths, chains),
+        "optimisation": int(optimisation),
         **versions(),
     }
     with jax.enable_x64(True):
@@ -369,7 +390,7 @@ def _dispatches(family, workflow, protocol: Protocol, mesh: Mesh, seed: int, cha
         blocks = jax.device_put((position + first_block).astype(np.uint32), sharded)
         return seed_array, blocks, jax.device_put(valid.astype(np.int32), sharded), leaves
 
-    program = _compiled(_Statics(static), structure, _Example(arguments(0)), protocol, mesh, per_device)
+    program = _program(_Statics(static), structure, _Example(arguments(0)), protocol, mesh, per_device)
     workers = (os.cpu_count() or 1) if on_cpu and mesh.size == 1 else 2
     return _Dispatches(
         program, arguments, -(-chains // (protocol.block * width)), width, chains, protocol.block, workers
@@ -455,6 +476,7 @@ def _validate(
     seed,
     chunk,
     memory,
+    optimisation,
 ):
     if not isinstance(family, Family) or not isinstance(workflow, Workflow):
         raise ValueError(
@@ -469,6 +491,7 @@ def _validate(
         "seed": (seed, 0),
         "chunk": (chunk, 1),
         "memory": (memory, 1),
+        "optimisation": (optimisation, 0),
     }
     for name, (value, lowest) in least.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:

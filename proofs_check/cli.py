@@ -175,6 +175,7 @@ def _verify(parsed: argparse.Namespace) -> int:
         seed=parsed.seed,
         engine=parsed.engine,
         parameters=assignments(parsed.set),
+        hasty=base.hasty,
     )
     started = time.perf_counter()
     outcomes: list[Outcome] = []

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Plan:
-    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine."""
+    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine.
+
+    `hasty` saves time where few chains decide: programs for the first looks are compiled with little optimisation.
+    """
 
     alpha: float = 1e-6
     resolution: float = 0.01
@@ -15,6 +18,7 @@ class Plan:
     seed: int = 0
     engine: Literal["exact", "literal"] = "exact"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    hasty: bool = False
 
     def __post_init__(self):
         if not 0 < self.alpha < 1:
@@ -27,4 +31,4 @@ class Plan:
             raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
 
 
-QUICK = Plan(resolution=0.05, max_chains=1 << 18)
+QUICK = Plan(resolution=0.05, max_chains=1 << 18, hasty=True)

@@ -239,6 +239,7 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: 
             engine=plan.engine,
             keep_paths=target - done if claim.relation == "law" else 0,
             first_block=done // BLOCK,
+            optimisation=0 if plan.hasty and target <= 8 * _FIRST_LOOK else 1,
             progress=False,
         )
         run = more if run is None else run + more

@@ -20,7 +20,12 @@ import jax
 def cheap_options():
     """Compiler options that cost speed and save compile time; some exist in some versions of XLA only."""
     options = {}
-    for name, value in {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}.items():
+    wanted = {
+        "xla_backend_optimization_level": 0,
+        "xla_cpu_use_fusion_emitters": False,
+        "xla_cpu_parallel_codegen_split_count": 1,
+    }
+    for name, value in wanted.items():
         try:
             jax.jit(lambda: 0).lower().compile({name: value})
         except jax.errors.JaxRuntimeError:

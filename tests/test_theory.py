@@ -52,7 +52,10 @@ FRESH_AND_SHARED = [
         *(
             (law(d, T, 1), number, digits)
             for d, T, fresh, shared, digits in FRESH_AND_SHARED
-            for law, number in ((gerstgrasser2024.accumulate_fresh_limit, fresh), (gerstgrasser2024.accumulate_bound, shared))
+            for law, number in (
+                (gerstgrasser2024.accumulate_fresh_limit, fresh),
+                (gerstgrasser2024.accumulate_bound, shared),
+            )
         ),
         (gerstgrasser2024.replace_multiple(8, 10, 30, 1), 1.4305, 4),
         (gerstgrasser2024.replace_multiple_fresh(8, 10, 30, 1), 1.1738, 4),

@@ -241,7 +241,9 @@ def test_malformed_claims_say_what_to_do():
 def computed(value, predicted, relation="==", **fields):
     @claim("test.computed", statement="x", relation=relation, regime="exact", provenance="derived", source="here")
     def made():
-        return Computed(value, predicted, {"far off": lambda k: 7.0 if relation == "==" else -7.0}, at=(1, 2, 5), **fields)
+        return Computed(
+            value, predicted, {"far off": lambda k: 7.0 if relation == "==" else -7.0}, at=(1, 2, 5), **fields
+        )
 
     return made
 

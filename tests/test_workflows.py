@@ -165,7 +165,9 @@ def test_schedules_follow_the_oracle(workflow, kind, engine):
 
 
 @pytest.mark.parametrize("family", [cj.LinearRegression(d=2, design="shared"), NORMAL], ids=["shared", "normal"])
-@pytest.mark.parametrize("workflow", [cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)], ids=["multiple", "window"])
+@pytest.mark.parametrize(
+    "workflow", [cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)], ids=["multiple", "window"]
+)
 def test_engines_agree_where_sizes_grow(family, workflow):
     metric = "risk" if isinstance(family, cj.LinearRegression) else "log_variance"
     runs = [cj.simulate(family, workflow, metric, generations=4, chains=CHAINS, engine=engine, seed=seed,
@@ -225,7 +227,9 @@ def test_a_schedule_must_be_long_enough_and_constant_where_needed():
     with pytest.raises(ValueError, match="use n >= k"):
         cj.simulate(NORMAL, cj.Window(2, k=3, redraw=True), "variance", generations=3, chains=8)
     with pytest.raises(ValueError, match="sampler='counts'"):
-        cj.simulate(cj.Categorical(sampler="index"), cj.Window([4, 6], k=2, redraw=True), "entropy", generations=2, chains=8)
+        cj.simulate(
+            cj.Categorical(sampler="index"), cj.Window([4, 6], k=2, redraw=True), "entropy", generations=2, chains=8
+        )
     run = cj.simulate(NORMAL, cj.AccumulateSubsample([5, 5]), "variance", generations=2, chains=8, block=8)
     assert run.chains == 8
 

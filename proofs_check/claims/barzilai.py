@@ -13,7 +13,7 @@ from collapse_jax.theory import core
 from proofs_check.claim import Check, Computed, claim, require
 from proofs_check.curves import quadratic_law
 
-_FITS = (1, 10, 100, 1000)
+_FITS = (1, 3, 10, 30, 100, 300, 1000)
 
 
 def _geometric_variance(theta, K):
@@ -86,7 +86,7 @@ def thm4_1_bernoulli(p=0.3, n=200, delta=0.05, generations=100):
     provenance="text",
     source=_FORM,
 )
-def thm4_1_truncated(theta=-0.5, K=4, n=200, delta=0.05, generations=100):
+def thm4_1_truncated(theta=-0.5, K=4, n=200, delta=0.05, generations=30):
     """A family on 0..K: bounded scores, so A1-A3 hold."""
     return _theorem41(cj.TruncatedGeometric(theta, K), n, _geometric_variance(theta, K), delta, generations)
 
@@ -111,7 +111,7 @@ def _logistic_information(beta):
     provenance="text",
     source=_FORM,
 )
-def thm4_1_logistic(beta=(1.0, -0.5), n=300, delta=0.05, generations=100):
+def thm4_1_logistic(beta=(1.0, -0.5), n=300, delta=0.05, generations=10):
     """Two coefficients, covariates from five points. Separable data, which have no estimate, count as an error."""
     family = cj.LogisticRegression(beta, _COVARIATES)
     return _theorem41(family, n, _logistic_information(beta), delta, generations, "squared_error", 2)
@@ -198,7 +198,7 @@ def thm4_1_sqrt_d(n=10, d=20, generations=30):
     provenance="derived",
     source="quadratic variance function: the condition n >= c (log t + 1)^2 log^2(7 d t / delta) is not needed here",
 )
-def any_n(p=0.3, n=2, generations=100):
+def any_n(p=0.3, n=2, generations=50):
     """Two observations per generation, far below the sample size that Theorem 4.1 asks for: the error stays bounded."""
     return Check(
         cj.Bernoulli(p),
@@ -256,7 +256,7 @@ def _logit_of(model):
     provenance="derived",
     source="the O(1/t) of Proposition C.1 with its constant in the limit of large n",
 )
-def propC1_bernoulli(p=0.3, n=400, generations=50):
+def propC1_bernoulli(p=0.3, n=400, generations=20):
     """The remainder is allowed to be 10/n of the value."""
     information = p * (1 - p)
     return Check(
@@ -281,7 +281,7 @@ def propC1_bernoulli(p=0.3, n=400, generations=50):
     provenance="derived",
     source="second-moment form of Lemma B.1, whose weights 1/(k + 1) are what makes Theorem 4.1 free of t",
 )
-def lemB1(theta=-0.5, K=4, n=10, generations=100):
+def lemB1(theta=-0.5, K=4, n=10, generations=30):
     """In an exponential family the weighted sum of scores is m(theta_t) - m(theta*), m the mean; K_2 = K^2/4 bounds its
     variance on 0..K."""
 
@@ -611,7 +611,7 @@ def thm5_1_second_fit(n=1000):
     provenance="text",
     source="Theorem 5.1 (2), with the constants of its proof",
 )
-def thm5_1_claim2(n=300):
+def thm5_1_claim2(n=1000):
     """True; the probability is .24, three times the proof's constant."""
     c = math.exp(-1) * (1 - math.exp(-0.25))
     return Check(
@@ -642,7 +642,7 @@ def _waiting(model, truth):
 def thm5_2_first_visit(n=50, generations=60):
     """A heavy tail: the mean of T_1 is infinite, and survival functions are what to compare."""
     return Check(
-        cj.SlowCollapse(),
+        cj.SlowCollapse(J=2),
         cj.Accumulate(n),
         metric=_waiting,
         generations=generations,
@@ -687,10 +687,10 @@ def thm5_2(n=50, delta=0.1):
     """The 1/delta is real, since P(T_1 > t) = 2/(2 + t), the logarithm is not needed."""
     waits = math.ceil(math.log(4 / delta) / delta)
     return Check(
-        cj.SlowCollapse(),
+        cj.SlowCollapse(J=2),
         cj.Accumulate(n),
         metric=_waiting,
-        generations=waits + 1,
+        generations=max(waits + 1, 60),
         at=(waits + 1,),
         statistic="probability",
         predicted=lambda t: delta,

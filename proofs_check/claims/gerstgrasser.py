@@ -65,7 +65,7 @@ def replace_fresh(d=5, T=40, sigma2=1.0, generations=10):
     provenance="note",
     source="Theorem 2, first relation; wording from notes",
 )
-def thm2(d=5, T=40, sigma2=1.0, generations=10):
+def thm2(d=5, T=40, sigma2=1.0, generations=25):
     """Exact when every generation reuses the same X, which Theorem 1 of the paper (one X'X) implies."""
     return Check(
         _regression(d, T, sigma2, "shared"),
@@ -286,7 +286,7 @@ def _any_cov(d, T, sigma2, design):
     provenance="derived",
     source="isotropic features are not needed: least squares is affine equivariant",
 )
-def any_cov_replace(d=5, T=40, sigma2=0.5, generations=8):
+def any_cov_replace(d=5, T=40, sigma2=0.5, generations=10):
     return Check(
         _any_cov(d, T, sigma2, "fresh"),
         cj.Replace(T),
@@ -306,7 +306,7 @@ def any_cov_replace(d=5, T=40, sigma2=0.5, generations=8):
     provenance="derived",
     source="isotropic features are not needed: least squares is affine equivariant",
 )
-def any_cov_accumulate(d=5, T=40, sigma2=0.5, generations=8):
+def any_cov_accumulate(d=5, T=40, sigma2=0.5, generations=25):
     return Check(
         _any_cov(d, T, sigma2, "shared"),
         cj.Accumulate(T),
@@ -529,7 +529,7 @@ _CEILING = r"E_{\mathrm{test}}(\hat w_t) \le \lambda^2 \|w^*\|^2 \frac{T - 1}{(T
     provenance="derived",
     source="the bias is frozen at the first fit, and a penalty only shrinks the noise",
 )
-def ridge_absolute(d=5, T=20, sigma2=1.0, strength=4.0, generations=40):
+def ridge_absolute(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
     """Accumulation prevents collapse under this convention, and fails under the other (gerst.ridge_per_sample)."""
     return _ridge(d, T, sigma2, strength, strength, generations, "absolute")
 
@@ -544,7 +544,7 @@ def ridge_absolute(d=5, T=20, sigma2=1.0, strength=4.0, generations=40):
     source="the ceiling of gerst.ridge_absolute under the per-sample convention; not a statement of the paper",
     expected="REFUTED",
 )
-def ridge_per_sample(d=5, T=20, sigma2=1.0, strength=4.0, generations=40):
+def ridge_per_sample(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
     """The same first fit, but the penalty grows with the pool: the bias tends to |w*|^2 as a power of t
     (gerst.ridge_bias), so here accumulation does collapse. Two conventions called ridge, opposite conclusions."""
     return _ridge(d, T, sigma2, strength, strength / T, generations, "per_sample")

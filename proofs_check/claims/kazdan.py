@@ -32,7 +32,7 @@ def _mean_law(workflow, generations, v2=-1):
     provenance="derived",
     source="protocol from the authors' code (np.cov with bias=True); closed form derived",
 )
-def replace_cov(n=20, d=1, generations=10):
+def replace_cov(n=20, d=1, generations=6):
     return Check(
         _identity_gaussian(d, n, 0),
         cj.Replace(n),
@@ -172,15 +172,17 @@ def replace_log_det(n=12, d=3, generations=10):
     provenance="derived",
     source="log v_t is a random walk with this drift, hence v_t vanishes almost surely although E v_t = 1",
 )
-def replace_as(n=20, generations=50):
+def replace_as(n=10, generations=50):
     """The light-tailed companion of kazdan2024.replace_mean_of_v: the same chains, decided by their logarithm."""
-    require(generations >= 10, f"generations={generations}: tested at every tenth generation; use 10 or more")
+    require(
+        generations >= 30, f"generations={generations}: tested at every tenth generation from 30 on; use 30 or more"
+    )
     return Check(
         _identity_gaussian(1, n, 1),
         cj.Replace(n),
         metric="log_variance",
         generations=generations,
-        at=tuple(range(10, generations + 1, 10)),
+        at=tuple(range(30, generations + 1, 10)),
         predicted=lambda t: theory.replace_log_det(t, n, 1, 1),
         mutants={
             "1/n variance": lambda t: theory.replace_log_det(t, n, 1, 0),
@@ -198,7 +200,7 @@ def replace_as(n=20, generations=50):
     source="a true statement that simulation cannot see: relative variance (1 + 2/(n-1))^t - 1",
     expected="UNDECIDED",
 )
-def replace_mean_of_v(n=20, generations=50):
+def replace_mean_of_v(n=10, generations=30):
     """A trap kept on purpose: late means are carried by chains too rare to be drawn (at n = 10, t = 100 a hundred chains
     show a tenth of the true value), and a check that trusted them would refute a theorem. The early generations can be
     trusted and refute the mutant; kazdan2024.replace_as decides the same chains by their logarithm."""

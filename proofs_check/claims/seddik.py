@@ -39,9 +39,9 @@ def _l1_from_first():
     return cj.FromFirst(_probabilities, name="l1_from_first")
 
 
-def figure_law(support=52, S0=0.1, s=600):
-    r"""A stand-in for the law of the paper's figures: s symbols, $\tilde s$ of them Zipf-distributed with the given $S_0$."""
-    return (*laws.coalescent.zipf(support, S0).tolist(), *(0.0,) * (s - support))
+def _figure_law(support=52, S0=0.1):
+    r"""A stand-in for the law of the paper's figures: Zipf on the $\tilde s$ symbols of positive probability, by its $S_0$."""
+    return tuple(laws.coalescent.zipf(support, S0).tolist())
 
 
 def _softmax_fit(x, y, c, s, steps=60):
@@ -343,7 +343,7 @@ def L2dev(p=P, n=30, N=20, generations=6):
         predicted=lambda t: theory.corpus_deviation(t, n, N, S0),
         mutants={
             "the limit at once": lambda t: theory.corpus_deviation(10**6, n, N, S0),
-            "beta = alpha^2": lambda t: theory.corpus_deviation(10**6, n, N, S0) * (1 - (n / (N + n)) ** (2 * (t - 1))),
+            "distance to p instead": lambda t: theory.partially_synthetic(t, n, N, S0) - S0,
         },
         law=lambda t: squares[t - 1] - squares[0],
     )
@@ -375,7 +375,7 @@ def L1dev(p=P, n=40, N=20, generations=8):
 
 
 def _theorem34(bound, n, N, generations, mutants):
-    p = figure_law()
+    p = _figure_law()
     return Check(
         _drift(p, n),
         cj.FixedReal(n, n_real=N),
@@ -721,7 +721,7 @@ def window_K(p=P, n=10, K=3, generations=12):
     provenance="derived",
     source="contexts visited at random, unvisited rows kept; the paper fixes the numbers of visits",
 )
-def contexts(p=P, n=12, weight=0.25, generations=8):
+def contexts(p=P, n=12, weight=0.25, generations=5):
     """One of two contexts. With unvisited rows kept the loss is slower than with n w_j visits for certain would be if w_j
     n were as small as 1, and faster else (1/x is convex)."""
     from scipy.stats import binom
