@@ -211,9 +211,9 @@ def _compiled(
 
 
 @lru_cache
-def _compiler_options(platform: str, optimisation: int) -> dict[str, int]:
+def _compiler_options(platform: str, optimisation: int) -> Any:
     """Options of XLA for a CPU. LLVM's first level is as fast as its last, at 60-70 % of the compile time."""
-    options = {"xla_backend_optimization_level": optimisation}
+    options: dict[str, Any] = {"xla_backend_optimization_level": optimisation}
     if optimisation == 0:
         options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
     if platform != "cpu":

@@ -468,7 +468,7 @@ class HittingTime(PathMetric):
 
 
 class SquaredStep(PathMetric):
-    r"""$\|\theta_t - \theta_{t-1}\|^2$, $\theta_0$ the truth; `parameter(model)` gives $\theta$, of shape (*batch, d)."""
+    r"""$\|\theta_t - \theta_{t-1}\|^2$, $\theta_0$ the truth; `parameter(model)` gives $\theta$, (*batch, d)."""
 
     parameter: Callable[[Any], Array] = eqx.field(static=True)
     name: str = eqx.field(static=True, default="squared_step")

@@ -135,8 +135,7 @@ def _card(outcome: Outcome) -> str:
     more = {
         "Protocol": _code(outcome.protocol),
         "Parameters": _code(", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())),
-        "Error share": f"{outcome.alpha:.3g}, over {outcome.looks} look{'s' * (outcome.looks != 1)}"
-        * bool(outcome.looks),
+        "Error share": f"{outcome.alpha:.3g}, over {looks}" * bool(outcome.looks),
         "Seed, engine": f"{outcome.seed}, {_text(outcome.engine)}" * bool(outcome.looks),
         "LaTeX": _code(claim.statement),
     }

@@ -189,7 +189,8 @@ def test_path_metrics_follow_the_path():
         return model.mean[..., 0]
 
     run = cj.simulate(cj.Gaussian(known_cov=True), cj.Accumulate(4),
-                      [first, cj.SquaredStep(mean_of), cj.FromFirst(mean_of), cj.FromFirst(mean_of, squared=True, name="squares")],
+                      [first, cj.SquaredStep(parameter=mean_of),
+                       cj.FromFirst(parameter=mean_of), cj.FromFirst(parameter=mean_of, squared=True, name="squares")],
                       generations=5, chains=1024, keep_paths=1024)  # fmt: skip
     path = run.paths["first"]
     np.testing.assert_allclose(run.paths["squared_step"], np.diff(path, axis=0, prepend=0) ** 2, rtol=1e-12)

@@ -21,7 +21,6 @@ from collapse_jax.theory import (
     special,
 )
 
-
 # (d, T), limits of the risk under accumulation with fresh and with shared designs, digits given
 FRESH_AND_SHARED = [
     (10, 14, 3.964, 5.483, 3),

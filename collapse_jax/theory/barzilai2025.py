@@ -63,7 +63,8 @@ def _survival(weight: float) -> float:
     """The root q in (0, 1) of 1 - q = weight exp(-C q): P(a walk with Exp(1) - C steps never rises above 0)."""
     from scipy.optimize import brentq
 
-    return float(brentq(lambda q: 1 - q - weight * math.exp(-C * q), 0.1, 1.0, xtol=1e-15))
+    root: Any = brentq(lambda q: 1 - q - weight * math.exp(-C * q), 0.1, 1.0, xtol=1e-15)
+    return float(root)
 
 
 def rho() -> float:

@@ -109,11 +109,12 @@ class Window(Workflow):
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         if self.redraw:
-            return self._redrawn(key, t, n // self.k, *memory, model, source)
+            return self._redrawn(key, t, n // self.k, memory, model, source)
         window = (*memory[1:], source.draw(key, model, n))
         return window, fit(model, _pooled(window))
 
-    def _redrawn(self, key, t, share, truth, recent, model, source):
+    def _redrawn(self, key, t, share, memory, model, source):
+        truth, recent = memory
         slots = source.slots // self.k
         keys = random.split(key, len(recent) + 1)
         drawn = [source.draw(keys[0], truth, share, slots).only_if(t <= self.k)]

@@ -6,6 +6,7 @@ there, so that each claim says with which constant its form was tested.
 """
 
 import math
+from typing import Any
 
 import collapse_jax as cj
 from collapse_jax.theory import barzilai2025 as theory
@@ -26,7 +27,7 @@ def _geometric_variance(theta, K):
 def _theorem41(family, n, information, delta, generations, error="natural_error", d=1):
     """P(error > C sqrt(log(7d/delta)/n)) <= delta at every tested t, with C the sharp constant of d = 1 over sqrt(I)."""
     radius = theory.theorem41_radius(delta, d, n, theory.SHARP_CONSTANT / math.sqrt(information))
-    measure = cj.METRICS[error]
+    measure: Any = cj.METRICS[error]
 
     def beyond(model, truth):
         return ~(measure(model, truth) <= radius**2)
@@ -232,7 +233,7 @@ def propC1(n=10, d=2, generations=20):
     return Check(
         cj.Gaussian(d=d, known_cov=True),
         cj.Accumulate(n),
-        metric=cj.SquaredStep(_mean_of),
+        metric=cj.SquaredStep(parameter=_mean_of),
         generations=generations,
         predicted=lambda t: theory.step(t, n, d, 1.0),
         mutants={
@@ -262,7 +263,7 @@ def propC1_bernoulli(p=0.3, n=400, generations=20):
     return Check(
         cj.Bernoulli(p),
         cj.Accumulate(n),
-        metric=cj.SquaredStep(_logit_of),
+        metric=cj.SquaredStep(parameter=_logit_of),
         generations=generations,
         predicted=lambda t: theory.step(t, n, 1, 1 / information),
         mutants={

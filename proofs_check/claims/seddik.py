@@ -36,7 +36,7 @@ def _probabilities(model):
 
 
 def _l1_from_first():
-    return cj.FromFirst(_probabilities, name="l1_from_first")
+    return cj.FromFirst(parameter=_probabilities, name="l1_from_first")
 
 
 def _figure_law(support=52, S0=0.1):
@@ -337,7 +337,7 @@ def L2dev(p=P, n=30, N=20, generations=6):
     return Check(
         _drift(p, n),
         cj.FixedReal(n, n_real=N),
-        metric=cj.FromFirst(_probabilities, squared=True, name="squares_from_first"),
+        metric=cj.FromFirst(parameter=_probabilities, squared=True, name="squares_from_first"),
         generations=generations,
         at=tuple(range(2, generations + 1)),
         predicted=lambda t: theory.corpus_deviation(t, n, N, S0),
