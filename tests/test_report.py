@@ -35,7 +35,7 @@ def outcome(id, relation="==", verdict="SUPPORTED", *, statement="E x_t = t", t=
     made = Outcome(
         claim=stated, verdict=verdict, reason="", alpha=1e-7, resolution=0.05, reached=0.02, chains=8192, looks=1,
         seconds=1.0, engine="exact", seed=7, parameters={"n": 10}, protocol="Gaussian() under Replace(n=10)",
-        generations=list(t), observed=mean, stderr=[0.01] * len(t), lower=[k - 0.1 for k in mean],
+        quantity="variance", index="t", law=None, evidence=["simulated"], generations=list(t), observed=mean, stderr=[0.01] * len(t), lower=[k - 0.1 for k in mean],
         upper=[k + 0.1 for k in mean], predicted=mean, tightness=1.0, vacuous="", mutants={"wrong": "REFUTED"},
     )  # fmt: skip
     return replace(made, **changes)
@@ -60,6 +60,8 @@ def outcomes():
         outcome("gamma.some_nan", "==", observed=[1.0, math.nan, 3.0], lower=[0.9, math.nan, 2.9]),
         outcome("gamma.<b>&'\" x", statement=rf"\text{{{NASTY}}} < \href{{javascript:x}}{{1}}", source=NASTY,
                 reason=NASTY, protocol=NASTY, vacuous=NASTY, mutants={NASTY: "REFUTED"}, parameters={"n": NASTY}),
+        outcome("alpha.computed", chains=0, looks=0, law="SUPPORTED", evidence=["law"], quantity="exact value", index="n"),
+        outcome("alpha.with_law", law="SUPPORTED", evidence=["law", "simulated"]),
         outcome("gamma.not_latex", statement=r"\left( x"),
     ]  # fmt: skip
 
@@ -137,7 +139,7 @@ def test_text_of_users_stays_text(text, page):
 
 def test_summary_and_what_refuted_means(page):
     words = " ".join("".join(page.words).split())
-    assert "11 of 13as expected" in words  # all but beta.refuted_text and gamma.nan
+    assert "13 of 15as expected" in words  # all but beta.refuted_text and gamma.nan
     assert "12 of 13mutants refuted" in words
     assert "2 did not come out as expected." in words
     assert words.count("the published statement is not judged") == 1  # not where the wording was read

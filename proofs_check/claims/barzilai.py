@@ -276,7 +276,7 @@ def propC1_bernoulli(p=0.3, n=400, generations=20):
 
 @claim(
     "barzilai2025.lemB1",
-    statement=r"E\,\Bigl\|\sum_{k < t} \tfrac{1}{k + 1} \nabla \ell_k(\theta^{(k)})\Bigr\|^2 \le \frac{\pi^2}{6}\,\frac{K_2}{n}",
+    statement=r"E\,\left\|\sum_{k < t} \tfrac{1}{k + 1} \nabla \ell_k(\theta^{(k)})\right\|^2 \le \frac{\pi^2}{6}\,\frac{K_2}{n}",
     relation="<=",
     regime="upper bound",
     provenance="derived",
