@@ -2,9 +2,19 @@
 
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `pedigree` any linear unbiased
 workflow, `second_moment` the categorical ones by a derivation of its own, `gaussian` and `least_squares` whole CDFs.
-Generation t = 1 is the fit on real data. Nothing here imports JAX.
+Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
-from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment
 
 __all__ = ["coalescent", "drift", "gaussian", "least_squares", "pedigree", "second_moment"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'collapse_jax.laws' has no attribute {name!r}")
+    return import_module(f"collapse_jax.laws.{name}")

@@ -333,7 +333,7 @@ def thmA2(K=4, grid=(-3, -1, 0, 1, 3)):
     return Computed(
         hessian,
         lambda theta: _geometric_variance(theta, K),
-        {"variance of a uniform law": lambda theta: K * (K + 2) / 12 + 1e-3 * (theta == 0)},
+        {"variance of a uniform law": lambda theta: K * (K + 2) / 12},
         at=tuple(grid),
         index="theta",
         rung="identity",
