@@ -19,7 +19,7 @@ from proofs_check.claim import PROVENANCE, Claim, Verdict
 from proofs_check.papers import PAPERS
 from proofs_check.plan import Plan
 from proofs_check.render import OBSERVED, STATED, mathml, plot
-from proofs_check.verdict import REFUTED, SUPPORTED, UNDECIDED, Outcome
+from proofs_check.verdict import LAW_TOLERANCE, REFUTED, SUPPORTED, UNDECIDED, Outcome
 
 _TITLE = "Claims about model collapse, checked"
 _MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}
@@ -124,7 +124,8 @@ def _card(outcome: Outcome) -> str:
         "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
         "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
         "Source": _text(claim.source),
-        "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached",
+        "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
+        * bool(outcome.chains),
         "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s" if outcome.chains else "",
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
@@ -151,9 +152,10 @@ def _card(outcome: Outcome) -> str:
 def _without_sampling(outcome: Outcome) -> str:
     if outcome.law is None:
         return ""
-    what = "computed exactly" if outcome.chains == 0 else "the exact law, found without sampling,"
-    says = {SUPPORTED: "agrees to", REFUTED: "contradicts it by more than", UNDECIDED: "is closer to the edge than"}
-    return f"{what} {says[outcome.law]} 10<sup>-9</sup>"
+    what = "what is computed" if outcome.chains == 0 else "the exact law"
+    says = {SUPPORTED: "agrees with the statement to", REFUTED: "is off by more than", UNDECIDED: "is at its edge to"}
+    tolerance = outcome.resolution if outcome.chains == 0 else LAW_TOLERANCE
+    return f"{what} {says[outcome.law]} {tolerance:.0e}"
 
 
 def _ratio(tightness: Any) -> str:

@@ -80,9 +80,7 @@ class ReplaceMultiple(Workflow):
 
     def check(self, family: Family, generations: int) -> None:
         if len(set(self.schedule(generations))) > 1:
-            raise ValueError(
-                "ReplaceMultiple draws samples of one size; use one number n, or Replace with a schedule"
-            )
+            raise ValueError("ReplaceMultiple draws samples of one size; use one number n, or Replace with a schedule")
 
 
 class Window(Workflow):

@@ -60,7 +60,7 @@ def poisson_accumulate(rate=2.0, n=5, generations=10):
 
 
 @_claim("core.qvf_product.exponential_replace", "1/n,\\ v_2 = 1")
-def exponential_replace(mean=1.0, n=20, generations=5):
+def exponential_replace(mean=1.0, n=20, generations=4):
     return _qvf(cj.Exponential(mean), mean**2, 1, "replace", n, generations)
 
 
