@@ -120,12 +120,12 @@ def _card(outcome: Outcome) -> str:
         f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
         for name, verdict in outcome.mutants.items()
     )
+    resolution = f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
     facts = {
         "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
         "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
         "Source": _text(claim.source),
-        "Resolution": f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
-        * bool(outcome.chains),
+        "Resolution": resolution if outcome.chains else "",
         "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s" if outcome.chains else "",
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
