@@ -20,6 +20,7 @@ from collapse_jax.families import (
     Bernoulli,
     Beta,
     Categorical,
+    Contexts,
     Empirical,
     Exponential,
     Gaussian,
@@ -313,16 +314,22 @@ def _(model: LinearRegression, truth):
 
 
 def _probabilities(name: str, model) -> Float[Array, "*batch s"]:
+    """One row of probabilities per model; for context models one per context, see `_over_contexts`."""
     if isinstance(model, Bernoulli):
         return jnp.stack([jnp.asarray(model.p), 1 - model.p], -1)
-    if isinstance(model, Categorical | Empirical | TruncatedGeometric):
+    if isinstance(model, Categorical | Contexts | Empirical | TruncatedGeometric):
         return model.p
     return _undefined(name, model)
 
 
+def _over_contexts(model, values):
+    """The mean over the contexts, for a model that has several."""
+    return jnp.mean(values, -1) if isinstance(model, Contexts) else values
+
+
 def l1(model, truth) -> Values:
-    r"""$\sum_i |p_i - p_{0,i}|$, twice the total variation distance."""
-    return jnp.sum(jnp.abs(_probabilities("l1", model) - _probabilities("l1", truth)), -1)
+    r"""$\sum_i |p_i - p_{0,i}|$, twice the total variation distance (contexts: their mean)."""
+    return _over_contexts(model, jnp.sum(jnp.abs(_probabilities("l1", model) - _probabilities("l1", truth)), -1))
 
 
 @singledispatch
@@ -337,6 +344,7 @@ def tv(model, truth) -> Values:
 
 @tv.register(Bernoulli)
 @tv.register(Categorical)
+@tv.register(Contexts)
 @tv.register(Empirical)
 @tv.register(TruncatedGeometric)
 def _(model, truth):
@@ -406,30 +414,31 @@ def _(model: SlowCollapse, truth):
 
 
 def sum_of_squares(model, truth) -> Values:
-    r"""$\|p\|_2^2 = \sum_i p_i^2$ (Seddik's $\sigma_m$; one minus heterozygosity)."""
-    return jnp.sum(_probabilities("sum_of_squares", model) ** 2, -1)
+    r"""$\|p\|_2^2 = \sum_i p_i^2$ (Seddik's $\sigma_m$; one minus heterozygosity; contexts: their mean)."""
+    return _over_contexts(model, jnp.sum(_probabilities("sum_of_squares", model) ** 2, -1))
 
 
-def support_size(model, truth) -> Int[Array, "*batch"]:
-    """How many symbols still have positive probability."""
-    return jnp.sum(_probabilities("support_size", model) > 0, -1)
+def support_size(model, truth) -> Int[Array, "*batch"] | Values:
+    """How many symbols still have positive probability (contexts: their mean)."""
+    return _over_contexts(model, jnp.sum(_probabilities("support_size", model) > 0, -1))
 
 
 def absorbed(model, truth) -> Bool[Array, "*batch"]:
-    """Whether the model can no longer change under `Replace`: a Dirac mass (for Poisson, at zero)."""
+    """Whether the model can no longer change under `Replace`: a Dirac mass (Poisson: at zero; contexts: every row)."""
     if isinstance(model, Poisson):
         return model.rate == 0
-    return jnp.max(_probabilities("absorbed", model), -1) == 1
+    dirac = jnp.max(_probabilities("absorbed", model), -1) == 1
+    return jnp.all(dirac, -1) if isinstance(model, Contexts) else dirac
 
 
 def entropy(model, truth) -> Values:
-    r"""Shannon entropy, or differential entropy for continuous laws; nats."""
+    r"""Shannon entropy (contexts: their mean), or differential entropy for continuous laws; nats."""
     if isinstance(model, Gaussian):
         return 0.5 * (model.log_det + model.d * (1 + jnp.log(2 * jnp.pi)))
     if isinstance(model, Exponential):
         return 1 + jnp.log(model.mean)
     p = _probabilities("entropy", model)
-    return -jnp.sum(xlogy(p, p), -1)
+    return _over_contexts(model, -jnp.sum(xlogy(p, p), -1))
 
 
 class PathMetric(eqx.Module):
@@ -536,7 +545,7 @@ METRICS: dict[str, Metric | PathMetric] = {
 
 def metrics_for(family: Family) -> list[str]:
     """Names of the metrics that are defined for this family."""
-    discrete = isinstance(family, Bernoulli | Categorical | Empirical | TruncatedGeometric)
+    discrete = isinstance(family, Bernoulli | Categorical | Contexts | Empirical | TruncatedGeometric)
     by_hand = {
         "natural_error": type(family) in _natural.registry and (not isinstance(family, Gaussian) or family.known_cov),
         "l1": discrete,

@@ -265,6 +265,7 @@ _FAMILIES = {
     "poisson": "Poisson",
     "exponential": "Exponential",
     "categorical": "Categorical",
+    "contexts": "Contexts",
     "linear-regression": "LinearRegression",
     "beta": "Beta",
     "truncated-geometric": "TruncatedGeometric",

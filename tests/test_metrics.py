@@ -151,7 +151,7 @@ def test_regression_metrics():
 
 
 FAMILIES = [cj.Gaussian(ddof=0), cj.Gaussian(d=2, known_cov=True), cj.Bernoulli(), cj.Poisson(), cj.Exponential(),
-            cj.Categorical(), cj.LinearRegression(d=2, design="fresh"), cj.Beta(0.5), cj.TruncatedGeometric(0.3, 3),
+            cj.Categorical(), cj.Contexts([[0.5, 0.5], [0.1, 0.9]], unvisited="keep"), cj.LinearRegression(d=2, design="fresh"), cj.Beta(0.5), cj.TruncatedGeometric(0.3, 3),
             cj.LogisticRegression([0.5], [[1.0], [-1.0]]), cj.SecondFitCollapse(10), cj.SlowCollapse()]  # fmt: skip
 
 
@@ -196,3 +196,16 @@ def test_path_metrics_follow_the_path():
     np.testing.assert_allclose(run.paths["squared_step"], np.diff(path, axis=0, prepend=0) ** 2, rtol=1e-12)
     np.testing.assert_allclose(run.paths["from_first"], np.abs(path - path[0]), rtol=1e-12)
     np.testing.assert_allclose(run.paths["squares"], (path - path[0]) ** 2, rtol=1e-12)
+
+
+def test_metrics_of_context_models_are_means_over_contexts():
+    rows = np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    truth, model = (
+        cj.Contexts(np.full((2, 3), 1 / 3), unvisited="keep"),
+        cj.Contexts(rows, unvisited="keep").broadcast((4,)),
+    )
+    expected = {"sum_of_squares": 0.75, "support_size": 1.5, "entropy": np.log(2) / 2, "absorbed": 0,
+                "l1": (2 / 3 + 4 / 3) / 2, "tv": 0.5}  # fmt: skip
+    assert set(expected) | {"collapse_time"} == set(cj.metrics_for(truth))
+    for name, number in expected.items():
+        np.testing.assert_allclose(value(name, model, truth), number, rtol=1e-12, err_msg=name)
