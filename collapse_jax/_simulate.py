@@ -216,13 +216,15 @@ def _compiler_options(platform: str, optimisation: int) -> Any:
     options: dict[str, Any] = {"xla_backend_optimization_level": optimisation}
     if optimisation == 0:
         options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
-    if platform != "cpu":
-        return {}
-    try:
-        jax.jit(lambda: 0).lower().compile(options)
-    except jax.errors.JaxRuntimeError:  # a version of XLA without this option
-        return {}
-    return options
+
+    def known(name: str) -> bool:
+        try:
+            jax.jit(lambda: 0).lower().compile({name: options[name]})
+        except jax.errors.JaxRuntimeError:  # a version of XLA without this option
+            return False
+        return True
+
+    return {name: value for name, value in options.items() if platform == "cpu" and known(name)}
 
 
 class _Example:
@@ -496,6 +498,8 @@ def _validate(
     for name, (value, lowest) in least.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
             raise ValueError(f"{name}={value!r} is not possible; use a whole number >= {lowest}")
+    if optimisation > 3:
+        raise ValueError(f"optimisation={optimisation} is not a level of LLVM; use 0 to 3")
     if seed >= 1 << 64:
         raise ValueError(f"seed={seed} does not fit 64 bits; use a seed below 2^64")
     if engine not in ("exact", "literal"):

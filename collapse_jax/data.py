@@ -32,7 +32,7 @@ class Data(eqx.Module):
 
     def only_if(self, condition: Any) -> Self:
         """This data set where `condition` (a traced scalar) holds, no observations where it does not."""
-        return jax.tree.map(lambda leaf: jnp.where(condition, leaf, jnp.zeros_like(leaf)), self)
+        return jax.tree.map(lambda leaf, empty: jnp.where(condition, leaf, empty), self, self.none())
 
     def reserve(self, draws: int) -> Self:
         """Room for `draws` data sets of this size in all; statistics need none."""

@@ -424,7 +424,10 @@ def support_size(model, truth) -> Int[Array, "*batch"] | Values:
 
 
 def absorbed(model, truth) -> Bool[Array, "*batch"]:
-    """Whether the model can no longer change under `Replace`: a Dirac mass (Poisson: at zero; contexts: every row)."""
+    """Whether the model is a Dirac mass (Poisson: at zero; contexts: every row), final under `Replace`.
+
+    Final unless unvisited contexts are reset, `Contexts(unvisited="uniform")`.
+    """
     if isinstance(model, Poisson):
         return model.rate == 0
     dirac = jnp.max(_probabilities("absorbed", model), -1) == 1

@@ -130,6 +130,7 @@ def _card(outcome: Outcome) -> str:
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
+        "Left open": f"{_number(max(outcome.allowance))} at most, by the statement" * any(outcome.allowance),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
     }
     looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"

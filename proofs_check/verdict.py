@@ -31,6 +31,7 @@ UNDECIDED: Verdict = "UNDECIDED"
 
 _FIRST_LOOK = 8192
 LAW_TOLERANCE = 1e-9
+_REMEDY = "use parameters with a smaller allowance (more generations, a larger n)"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Outcome:
     predicted: list[Any]
     tightness: Any
     vacuous: str
+    allowance: list[float]
     law: Verdict | None
     evidence: list[str]
     mutants: dict[str, Verdict]
@@ -134,6 +136,9 @@ def prepare(claim: Claim, plan: Plan) -> _Prepared:
             at, exact, resolution = _generations(claim, check, plan), check.law, plan.resolution
         statement = _Statement.of(claim.relation, check.predicted, check, at, resolution)
         mutants = {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
+        for name, mutant in mutants.items():
+            if not statement.tells_apart(mutant):
+                raise ValueError(f"mutant {name!r} lies within the allowance, so the check has no power; {_REMEDY}")
         law = None if exact is None else np.asarray([exact(int(t)) for t in at], float)
         if law is not None and not np.all(np.isfinite(law)):
             raise ValueError("the exact value is not finite at some index; choose other parameters")
@@ -209,6 +214,7 @@ def _described(prepared: _Prepared, region: Region) -> dict[str, Any]:
         "predicted": statement.shown(),
         "tightness": statement.tightness(region),
         "vacuous": statement.vacuous(),
+        "allowance": statement.allowance.tolist(),
     }
 
 
@@ -339,6 +345,14 @@ class _Statement:
             return dataclasses.replace(self, cdf=rule)
         lower, upper = _limits(self.relation, rule, at)
         return dataclasses.replace(self, lower=lower, upper=upper)
+
+    def tells_apart(self, mutant: "_Statement") -> bool:
+        """Whether some limit of the mutant is farther off than what the statement leaves open."""
+        if self.cdf is not None:
+            return True
+        with np.errstate(invalid="ignore"):
+            apart = np.fmax(np.abs(self.lower - mutant.lower), np.abs(self.upper - mutant.upper))
+        return bool(np.any(apart > self.allowance))
 
     def judge(self, region: Region) -> Verdict:
         if self.cdf is not None:

@@ -265,6 +265,11 @@ def test_a_value_that_is_not_finite_is_refused():
         verify(computed(lambda k: float("nan"), lambda k: 1.0), QUICK)
 
 
+def test_a_mutant_within_the_allowance_is_refused():
+    with pytest.raises(ValueError, match="no power"):
+        verify(make(allowance=lambda t: 0.25), QUICK)
+
+
 def test_a_law_can_contradict_what_too_few_chains_support():
     """The prediction is 1 % off: 5 % of resolution cannot see it, the law can."""
     assert verify(make(law=lambda t: 0.3), QUICK).as_expected

@@ -164,14 +164,25 @@ def test_schedules_follow_the_oracle(workflow, kind, engine):
         oracle.assert_same_law(run.paths["mean_error"][t], mean[:, 0] ** 2, ALPHA / 4, f"t={t + 1}")
 
 
-@pytest.mark.parametrize("family", [cj.LinearRegression(d=2, design="shared"), NORMAL], ids=["shared", "normal"])
+MULTIPLE, REDRAW = cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)
+
+
 @pytest.mark.parametrize(
-    "workflow", [cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)], ids=["multiple", "window"]
+    ("family", "workflow", "metric"),
+    [
+        (cj.LinearRegression(d=2, design="shared"), MULTIPLE, "risk"),
+        (NORMAL, MULTIPLE, "log_variance"),
+        (NORMAL, REDRAW, "log_variance"),
+        (cj.SlowCollapse(J=2), MULTIPLE, "tv"),
+        (cj.SlowCollapse(J=2), REDRAW, "tv"),
+    ],
+    ids=["shared", "normal_multiple", "normal_redraw", "slow_multiple", "slow_redraw"],
 )
-def test_engines_agree_where_sizes_grow(family, workflow):
-    metric = "risk" if isinstance(family, cj.LinearRegression) else "log_variance"
-    runs = [cj.simulate(family, workflow, metric, generations=4, chains=CHAINS, engine=engine, seed=seed,
-                        keep_paths=CHAINS) for seed, engine in enumerate(("exact", "literal"))]  # fmt: skip
+def test_engines_agree_where_sizes_grow(family, workflow, metric):
+    runs = [
+        cj.simulate(family, workflow, metric, generations=4, chains=CHAINS, engine=engine, seed=seed, keep_paths=CHAINS)
+        for seed, engine in enumerate(("exact", "literal"))
+    ]
     for t in range(4):
         oracle.assert_same_law(runs[0].paths[metric][t], runs[1].paths[metric][t], ALPHA / 16, f"t={t + 1}")
 
@@ -224,6 +235,8 @@ def test_a_schedule_must_be_long_enough_and_constant_where_needed():
         cj.simulate(NORMAL, cj.AccumulateSubsample([5, 6, 7]), "variance", generations=3, chains=8)
     with pytest.raises(ValueError, match="Replace with a schedule"):
         cj.simulate(NORMAL, cj.ReplaceMultiple([5, 6, 7]), "variance", generations=3, chains=8)
+    with pytest.raises(ValueError, match="use design='fresh'"):
+        cj.simulate(REGRESSION, REDRAW, "risk", generations=3, chains=8)
     with pytest.raises(ValueError, match="use n >= k"):
         cj.simulate(NORMAL, cj.Window(2, k=3, redraw=True), "variance", generations=3, chains=8)
     with pytest.raises(ValueError, match="sampler='counts'"):

@@ -222,6 +222,7 @@ def _fig123(
 ) -> Data:
     """Exponential and beta errors have one law, so every family has random numbers of its own, from seed + position."""
     from collapse_jax import Accumulate, Beta, Exponential, Gaussian, simulate
+    from collapse_jax.theory.barzilai2025 import first_rate_error
 
     made = {
         "gaussian": (Gaussian(ddof=0), _parameter_error),
@@ -237,15 +238,8 @@ def _fig123(
                            progress=False)  # fmt: skip
             record(data, f"{name}_n{size}", run[metric.__name__], len(families) * len(n))
     for size in n:
-        data[f"first_rate_n{size}"] = np.asarray(_first_rate_error(size))
+        data[f"first_rate_n{size}"] = np.asarray(first_rate_error(size))
     return data
-
-
-def _first_rate_error(n: int) -> float:
-    r"""$E|n/G_n - 1|$ with $G_n \sim \Gamma(n)$: the first fit of a rate, or of theta, in units of the truth."""
-    from scipy.special import gammainc
-
-    return float(2 * (n / (n - 1) * gammainc(n - 1, n) - gammainc(n, n)) - 1 / (n - 1))
 
 
 def _draw_fig123(axes: Any, data: Data) -> None:

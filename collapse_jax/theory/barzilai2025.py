@@ -16,6 +16,7 @@ __all__ = [
     "binomial_tail_threshold",
     "claim1_exponent",
     "edge_error",
+    "first_rate_error",
     "first_visit",
     "first_visit_limit",
     "gaussian_error",
@@ -59,15 +60,15 @@ def binomial_tail_threshold(u: Any, n: Any, delta: Any) -> Any:
     return 2 + math.e**2 * u * n + 2 * log(1 / delta)
 
 
-def _survival(weight: float) -> float:
-    """The root q in (0, 1) of 1 - q = weight exp(-C q): P(a walk with Exp(1) - C steps never rises above 0)."""
+def _survival(weight: float, cost: float) -> float:
+    """The root q in (0, 1) of 1 - q = weight exp(-cost q): P(a walk with Exp(1) - cost steps never rises above 0)."""
     from scipy.optimize import brentq
 
-    root: Any = brentq(lambda q: 1 - q - weight * math.exp(-C * q), 0.1, 1.0, xtol=1e-15)
+    root: Any = brentq(lambda q: 1 - q - weight * math.exp(-cost * q), 0.1, 1.0, xtol=1e-15)
     return float(root)
 
 
-def rho() -> float:
+def rho(cost: float = C) -> float:
     r"""$P(\alpha^{(1)} > \frac{1 - x_{\max}}{2})$ as $n \to \infty$: $1 - q$ with $1 - q = e^{-4 q \log 2}$ (derived).
 
     The maximum-likelihood $\alpha$ of Construction 1 gives up the largest observations when the gaps below them are
@@ -76,7 +77,7 @@ def rho() -> float:
     >>> round(rho(), 6)
     0.077477
     """
-    return 1 - _survival(1.0)
+    return 1 - _survival(1.0, cost)
 
 
 def edge_error() -> float:
@@ -87,7 +88,7 @@ def edge_error() -> float:
 
 def second_fit_collapse() -> float:
     r"""$\lim P(\text{collapse at the second fit}) = 1 - \frac45 \frac{1 - \rho}{1 - \frac45 \rho_2}$, $1 - q_2 = \frac12 e^{-4 q_2 \log 2}$ (derived)."""
-    r, r2 = rho(), 1 - _survival(0.5)
+    r, r2 = rho(), 1 - _survival(0.5, C)
     return 1 - 0.8 * (1 - r) / (1 - 0.8 * r2)
 
 
@@ -98,6 +99,14 @@ def claim1_exponent() -> float:
     $a \ge 1 / (2 \kappa) = 1.841$.
     """
     return (C - 1 - math.log(C)) / C
+
+
+def first_rate_error(n: int) -> float:
+    r"""$E|n / G - 1|$, $G \sim \Gamma(n)$: mean relative error of a rate, or of $\theta$ in $\mathrm{Beta}(\theta, 1)$, at the first fit."""
+    from scipy.special import gammainc
+
+    below = n / (n - 1) * gammainc(n - 1, n) - gammainc(n, n)  # E[n/G - 1; G < n]
+    return float(2 * below - (n / (n - 1) - 1))
 
 
 def first_visit(t: int, n: int) -> float:

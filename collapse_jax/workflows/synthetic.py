@@ -128,6 +128,8 @@ class Window(Workflow):
     def check(self, family: Family, generations: int) -> None:
         if not self.redraw:
             return
+        if family.shares_design:
+            raise ValueError("a redrawn window labels floor(n / k) rows per model, not all of X; use design='fresh'")
         if min(self.schedule(generations)) < self.k:
             raise ValueError(f"n={min(self.schedule(generations))} leaves a model of the window no draw; use n >= k")
         if family.keeps_samples and len(set(self.schedule(generations))) > 1:
