@@ -417,7 +417,7 @@ def _construction1(
     data |= _first_fits(sizes, n, constants, first_chains, seed)
     limit = _limit_law(walks, seed)
     data["limit_tail"] = (limit > _GRID[:, None]).mean(-1)
-    data["walk_mean"] = np.asarray(limit.mean())
+    data["walk_mean"], data["walk_stderr"] = np.asarray(limit.mean()), np.asarray(limit.std() / math.sqrt(limit.size))
     return data
 
 
