@@ -318,8 +318,9 @@ SIMULATED = [made for made in shipped().values() if isinstance(made.check(), Che
 @pytest.mark.slow
 @pytest.mark.parametrize("made", SIMULATED, ids=lambda made: made.id)
 def test_every_simulated_claim_on_the_literal_engine(made):
-    """As many raw observations as the statement says; a thousand generations of them are left out."""
-    fewer = {"barzilai2025.thm4_1": {"generations": 100}}
+    """As many raw observations as the statement says; fewer generations where a chain would hold a hundred thousand."""
+    fewer = {f"barzilai2025.thm4_1{name}": {"generations": 10} for name in (".median", ".tail")}
+    fewer["barzilai2025.thm4_1"] = {"generations": 100}
     plan = Plan(resolution=0.05, max_chains=1 << 18, engine="literal", hasty=True, parameters=fewer.get(made.id, {}))
     assert verify(made, plan, suite_size=len(SIMULATED)).as_expected
 
