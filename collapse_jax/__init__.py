@@ -11,9 +11,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from collapse_jax._run import Run as Run
+    from collapse_jax._scan import trajectories as trajectories
     from collapse_jax._simulate import Interrupted as Interrupted
     from collapse_jax._simulate import simulate as simulate
-    from collapse_jax._simulate import trajectories as trajectories
     from collapse_jax.data import Samples as Samples
     from collapse_jax.families import Bernoulli as Bernoulli
     from collapse_jax.families import Beta as Beta
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from collapse_jax.families import SlowCollapse as SlowCollapse
     from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
     from collapse_jax.metrics import METRICS as METRICS
-    from collapse_jax.metrics import FromFirst as FromFirst
-    from collapse_jax.metrics import HittingTime as HittingTime
-    from collapse_jax.metrics import PathMetric as PathMetric
-    from collapse_jax.metrics import SquaredStep as SquaredStep
     from collapse_jax.metrics import metrics_for as metrics_for
+    from collapse_jax.path_metrics import FromFirst as FromFirst
+    from collapse_jax.path_metrics import HittingTime as HittingTime
+    from collapse_jax.path_metrics import PathMetric as PathMetric
+    from collapse_jax.path_metrics import SquaredStep as SquaredStep
     from collapse_jax.workflows import Accumulate as Accumulate
     from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
     from collapse_jax.workflows import FixedReal as FixedReal
@@ -61,9 +61,11 @@ _PUBLIC = {
         "SlowCollapse",
         "TruncatedGeometric",
     ],
-    "metrics": ["METRICS", "FromFirst", "HittingTime", "PathMetric", "SquaredStep", "metrics_for"],
+    "metrics": ["METRICS", "metrics_for"],
+    "path_metrics": ["FromFirst", "HittingTime", "PathMetric", "SquaredStep"],
     "_run": ["Run"],
-    "_simulate": ["Interrupted", "simulate", "trajectories"],
+    "_scan": ["trajectories"],
+    "_simulate": ["Interrupted", "simulate"],
     "workflows": [
         "Accumulate",
         "AccumulateSubsample",

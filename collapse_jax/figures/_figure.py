@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALPHA", "STYLES", "Data", "Figure", "log_axis", "points", "prepare_folder", "record", "write"]
+__all__ = ["ALPHA", "STYLES", "Data", "Figure", "bare", "log_axis", "points", "prepare_folder", "record", "write"]
 
 Data = dict[str, np.ndarray]
 
@@ -82,6 +82,11 @@ def points(
     at = _spread(x, ax.get_xscale() == "log", first)
     ax.errorbar(x[at], mean[at], [(mean - lower)[at], (upper - mean)[at]], fmt=style["marker"], color=style["color"],
                 markerfacecolor="white", markersize=4, linewidth=1, capsize=2, label=label)  # fmt: skip
+
+
+def bare(ax: Any) -> None:
+    """Axes without the frame's top and right."""
+    ax.spines[["top", "right"]].set_visible(False)
 
 
 def log_axis(ax: Any, last: Any) -> None:

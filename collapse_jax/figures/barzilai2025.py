@@ -5,13 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.figures._figure import ALPHA, STYLES, Data, Figure, points, record
+from collapse_jax.figures._figure import ALPHA, STYLES, Data, Figure, bare, points, record
 
 __all__ = ["construction1", "construction2", "fig4", "fig123", "thm41"]
-
-
-def _bare(ax: Any) -> None:
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def _harmonic(generations: int) -> np.ndarray:
@@ -37,16 +33,14 @@ def _logistic_error(model: Any, truth: Any) -> Any:
 def _smooth_families() -> dict[str, tuple[Any, Any, float, int]]:
     """Title -> (family, metric, factor that makes it information units, dimension)."""
     from collapse_jax import Bernoulli, Gaussian, LogisticRegression, TruncatedGeometric
+    from collapse_jax.theory.barzilai2025 import geometric_information
 
-    k = np.arange(5)
-    p = np.exp(-0.5 * k) / np.exp(-0.5 * k).sum()
-    spread = float(p @ k**2 - (p @ k) ** 2)
     line = np.stack([np.ones(5), np.linspace(-1, 1, 5)], 1)
     return {
         "Gaussian mean, $d = 1$": (Gaussian(known_cov=True), "natural_error", 1.0, 1),
         "Gaussian mean, $d = 10$": (Gaussian(d=10, known_cov=True), "natural_error", 1.0, 10),
         "coin, by its logit": (Bernoulli(0.3), "natural_error", 0.21, 1),
-        "truncated geometric": (TruncatedGeometric(-0.5, 4), "natural_error", spread, 1),
+        "truncated geometric": (TruncatedGeometric(-0.5, 4), "natural_error", geometric_information(-0.5, 4), 1),
         "logistic regression, $d = 2$": (LogisticRegression([0.5, 1.0], line), _logistic_error, 1.0, 2),
     }
 
@@ -119,7 +113,7 @@ def _draw_thm41(axes: Any, data: Data) -> None:
     for ax in axes[: len(data["families"]) + 1]:
         ax.set_xscale("log")
         ax.set_xlabel("fit $T$")
-        _bare(ax)
+        bare(ax)
     for ax in axes[len(data["families"]) + 1 :]:
         ax.set_axis_off()
     for ax in axes[: len(data["families"])]:
@@ -253,7 +247,7 @@ def _draw_fig123(axes: Any, data: Data) -> None:
         ax.set_title(_FAMILIES[str(name)], fontsize=9)
         ax.set_xlabel("fit $T$")
         ax.set_ylim(0, 0.34)
-        _bare(ax)
+        bare(ax)
     axes[0].set_ylabel("mean error of the parameter")
     ax = axes[len(data["families"]) - 1]
     ax.plot([], [], color="#333333", linestyle="--", linewidth=1, label=r"$\sqrt{H_T}$ times the first fit")
@@ -346,7 +340,7 @@ def _draw_fig4(axes: Any, data: Data) -> None:
         ax.minorticks_off()
         ax.set_title(title, fontsize=9)
         ax.set_xlabel(r"$\theta^*$")
-        _bare(ax)
+        bare(ax)
     ratio, half = data["ratio"], 4 * data["ratio_stderr"]
     axes[0].errorbar(theta, ratio, half, fmt="o", color=STYLES[0]["color"], markerfacecolor="white", markersize=4.5,
                      capsize=2, zorder=3, label="ratio of means, all runs")  # fmt: skip
@@ -456,8 +450,7 @@ def _first_fits(
 
 
 def _limit_law(walks: int, seed: int) -> np.ndarray:
-    """Draws of lim n alpha = (E_0 + W) / 2: W is the walk's S where sum(E_i - 4 log 2) is largest, 0 if never "
-    "positive."""
+    """Draws of lim n alpha = (E_0 + W) / 2, W the sum of E_i where that of E_i - 4 log 2 is largest, if positive."""
     from collapse_jax.theory import barzilai2025 as theory
 
     rng = np.random.default_rng(seed)
@@ -494,7 +487,7 @@ def _draw_construction1(axes: Any, data: Data) -> None:
     _draw_claim1(claim, data)
     for ax, place in zip(axes, ("upper right", "lower left", "upper right"), strict=True):
         ax.legend(frameon=False, fontsize=7.5, loc=place)
-        _bare(ax)
+        bare(ax)
 
 
 def _draw_claim1(ax: Any, data: Data) -> None:
@@ -577,7 +570,7 @@ def _draw_construction2(axes: Any, data: Data) -> None:
                     label=f"exact, $n = {size}$")  # fmt: skip
             shown = {f"x_{part}": data[f"survival_n{size}_{part}"] / scale for part in ("mean", "lower", "upper")}
             points(ax, shift * t, shown, "x", style, label=f"simulated, $n = {size}$")
-        _bare(ax)
+        bare(ax)
     axes[0].set_yscale("log")
     axes[0].set_ylabel("$P(T_1 > t)$")
     axes[1].set_ylabel("$P(T_1 > t)$, in units of $2 / (2 + t)$")

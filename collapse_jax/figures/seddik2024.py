@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.figures._figure import STYLES, Data, Figure, log_axis, points, record
+from collapse_jax.figures._figure import STYLES, Data, Figure, bare, log_axis, points, record
 
 __all__ = ["fig1", "fig2", "fig3", "fig4", "fig6"]
 
@@ -18,10 +18,6 @@ def _zipf(support: int, S0: float) -> np.ndarray:
 
 def _probabilities(model: Any) -> Any:
     return model.p
-
-
-def _bare(ax: Any) -> None:
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def _keys(ax: Any, entries: list[tuple[dict[str, Any], str]], **place: Any) -> None:
@@ -197,7 +193,7 @@ def _draw_fig2(axes: Any, data: Data) -> None:
             if ax is axes[1]:
                 ax.axhline(float(data[f"diffusion_slope_S{square}"]), color=style["color"], linestyle=":", linewidth=1)
         ax.set_xlabel("sample size $n$")
-        _bare(ax)
+        bare(ax)
     axes[0].set_ylabel("$E[T]$, generations")
     axes[1].set_ylabel("$E[T] / n$")
     axes[1].set_ylim(0, 2.9)
@@ -299,7 +295,7 @@ def _draw_fig3(axes: Any, data: Data) -> None:
     for ax in axes:
         log_axis(ax, t[-1])
         ax.set_xlabel("generation $m$")
-        _bare(ax)
+        bare(ax)
     l1.set_yscale("log")
     for size, style in zip(data["n"], STYLES, strict=False):
         key = f"n{size}_N{N}"
@@ -388,7 +384,7 @@ def _draw_fig4(axes: Any, data: Data) -> None:
     for ax in axes:
         log_axis(ax, t[-1])
         ax.set_xlabel("generation $m$")
-        _bare(ax)
+        bare(ax)
     for square, style in zip(data["S0"], STYLES, strict=False):
         axes[0].plot(t[1:], data[f"l1_S{square}_mean"][1:], color=style["color"], linewidth=0.8)
         axes[0].axhline(float(data[f"l1_bound_S{square}"]), color=style["color"], linestyle=":", linewidth=1.1)
@@ -486,7 +482,7 @@ def _draw_fig6(axes: Any, data: Data) -> None:
         ax.set_title("random pool" if name == "pool" else f"window $K = {name[1:]}$", fontsize=9)
         ax.set_xlabel("generation $m$")
         ax.set_ylim(0, 1.04)
-        _bare(ax)
+        bare(ax)
     for ax in axes[len(names) :]:
         ax.set_axis_off()
     for ax in axes[1 : len(names)]:

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from collapse_jax.theory.core import harmonic2
-from collapse_jax.theory.special import log, sqrt
+from collapse_jax.theory.special import exp, log, sqrt
 
 __all__ = [
     "SHARP_CONSTANT",
@@ -20,6 +20,7 @@ __all__ = [
     "first_visit",
     "first_visit_limit",
     "gaussian_error",
+    "geometric_information",
     "kl_quadratic",
     "rho",
     "second_fit_collapse",
@@ -99,6 +100,13 @@ def claim1_exponent() -> float:
     $a \ge 1 / (2 \kappa) = 1.841$.
     """
     return (C - 1 - math.log(C)) / C
+
+
+def geometric_information(theta: Any, K: int) -> Any:
+    r"""Fisher information, hence variance, of $p_\theta(k) \propto e^{\theta k}$ on $\{0, \dots, K\}$."""
+    weights = [exp(theta * k) for k in range(K + 1)]
+    mean = sum(k * weight for k, weight in enumerate(weights)) / sum(weights)
+    return sum((k - mean) ** 2 * weight for k, weight in enumerate(weights)) / sum(weights)
 
 
 def first_rate_error(n: int) -> float:

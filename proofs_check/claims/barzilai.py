@@ -17,13 +17,6 @@ from proofs_check.curves import quadratic_law
 _FITS = (1, 3, 10, 30, 100, 300, 1000)
 
 
-def _geometric_variance(theta, K):
-    """Variance of the law proportional to exp(theta k) on 0..K, which is its Fisher information."""
-    weights = [math.exp(theta * k) for k in range(K + 1)]
-    mean = sum(k * w for k, w in enumerate(weights)) / sum(weights)
-    return sum((k - mean) ** 2 * w for k, w in enumerate(weights)) / sum(weights)
-
-
 def _theorem41(family, n, information, delta, generations, error="natural_error", d=1):
     """P(error > C sqrt(log(7d/delta)/n)) <= delta at every tested t, with C the sharp constant of d = 1 over sqrt(I)."""
     require(n >= 20, f"n={n} is below the sample sizes the theorem is about; use n >= 20")
@@ -93,7 +86,7 @@ def thm4_1_bernoulli(p=0.3, n=200, delta=0.05, generations=100):
 )
 def thm4_1_truncated(theta=-0.5, K=4, n=200, delta=0.05, generations=30):
     """A family on 0..K: bounded scores, so A1-A3 hold."""
-    return _theorem41(cj.TruncatedGeometric(theta, K), n, _geometric_variance(theta, K), delta, generations)
+    return _theorem41(cj.TruncatedGeometric(theta, K), n, theory.geometric_information(theta, K), delta, generations)
 
 
 def _flat(probability, n, p, generations):
@@ -386,7 +379,7 @@ def thmA2(K=4, grid=(-3, -1, 0, 1, 3)):
 
     return Computed(
         hessian,
-        lambda theta: _geometric_variance(theta, K),
+        lambda theta: theory.geometric_information(theta, K),
         {"variance of a uniform law": lambda theta: K * (K + 2) / 12},
         at=tuple(grid),
         index="theta",

@@ -1,0 +1,130 @@
+"""The one scan: fit, measure, reduce, generation by generation, for a batch of chains. Pure JAX; knows no devices."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Key
+
+from collapse_jax import metrics as _metrics
+from collapse_jax.families import Engine, Family
+from collapse_jax.metrics import Metric
+from collapse_jax.path_metrics import PathMetric
+from collapse_jax.workflows import Source, Workflow
+
+__all__ = ["SUMMARY", "Protocol", "block_summary", "trajectories"]
+
+SUMMARY = ("count", "mean", "m2", "m3", "m4", "minimum", "maximum", "nonfinite")
+
+
+class Protocol(NamedTuple):
+    """The static part of a run: what one compiled program depends on besides shapes."""
+
+    metrics: tuple[tuple[str, Any], ...]
+    generations: int
+    engine: Engine
+    dtype: str
+    block: int
+    keep: bool
+    optimisation: int
+
+
+def trajectories(
+    key: Key[Array, ""],
+    family: Family,
+    workflow: Workflow,
+    metrics: Sequence[str | Metric | PathMetric],
+    *,
+    generations: int,
+    chains: int,
+    engine: Engine = "exact",
+) -> tuple[Array, ...]:
+    """Metric values of `chains` chains, one (generations, chains) array per metric: the pure JAX core.
+
+    Composes with `jit`, `vmap` over hyper-parameters and `grad`; `simulate` is this plus blocks, moments and checks.
+    Call it under `jax.enable_x64(True)` for float64.
+    """
+    resolved = tuple(_metrics.resolve(metric) for metric in metrics)
+    return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values)
+
+
+def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
+    sizes = workflow.schedule(generations)
+    constant = sizes[0] if len(set(sizes)) == 1 else None
+    source = Source("literal" if workflow.needs_samples else engine, max(sizes), generations)
+    schedule = jnp.asarray(sizes, jnp.int64 if jax.config.jax_enable_x64 else jnp.int32)  # pyright: ignore
+
+    # jit inside jit: the first generation and the scan body share one trace of the user's metrics.
+    @jax.jit
+    def measure(states, t, model):
+        def one(name, metric, before):
+            on_path = isinstance(metric, PathMetric)
+            state = metric.update(before, t, model, truth) if on_path else None
+            value = jnp.asarray(metric.value(state) if on_path else metric(model, truth))
+            if value.shape != (chains,):
+                raise ValueError(
+                    f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)"
+                )
+            return state, value.astype(truth.dtype)
+
+        measured = [one(name, metric, before) for (name, metric), before in zip(metrics, states, strict=True)]
+        return tuple(state for state, _ in measured), tuple(value for _, value in measured)
+
+    initial = tuple(metric.start(truth, chains) if isinstance(metric, PathMetric) else None for _, metric in metrics)
+    batch = truth.begin(jax.random.fold_in(key, 0), chains, source.slots, source.engine)
+    first = schedule[0] if constant is None else constant
+    memory, model = workflow.start(jax.random.fold_in(key, 1), batch, first, source)
+    states, values = measure(initial, jnp.asarray(1, schedule.dtype), model)
+
+    def generation(carry, inputs):
+        memory, model, states = carry
+        t, n = inputs
+        memory, model = workflow.step(
+            jax.random.fold_in(key, t), t, n if constant is None else constant, memory, model, source
+        )
+        states, values = measure(states, t, model)
+        return (memory, model, states), reduce(values)
+
+    if generations == 1:  # a scan of length 0 would be compiled all the same
+        return jax.tree.map(lambda leaf: leaf[None], reduce(values))
+    later = jnp.arange(2, generations + 1, dtype=schedule.dtype)
+    rest = jax.lax.scan(generation, (memory, model, states), (later, schedule[1:]))[1]
+    return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
+
+
+def _summarise(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
+    """Moments of the first `valid` chains of every metric, in float64: (metrics,) arrays by name."""
+    x = jnp.stack(values).astype(jnp.float64)
+    counted = jnp.arange(x.shape[-1]) < valid
+    finite = jnp.isfinite(x) & counted
+    count = jnp.sum(finite, -1)
+    safe = jnp.maximum(count, 1)[:, None]
+    # Two passes about a value of the sample keep a constant sample exactly constant.
+    origin = jnp.max(jnp.where(finite, x, -jnp.inf), -1, keepdims=True)
+    origin = jnp.where(jnp.isfinite(origin), origin, 0)
+    mean = origin + jnp.sum(jnp.where(finite, x - origin, 0), -1, keepdims=True) / safe
+    centred = jnp.where(finite, x - mean, 0)
+    square = centred * centred
+    return {
+        "count": count,
+        "mean": mean[:, 0],
+        "m2": jnp.sum(square, -1),
+        "m3": jnp.sum(square * centred, -1),
+        "m4": jnp.sum(square * square, -1),
+        "minimum": jnp.min(jnp.where(finite, x, jnp.inf), -1),
+        "maximum": jnp.max(jnp.where(finite, x, -jnp.inf), -1),
+        "nonfinite": jnp.sum(counted & ~finite, -1),
+    }
+
+
+def block_summary(
+    seed_key: Key[Array, ""], block: Array, valid: Array, family: Family, workflow: Workflow, protocol: Protocol
+) -> tuple[dict[str, Array], tuple[Array, ...] | None]:
+    """Summary of one block, arrays of shape (generations, metrics), and its paths if they are kept."""
+    key = jax.random.fold_in(seed_key, block)
+
+    def reduce(values):
+        return _summarise(valid, values), (values if protocol.keep else None)
+
+    return _scan(key, family, workflow, protocol.metrics, protocol.generations, protocol.block, protocol.engine, reduce)
