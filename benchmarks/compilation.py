@@ -11,8 +11,12 @@ from pathlib import Path
 import jax
 
 import collapse_jax as cj
-from collapse_jax import _simulate
 from collapse_jax._run import versions
+
+try:
+    from collapse_jax._dispatch import compiled
+except ImportError:
+    from collapse_jax._simulate import _compiled as compiled
 
 CASES = [
     (cj.Bernoulli(0.3), cj.Accumulate(5), "squared_error"),
@@ -28,7 +32,7 @@ def measure(optimisation: int) -> tuple[float, float]:
     compiling = running = 0.0
     for family, workflow, metric in CASES:
         protocol = {"generations": 10, "progress": False, "optimisation": optimisation}
-        _simulate._compiled.cache_clear()
+        compiled.cache_clear()
         jax.clear_caches()
         started = time.process_time()
         cj.simulate(family, workflow, metric, chains=1024, **protocol)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from collapse_jax._checkpoint import Unsaved as Unsaved
+    from collapse_jax._collect import Interrupted as Interrupted
+    from collapse_jax._processes import distributed as distributed
     from collapse_jax._run import Run as Run
     from collapse_jax._scan import trajectories as trajectories
-    from collapse_jax._simulate import Interrupted as Interrupted
+    from collapse_jax._shard import merge as merge
     from collapse_jax._simulate import simulate as simulate
     from collapse_jax.data import Samples as Samples
     from collapse_jax.families import Bernoulli as Bernoulli
@@ -63,9 +66,13 @@ _PUBLIC = {
     ],
     "metrics": ["METRICS", "metrics_for"],
     "path_metrics": ["FromFirst", "HittingTime", "PathMetric", "SquaredStep"],
+    "_checkpoint": ["Unsaved"],
+    "_collect": ["Interrupted"],
+    "_processes": ["distributed"],
     "_run": ["Run"],
     "_scan": ["trajectories"],
-    "_simulate": ["Interrupted", "simulate"],
+    "_shard": ["merge"],
+    "_simulate": ["simulate"],
     "workflows": [
         "Accumulate",
         "AccumulateSubsample",

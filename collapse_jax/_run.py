@@ -5,9 +5,10 @@ import io
 import json
 import os
 import platform
-import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -15,9 +16,13 @@ from typing import Any, Self
 import equinox as eqx
 import numpy as np
 
+from collapse_jax import _files
+from collapse_jax._tally import Tally, spans
 from collapse_jax.estimate import Moments4, simultaneous_z
 
-_FORMAT = "collapse_jax run 1"
+_FORMAT = "collapse_jax run 2"
+# What may differ between runs that add: the chains they hold, and how hard the compiler tried.
+_EXTENT = ("chains", "first_block", "keep_paths")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Curve:
     finite: Moments4
 
     def _honest(self, values: np.ndarray) -> np.ndarray:
-        return np.where(self.finite.nonfinite > 0, np.nan, values)
+        return np.where((self.finite.nonfinite > 0) | (self.finite.count == 0), np.nan, values)
 
     @property
     def mean(self) -> np.ndarray:
@@ -72,14 +77,19 @@ class Curve:
 class Run(Mapping[str, Curve]):
     """The outcome of `simulate`: `run["variance"].mean` is a curve over `run.generations` (1, 2, ..).
 
-    Two runs of the same configuration on different blocks add, `run + simulate(..., first_block=...)`, which equals one
-    longer run to rounding. `paths` holds kept metric values, (generations, chains) by name; `config` everything needed
-    to run it again.
+    Two runs of the same configuration on adjacent blocks add: `run + simulate(..., first_block=...)` is one longer run,
+    to the last bit. `tally` holds the moments of the blocks in the canonical order of reduction, `moments` those of all
+    chains, `paths` kept metric values, (generations, chains) by name; `config` everything needed to run it again.
     """
 
     config: dict[str, Any]
-    moments: Moments4 = field(repr=False)
+    tally: Tally = field(repr=False)
     paths: dict[str, np.ndarray] = field(repr=False, default_factory=dict)
+
+    @cached_property
+    def moments(self) -> Moments4:
+        """Moments of all chains, (generations, metrics)."""
+        return self.tally.moments(_shape(self.config))
 
     @property
     def generations(self) -> np.ndarray:
@@ -104,14 +114,18 @@ class Run(Mapping[str, Curve]):
         return len(self.config["metrics"])
 
     def __add__(self, other: Self) -> Self:
-        varying = ("chains", "first_block", "keep_paths", "optimisation")
-        if any(self.config[key] != other.config[key] for key in self.config if key not in varying):
-            raise ValueError("these runs have different configurations; add runs that differ in first_block only")
-        blocks = -(-self.chains // self.config["block"])
-        if other.config["first_block"] != self.config["first_block"] + blocks or self.chains % self.config["block"]:
+        if "shard" in self.config or "shard" in other.config:
+            raise ValueError("shards do not add; join all of them with collapse_jax.merge or `collapse merge`")
+        keys = differing(self.config, other.config, but=(*_EXTENT, "optimisation"))
+        if keys:
             raise ValueError(
-                f"runs add when the second starts where the first ended; use whole blocks and "
-                f"first_block={self.config['first_block'] + blocks}"
+                f"these runs have different configurations ({', '.join(keys)}); "
+                "add runs that differ in first_block only"
+            )
+        end = self.tally.first + self.tally.whole + self.tally.partial
+        if other.tally.first != end or self.tally.partial:
+            raise ValueError(
+                f"runs add when the second starts where the first ended; use whole blocks and first_block={end}"
             )
         # Kept paths are those of the first chains: the second run extends them only if the first kept all of its own.
         kept, both = self.config["keep_paths"], dict(self.paths)
@@ -119,7 +133,7 @@ class Run(Mapping[str, Curve]):
             both = {name: np.concatenate([paths, other.paths[name]], -1) for name, paths in self.paths.items()}
             kept += other.config["keep_paths"]
         config = {**self.config, "chains": self.chains + other.chains, "keep_paths": kept}
-        return type(self)(config, self.moments + other.moments, both)
+        return type(self)(config, self.tally + other.tally, both)
 
     def __repr__(self) -> str:
         head = (
@@ -128,6 +142,11 @@ class Run(Mapping[str, Curve]):
             f"{self.config['dtype']}, seed {self.config['seed']}"
         )
         lines = [head]
+        if "shard" in self.config:
+            part = self.config["shard"]
+            lines.append(f"  shard {part['index']}/{part['of']} of {part['chains']:,} chains")
+        if not self.chains:
+            return "\n".join(lines)
         for curve in self.values():
             bad = int(curve.nonfinite.max())
             if bad:
@@ -171,14 +190,15 @@ class Run(Mapping[str, Curve]):
     def save(self, path: str | os.PathLike) -> Path:
         """Write PATH.npz and, beside it, PATH.json with the configuration and a checksum of both."""
         path = _npz(path)
-        arrays = {f"moments/{item.name}": getattr(self.moments, item.name) for item in fields(self.moments)}
-        arrays |= {f"paths/{name}": values for name, values in self.paths.items()}
-        buffer = io.BytesIO()
-        np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]
-        content = buffer.getvalue()
-        about = {"format": _FORMAT, "sha256": _checksum(content, self.config), "config": self.config}
-        _write(path, content)
-        _write(path.with_suffix(".json"), json.dumps(about, indent=2).encode())
+        content = pack(self)
+        about = {"format": _FORMAT, "sha256": checksum(content, self.config), "config": self.config}
+        for target, written in ((path, content), (path.with_suffix(".json"), json.dumps(about, indent=2).encode())):
+            try:
+                _files.write(target, written)
+            except OSError as error:
+                raise ValueError(
+                    f"cannot write {target}: {error.strerror}; choose a folder that exists and can be written"
+                ) from None
         return path
 
     @classmethod
@@ -195,25 +215,22 @@ class Run(Mapping[str, Curve]):
             ) from None
         try:
             about = json.loads(text)
-            config, expected = about["config"], about["sha256"]
-            known = about["format"] == _FORMAT
+            config, expected, form = about["config"], about["sha256"], about["format"]
         except (ValueError, KeyError, TypeError):
             raise ValueError(
                 f"{sidecar} is not the description of a run, or was truncated; run the simulation again"
             ) from None
-        if not known:
+        if form != _FORMAT:
             raise ValueError(
-                f"{sidecar} was written by another format ({about['format']!r}); this version reads {_FORMAT!r}"
+                f"{sidecar} was written in another format ({form!r}); this version reads {_FORMAT!r}: load it with the "
+                "version of collapse_jax that wrote it, or run the simulation again"
             )
-        if _checksum(content, config) != expected:
+        if checksum(content, config) != expected:
             raise ValueError(
                 f"{path} does not match its checksum: it or {sidecar.name} was truncated or changed; "
                 "run the simulation again"
             )
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            moments = Moments4(*(arrays[f"moments/{item.name}"] for item in fields(Moments4)))
-            paths = {name.removeprefix("paths/"): arrays[name] for name in arrays.files if name.startswith("paths/")}
-        return cls(config, moments, paths)
+        return cls(*unpack(content, config))
 
 
 def _npz(path: str | os.PathLike) -> Path:
@@ -222,27 +239,43 @@ def _npz(path: str | os.PathLike) -> Path:
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
-def _checksum(content: bytes, config: dict) -> str:
-    return hashlib.sha256(content + json.dumps(config, sort_keys=True).encode()).hexdigest()
+def _shape(config: Mapping[str, Any]) -> tuple[int, int]:
+    return config["generations"], len(config["metrics"])
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write through a temporary file in the same folder, so that a file is either whole or absent."""
+def differing(a: Mapping[str, Any], b: Mapping[str, Any], but: tuple[str, ...] = ()) -> list[str]:
+    """The keys, other than `but`, in which two configurations differ."""
+    return [key for key in dict.fromkeys([*a, *b]) if key not in but and a.get(key) != b.get(key)]
+
+
+def pack(run: Run) -> bytes:
+    """The numbers of a run as .npz; equal runs give equal bytes."""
+    stacked = run.tally.stacked(_shape(run.config))
+    arrays = {f"nodes/{item.name}": getattr(stacked, item.name) for item in fields(Moments4)}
+    arrays |= {f"paths/{name}": values for name, values in run.paths.items()}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]
+    return buffer.getvalue()
+
+
+def unpack(content: bytes, config: dict[str, Any]) -> tuple[dict[str, Any], Tally, dict[str, np.ndarray]]:
+    """The parts of the run of this configuration that `pack` wrote; raises ValueError if they do not fit it."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            os.umask(mask := os.umask(0))
-            os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes files that only their owner can read
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise ValueError(
-            f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"
-        ) from None
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            stacked = Moments4(*(arrays[f"nodes/{item.name}"] for item in fields(Moments4)))
+            paths = {name.removeprefix("paths/"): arrays[name] for name in arrays.files if name.startswith("paths/")}
+        whole, rest = divmod(config["chains"], config["block"])
+        number = len(spans(config["first_block"], whole)) + (rest > 0)
+        if any(getattr(stacked, item.name).shape != (number, *_shape(config)) for item in fields(Moments4)):
+            raise ValueError("the summaries are not those of the blocks")
+        nodes = tuple(stacked[i] for i in range(number))
+    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(f"these numbers are not those of the run described ({error}); run it again") from None
+    return config, Tally(config["first_block"], whole, nodes, rest > 0), paths
+
+
+def checksum(content: bytes, config: dict) -> str:
+    return hashlib.sha256(content + json.dumps(config, sort_keys=True).encode()).hexdigest()
 
 
 def configuration(module: eqx.Module) -> dict[str, Any]:

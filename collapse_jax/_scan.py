@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Key
 
 from collapse_jax import metrics as _metrics
+from collapse_jax import random
 from collapse_jax.families import Engine, Family
 from collapse_jax.metrics import Metric
 from collapse_jax.path_metrics import PathMetric
@@ -28,6 +29,8 @@ class Protocol(NamedTuple):
     block: int
     keep: bool
     optimisation: int
+    draws: random.Draws | None = None
+    sampler: random.Sampler = "quantile"
 
 
 def trajectories(
@@ -39,6 +42,8 @@ def trajectories(
     generations: int,
     chains: int,
     engine: Engine = "exact",
+    draws: random.Draws | None = None,
+    sampler: random.Sampler = "quantile",
 ) -> tuple[Array, ...]:
     """Metric values of `chains` chains, one (generations, chains) array per metric: the pure JAX core.
 
@@ -46,13 +51,15 @@ def trajectories(
     Call it under `jax.enable_x64(True)` for float64.
     """
     resolved = tuple(_metrics.resolve(metric) for metric in metrics)
-    return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values)
+    with random.using(random.Settings(draws, sampler)):
+        return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values)
 
 
 def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
     sizes = workflow.schedule(generations)
     constant = sizes[0] if len(set(sizes)) == 1 else None
-    source = Source("literal" if workflow.needs_samples else engine, max(sizes), generations)
+    literal = "literal" if workflow.needs_samples else engine
+    source = Source(literal, max(sizes), generations, random.settings())
     schedule = jnp.asarray(sizes, jnp.int64 if jax.config.jax_enable_x64 else jnp.int32)  # pyright: ignore
 
     # jit inside jit: the first generation and the scan body share one trace of the user's metrics.
@@ -95,27 +102,39 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
 
 def _summarise(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
     """Moments of the first `valid` chains of every metric, in float64: (metrics,) arrays by name."""
+    # XLA fuses the metrics into every reduction, that is, works them out eight times; it does not fuse across a branch.
+    return jax.lax.cond(valid > 0, _moments, _no_moments, valid, values)
+
+
+def _moments(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
     x = jnp.stack(values).astype(jnp.float64)
-    counted = jnp.arange(x.shape[-1]) < valid
+    counted = jnp.arange(x.shape[-1], dtype=jnp.int32) < valid
     finite = jnp.isfinite(x) & counted
-    count = jnp.sum(finite, -1)
-    safe = jnp.maximum(count, 1)[:, None]
+    # Sums of floats: XLA adds integers on a CPU in several passes.
+    nonfinite = jnp.sum(jnp.where(counted & ~finite, 1.0, 0.0), -1)
+    count = valid - nonfinite
     # Two passes about a value of the sample keep a constant sample exactly constant.
-    origin = jnp.max(jnp.where(finite, x, -jnp.inf), -1, keepdims=True)
-    origin = jnp.where(jnp.isfinite(origin), origin, 0)
-    mean = origin + jnp.sum(jnp.where(finite, x - origin, 0), -1, keepdims=True) / safe
-    centred = jnp.where(finite, x - mean, 0)
+    maximum = jnp.max(jnp.where(finite, x, -jnp.inf), -1)
+    origin = jnp.where(jnp.isfinite(maximum), maximum, 0)
+    mean = origin + jnp.sum(jnp.where(finite, x - origin[:, None], 0), -1) / jnp.maximum(count, 1)
+    centred = jnp.where(finite, x - mean[:, None], 0)
     square = centred * centred
     return {
         "count": count,
-        "mean": mean[:, 0],
+        "mean": mean,
         "m2": jnp.sum(square, -1),
         "m3": jnp.sum(square * centred, -1),
         "m4": jnp.sum(square * square, -1),
         "minimum": jnp.min(jnp.where(finite, x, jnp.inf), -1),
-        "maximum": jnp.max(jnp.where(finite, x, -jnp.inf), -1),
-        "nonfinite": jnp.sum(counted & ~finite, -1),
+        "maximum": maximum,
+        "nonfinite": nonfinite,
     }
+
+
+def _no_moments(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
+    zero = jnp.zeros(len(values))
+    extremes = {"minimum": zero + jnp.inf, "maximum": zero - jnp.inf}
+    return {name: zero for name in SUMMARY} | extremes
 
 
 def block_summary(
@@ -127,4 +146,6 @@ def block_summary(
     def reduce(values):
         return _summarise(valid, values), (values if protocol.keep else None)
 
-    return _scan(key, family, workflow, protocol.metrics, protocol.generations, protocol.block, protocol.engine, reduce)
+    what = (protocol.metrics, protocol.generations, protocol.block, protocol.engine)
+    with random.using(random.Settings(protocol.draws, protocol.sampler)):
+        return _scan(key, family, workflow, *what, reduce)

@@ -1,143 +1,36 @@
-"""Running the scan at scale: blocks of chains are dispatched to devices and merged in block order on the host.
+"""The verb: a run is checked, described, laid out over devices and processes, and collected.
 
 A *block* of 1,024 chains is the unit of randomness, of dispatch and of reduction. It runs in one compiled program
-whose shapes do not depend on how many chains the run has, how they are chunked or how many devices there are, and its
-summary is merged in block order in float64. Hence the same seed gives the same numbers to the last bit however a run
-is laid out, and memory does not grow with the number of chains.
+whose shapes do not depend on how many chains the run has, how they are chunked or how many devices there are, and the
+summaries are merged in a canonical order in float64. Hence the same seed gives the same numbers to the last bit however
+a run is laid out, and memory does not grow with the number of chains.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from itertools import islice
-from threading import Lock
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
-from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
-from jaxtyping import PyTree
-from tqdm import tqdm
 
 from collapse_jax import metrics as _metrics
+from collapse_jax._checkpoint import Checkpoint
+from collapse_jax._collect import Progress, collect, keeping
+from collapse_jax._dispatch import Dispatches, cell_of, mesh_of, program_for
+from collapse_jax._memory import budget
+from collapse_jax._processes import distributed as _join
+from collapse_jax._processes import share
 from collapse_jax._run import Run, configuration, versions
-from collapse_jax._scan import SUMMARY, Protocol, block_summary
-from collapse_jax.estimate import Moments4
+from collapse_jax._scan import Protocol
+from collapse_jax._shard import merge, part
 from collapse_jax.families import Engine, Family
 from collapse_jax.metrics import Metric, PathMetric
+from collapse_jax.random import Draws, Sampler
 from collapse_jax.workflows import Workflow
 
-__all__ = ["BLOCK", "Interrupted", "simulate"]
+__all__ = ["BLOCK", "simulate"]
 
 BLOCK = 1024
-_DEFAULT_MEMORY = 2 << 30
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during `simulate`; `run` holds the chains that were finished, or None."""
-
-    def __init__(self, run: Run | None):
-        super().__init__("interrupted")
-        self.run = run
-
-
-def _cast(tree: PyTree, dtype: str) -> PyTree:
-    """Hyper-parameters as arrays of one precision, so that changing a value never recompiles."""
-
-    def one(leaf):
-        if isinstance(leaf, bool | int) or not eqx.is_array_like(leaf):
-            return leaf
-        array = np.asarray(leaf)
-        return array.astype(dtype) if np.issubdtype(array.dtype, np.floating) else array
-
-    return jax.tree.map(one, tree)
-
-
-# Threads that ask for one program wait for the first to compile it; the locks are few, and shared by chance.
-_LOCKS = tuple(Lock() for _ in range(64))
-
-
-def _program(*key: Any) -> Any:
-    """The compiled program of these arguments, compiled once however many threads ask."""
-    with _LOCKS[hash(key) % len(_LOCKS)]:
-        return _compiled(*key)
-
-
-@lru_cache(maxsize=128)
-def _compiled(
-    statics: "_Statics", structure: Any, arguments: "_Example", protocol: Protocol, mesh: Mesh, per_device: int
-):
-    """The program for one dispatch: `per_device` blocks on every device of the mesh."""
-
-    def dispatch(seed, blocks, valid, leaves):
-        family, workflow = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
-
-        def one(block, count):
-            return block_summary(jax.random.key(seed), block, count, family, workflow, protocol)
-
-        if per_device == 1:
-            return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))
-        return jax.vmap(one)(blocks, valid)
-
-    if mesh.size > 1:
-        chains, everywhere = PartitionSpec("chains"), PartitionSpec()
-        specs = (everywhere, chains, chains, everywhere)
-        dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
-    lowered = jax.jit(dispatch).lower(*arguments.value)
-    try:
-        return lowered.compile(_compiler_options(mesh.devices.flat[0].platform, protocol.optimisation))
-    except jax.errors.JaxRuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(
-            f"no program for this run: {reason}; use a smaller n, block or number of generations, or engine='exact'"
-        ) from None
-
-
-@lru_cache
-def _compiler_options(platform: str, optimisation: int) -> Any:
-    """Options of XLA for a CPU. LLVM's first level is as fast as its last and compiles in 0.8 of the time."""
-    options: dict[str, Any] = {"xla_backend_optimization_level": optimisation}
-    if optimisation == 0:
-        options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
-
-    def known(name: str) -> bool:
-        try:
-            jax.jit(lambda: 0).lower().compile({name: options[name]})
-        except jax.errors.JaxRuntimeError:  # a version of XLA without this option
-            return False
-        return True
-
-    return {name: value for name, value in options.items() if platform == "cpu" and known(name)}
-
-
-class _Example:
-    """Arguments of a program, hashed and compared by shape, precision and placement only."""
-
-    def __init__(self, value: PyTree):
-        self.value = value
-        self._key = tuple((leaf.shape, leaf.dtype, leaf.sharding) for leaf in jax.tree.leaves(value))
-
-    def __hash__(self):
-        return hash(self._key)
-
-    def __eq__(self, other):
-        return isinstance(other, _Example) and self._key == other._key
-
-
-class _Statics:
-    """Hashable box for the static half of (family, workflow), compared by value."""
-
-    def __init__(self, value: PyTree):
-        self.value = value
-        self._key = (jax.tree.structure(value), tuple(jax.tree.leaves(value)))
-
-    def __hash__(self):
-        return hash(self._key)
-
-    def __eq__(self, other):
-        return isinstance(other, _Statics) and self._key == other._key
 
 
 def simulate(
@@ -150,13 +43,19 @@ def simulate(
     seed: int = 0,
     engine: Engine = "exact",
     dtype: str = "float64",
+    draws: Draws | None = None,
+    sampler: Sampler = "quantile",
     keep_paths: int = 0,
     block: int = BLOCK,
     chunk: int | None = None,
-    memory: int = _DEFAULT_MEMORY,
+    memory: int | None = None,
     devices: int | Sequence[Any] | None = 1,
     progress: bool | None = None,
     first_block: int = 0,
+    shard: tuple[int, int] | None = None,
+    distributed: bool = False,
+    checkpoint: str | os.PathLike | None = None,
+    checkpoint_every: int | float = 30,
     optimisation: int = 1,
 ) -> Run:
     r"""Run recursive chains and return the moments of every metric at every generation.
@@ -167,185 +66,134 @@ def simulate(
     **Args**: `metrics`: names (see `collapse_jax.METRICS`) or named functions (model, truth) -> value per chain;
     `generations`: number of fits; `chains`: independent repetitions; `engine`: "exact" draws sufficient statistics
     from their law, "literal" draws raw data; `dtype`: "float64" or "float32" for the chains (summaries are float64);
+    `draws`: precision of the random draws, that of `dtype` by default; `sampler`: "quantile" inverts distribution
+    functions, "rejection" proposes and rejects;
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
     determines the random numbers; `chunk`: chains in flight at once, by default what fits in `memory` bytes;
+    `memory`: by default half of what the device has, on a CPU at most 2 GiB;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
     when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added;
+    `shard`: (i, N) runs the i-th of N parts, i = 1 .. N, to be joined by `collapse_jax.merge`;
+    `distributed`: every process of a job (see `collapse_jax.distributed`) runs a part on its devices, and all return
+    the whole run; `checkpoint`: a file, or a folder to put one in, where the finished blocks are written every
+    `checkpoint_every` seconds and at the end: the same call resumes there, also with more chains;
     `optimisation`: 0 to 3, how hard LLVM tries on a CPU: 0 compiles three times faster than 1 and runs three times
     slower, and may differ in the last bits.
 
-    **Raises**: ValueError for a size, name or combination that is not defined, naming the remedy; `Interrupted` on
-    Ctrl-C, holding the finished chains.
+    **Raises**: ValueError for a size, name or combination that is not defined, and for a checkpoint that is damaged, of
+    another run or cannot be written, naming the remedy; `Interrupted` on Ctrl-C and `Unsaved` when the checkpoint
+    cannot be written any more, both holding the finished chains.
     """
-    names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
-    resolved = tuple(_metrics.resolve(metric) for metric in names)
-    _validate(
-        family,
-        workflow,
-        resolved,
-        engine,
-        dtype,
-        generations=generations,
-        chains=chains,
-        block=block,
-        keep_paths=keep_paths,
-        first_block=first_block,
-        seed=seed,
-        optimisation=optimisation,
-        chunk=1 if chunk is None else chunk,
-        memory=memory,
-    )
-    # NumPy integers are welcome, but a configuration has to be written as JSON.
-    generations, chains, seed, block = int(generations), int(chains), int(seed), int(block)
-    keep_paths, first_block = int(keep_paths), int(first_block)
-    protocol = Protocol(resolved, generations, engine, dtype, block, keep_paths > 0, int(optimisation))
-    config = {
-        "family": configuration(family),
-        "workflow": configuration(workflow),
-        "metrics": [name for name, _ in resolved],
-        "generations": generations,
-        "chains": chains,
-        "seed": seed,
-        "engine": engine,
-        "dtype": dtype,
-        "block": block,
-        "first_block": first_block,
-        "keep_paths": min(keep_paths, chains),
-        "optimisation": int(optimisation),
-        **versions(),
-    }
-    with jax.enable_x64(True):
-        mesh = _mesh(devices)
-        dispatches = _dispatches(family, workflow, protocol, mesh, seed, chains, first_block)
-        size = chunk or _chunk_size(dispatches, memory)
-        return _collect(dispatches, config, max(1, size // (block * dispatches.width)), keep_paths, progress)
+    _validate_layout(shard, distributed, checkpoint_every)
+    every = float(checkpoint_every)
 
-
-class _Dispatches(NamedTuple):
-    """Everything needed to start the dispatches of a run: a compiled program, its arguments, and how many there are."""
-
-    program: Any
-    arguments: Callable[[int], tuple]
-    number: int
-    width: int
-    chains: int
-    block: int
-    workers: int
-
-    def run(self, index: int) -> list[tuple[Moments4, tuple[np.ndarray, ...] | None]]:
-        """The summaries of the blocks of one dispatch, in block order, on the host."""
+    def run(part_of: tuple[int, int] | None, bar: bool | None) -> Run:
+        names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
+        resolved = tuple(_metrics.resolve(metric) for metric in names)
+        _validate(
+            family,
+            workflow,
+            resolved,
+            engine,
+            dtype,
+            draws,
+            sampler,
+            generations=generations,
+            chains=chains,
+            block=block,
+            keep_paths=keep_paths,
+            first_block=first_block,
+            seed=seed,
+            optimisation=optimisation,
+            chunk=1 if chunk is None else chunk,
+            memory=1 if memory is None else memory,
+        )
         with jax.enable_x64(True):
-            summary, paths = jax.device_get(self.program(*self.arguments(index)))
-        blocks = min(self.width, -(-self.chains // self.block) - index * self.width)
-        return [
-            (
-                Moments4(*(summary[name][i].astype(np.float64) for name in SUMMARY)),
-                None if paths is None else tuple(values[i] for values in paths),
+            mesh = mesh_of(_chosen(devices, distributed))
+            room = budget(mesh.devices.flat[0]) if memory is None else memory
+            _validate_memory(family, workflow, engine, dtype, generations, block, room)
+            # NumPy integers are welcome, but a configuration has to be written as JSON.
+            config = {
+                "family": configuration(family),
+                "workflow": configuration(workflow),
+                "metrics": [name for name, _ in resolved],
+                "generations": int(generations),
+                "chains": int(chains),
+                "seed": int(seed),
+                "engine": engine,
+                "dtype": dtype,
+                "draws": draws or dtype,
+                "sampler": sampler,
+                "block": int(block),
+                "first_block": int(first_block),
+                "keep_paths": int(keep_paths),
+                "optimisation": int(optimisation),
+                "platform": mesh.devices.flat[0].platform,
+                **versions(),
+            }
+            if part_of is not None:
+                config = part(config, (int(part_of[0]), int(part_of[1])))
+            protocol = Protocol(
+                resolved,
+                config["generations"],
+                engine,
+                dtype,
+                config["block"],
+                config["keep_paths"] > 0,
+                config["optimisation"],
+                None if draws == dtype else draws,
+                sampler,
             )
-            for i in range(blocks)
-        ]
+
+            saved = None if checkpoint is None else Checkpoint(_own(checkpoint, part_of, distributed), config, every)
+            return _resume(family, workflow, protocol, config, mesh, chunk, room, saved, bar)
+
+    if not distributed:
+        return run(shard, progress)
+    # An error in one process has to reach the others, so everything else happens between joining and sharing.
+    process, processes = _join()
+    return merge(share(lambda: run((process + 1, processes), False if process else progress), process, processes))
 
 
-def _mesh(devices: int | Sequence[Any] | None) -> Mesh:
-    available = jax.devices()
+def _own(checkpoint: str | os.PathLike, shard: tuple[int, int] | None, distributed: bool) -> str:
+    """The checkpoint of this process; a folder tells shards apart by itself."""
+    path = os.fspath(checkpoint)
+    return f"{path}.{shard[0]}-of-{shard[1]}" if distributed and shard and not os.path.isdir(path) else path
+
+
+def _resume(family, workflow, protocol, config, mesh, chunk, room, checkpoint: Checkpoint | None, bar) -> Run:
+    """Run the blocks that the checkpoint does not hold."""
+    before = None if checkpoint is None else checkpoint.load()
+    if before is not None and before.chains == config["chains"]:
+        return before
+    if checkpoint is not None:
+        checkpoint.probe()
+    progress = Progress(config, before)
+    todo = config["chains"] - progress.chains
+    with keeping(progress, checkpoint):
+        if todo:
+            cell = cell_of(family, workflow, config["dtype"])
+            program = program_for(cell, protocol, mesh, config["seed"])
+            first = config["first_block"] + progress.whole
+            dispatches = Dispatches.of(program, cell, config["seed"], first, todo)
+            size = chunk or program.chunk(room)
+            collect(dispatches, progress, max(1, size // (config["block"] * program.width)), checkpoint, bar)
+        run = progress.run()
+        if checkpoint is not None:
+            checkpoint.save(run)
+        return run
+
+
+def _chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
+    """The devices asked for, of this process if there are several."""
+    available = jax.local_devices() if distributed else jax.devices()
     if isinstance(devices, bool | float) or (not isinstance(devices, int) and devices is not None and not len(devices)):
         raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
     if isinstance(devices, int) and not 1 <= devices <= len(available):
         raise ValueError(
             f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
         )
-    chosen = available if devices is None else available[:devices] if isinstance(devices, int) else list(devices)
-    return Mesh(np.asarray(chosen), ("chains",), axis_types=(AxisType.Auto,))
-
-
-def _dispatches(family, workflow, protocol: Protocol, mesh: Mesh, seed: int, chains: int, first_block: int):
-    dynamic, static = eqx.partition(_cast((family, workflow), protocol.dtype), eqx.is_array)
-    leaves, structure = jax.tree.flatten(dynamic)
-    on_cpu = mesh.devices.flat[0].platform == "cpu"
-    # A CPU core is filled by one block, an accelerator by many; a constant of the platform, so bits do not depend
-    # on the layout of a run.
-    per_device = 1 if on_cpu else 64
-    width = per_device * mesh.size
-    sharded = NamedSharding(mesh, PartitionSpec("chains")) if mesh.size > 1 else mesh.devices.flat[0]
-    replicated = NamedSharding(mesh, PartitionSpec()) if mesh.size > 1 else mesh.devices.flat[0]
-    leaves = jax.device_put(leaves, replicated)
-    seed_array = jax.device_put(np.uint32(seed) if seed < 1 << 32 else np.uint64(seed), replicated)
-
-    def arguments(index: int) -> tuple:
-        position = np.arange(index * width, (index + 1) * width)
-        valid = np.clip(chains - position * protocol.block, 0, protocol.block)
-        blocks = jax.device_put((position + first_block).astype(np.uint32), sharded)
-        return seed_array, blocks, jax.device_put(valid.astype(np.int32), sharded), leaves
-
-    program = _program(_Statics(static), structure, _Example(arguments(0)), protocol, mesh, per_device)
-    workers = (os.cpu_count() or 1) if on_cpu and mesh.size == 1 else 2
-    return _Dispatches(
-        program, arguments, -(-chains // (protocol.block * width)), width, chains, protocol.block, workers
-    )
-
-
-def _chunk_size(dispatches: _Dispatches, memory: int) -> int:
-    """Chains whose dispatches, run by all workers at once, stay within `memory` bytes."""
-    needed = dispatches.program.memory_analysis()
-    chains = dispatches.width * dispatches.block
-    if needed is None:
-        return chains * dispatches.workers
-    bytes_each = needed.temp_size_in_bytes + needed.output_size_in_bytes
-    if bytes_each > memory:
-        raise ValueError(
-            f"a block of {dispatches.block} chains needs {bytes_each >> 20} MiB, over the budget of "
-            f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory"
-        )
-    return chains * int(min(max(1, memory // max(bytes_each, 1)), 256))
-
-
-def _collect(dispatches: _Dispatches, config: dict, per_chunk: int, keep_paths: int, progress: bool | None) -> Run:
-    shape = (config["generations"], len(config["metrics"]))
-    total = Moments4.none(shape)
-    paths: dict[str, list[np.ndarray]] = {name: [] for name in config["metrics"]}
-    done = 0
-
-    def finish() -> Run:
-        kept = {name: np.concatenate(parts, -1)[:, :keep_paths] for name, parts in paths.items()} if keep_paths else {}
-        return Run(
-            {**config, "chains": min(done, config["chains"]), "keep_paths": min(keep_paths, done, config["chains"])},
-            total,
-            kept,
-        )
-
-    bar = tqdm(
-        total=config["chains"], unit=" chains", unit_scale=True, disable=None if progress is None else not progress
-    )
-    try:
-        with bar, ThreadPoolExecutor(min(dispatches.workers, per_chunk)) as pool:
-            for result in _in_order(pool, dispatches, per_chunk):
-                for summary, values in result:
-                    total = total + summary
-                    room = keep_paths - done
-                    if values is not None and room > 0:
-                        inside = min(room, config["chains"] - done)
-                        for parts, kept in zip(paths.values(), values, strict=True):
-                            parts.append(kept[:, :inside])
-                    done += dispatches.block
-                    bar.update(min(dispatches.block, config["chains"] - bar.n))
-    except KeyboardInterrupt:
-        raise Interrupted(finish() if done else None) from None
-    return finish()
-
-
-def _in_order(pool: ThreadPoolExecutor, dispatches: _Dispatches, per_chunk: int) -> Iterator[list]:
-    """Results of all dispatches in order, at most `per_chunk` of them pending; a failure cancels the rest."""
-    pending = []
-    todo = iter(range(dispatches.number))
-    try:
-        pending = [pool.submit(dispatches.run, index) for index in islice(todo, per_chunk)]
-        while pending:
-            result = pending.pop(0).result()
-            pending.extend(pool.submit(dispatches.run, index) for index in islice(todo, 1))
-            yield result
-    finally:
-        for future in pending:
-            future.cancel()
+    return available if devices is None else available[:devices] if isinstance(devices, int) else list(devices)
 
 
 def _validate(
@@ -354,6 +202,8 @@ def _validate(
     metrics,
     engine,
     dtype,
+    draws,
+    sampler,
     *,
     generations,
     chains,
@@ -391,6 +241,14 @@ def _validate(
         raise ValueError(f"engine={engine!r} is unknown; use 'exact' or 'literal'")
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype={dtype!r} is unknown; use 'float64' or 'float32'")
+    if draws not in (None, "float32", "float64"):
+        raise ValueError(f"draws={draws!r} is unknown; use 'float64', 'float32' or None for that of dtype")
+    if draws == "float64" and dtype == "float32":
+        raise ValueError(
+            "draws='float64' with dtype='float32' would be rounded away; use dtype='float64' too, or no draws"
+        )
+    if sampler not in ("quantile", "rejection"):
+        raise ValueError(f"sampler={sampler!r} is unknown; use 'quantile' or 'rejection'")
     if not metrics:
         raise ValueError("no metric to record; name at least one")
     if len({name for name, _ in metrics}) < len(metrics):
@@ -404,6 +262,26 @@ def _validate(
     if first_block + -(-chains // block) > 1 << 31:
         raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
     workflow.check(family, generations)
+    family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)
+
+
+def _validate_layout(shard, distributed, checkpoint_every):
+    if shard is not None:
+        whole = (
+            isinstance(shard, Sequence)
+            and len(shard) == 2
+            and all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in shard)
+        )
+        if not whole or not 1 <= shard[0] <= shard[1]:
+            raise ValueError(f"shard={shard!r} is not possible; use (i, N) with i = 1 .. N")
+        if distributed:
+            raise ValueError("distributed=True gives every process a shard; leave shard out")
+    number = isinstance(checkpoint_every, int | float) and not isinstance(checkpoint_every, bool)
+    if not number or not checkpoint_every >= 0:
+        raise ValueError(f"checkpoint_every={checkpoint_every!r} is not possible; use seconds >= 0")
+
+
+def _validate_memory(family, workflow, engine, dtype, generations, block, memory):
     largest = max(workflow.fitted_sizes(generations))
     raw = engine == "literal" or workflow.needs_samples or family.keeps_samples
     if raw and largest * block * np.dtype(dtype).itemsize > memory:
@@ -411,4 +289,3 @@ def _validate(
             f"a block of {block} chains of {largest:.3g} observations does not fit in {memory >> 20} MiB; "
             "use a smaller n or block, engine='exact', or more memory"
         )
-    family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)

@@ -2,7 +2,7 @@
 
 A data set is an element of a commutative monoid: `a + b` is the sample that holds both. Sufficient statistics pool in
 constant space (`Sums`, `Moments`, `Counts`, `Gram`); raw observations (`Samples`) pool by lying side by side. All
-leaves carry the batch axes of the models they came from first.
+leaves carry the batch axes of the models they came from first, or last where the family holds its chains last.
 """
 
 from abc import abstractmethod
@@ -14,9 +14,9 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax import _linalg
+from collapse_jax import _triangle
 
-__all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Samples", "Sums", "TopGaps", "Trials"]
+__all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
 
 
 class Data(eqx.Module):
@@ -104,56 +104,61 @@ class Intervals(Data):
 
 
 class Moments(Data):
-    r"""Count, mean and centred scatter $\sum_i (x_i - \bar x)(x_i - \bar x)' = e^{2\ell} F F'$ of d-vectors.
+    r"""Count, mean and centred scatter $\sum_i (x_i - \bar x)(x_i - \bar x)' = 4^e F F'$ of d-vectors, chains last.
 
     Pooled by the update of Chan, Golub and LeVeque,
-    $S = S_a + S_b + \frac{n_a n_b}{n_a + n_b} \delta \delta'$ with $\delta = \bar x_b - \bar x_a$, on triangular
+    $S = S_a + S_b + \frac{n_a n_b}{n_a + n_b} \delta \delta'$ with $\delta = \bar x_b - \bar x_a$, on packed triangular
     factors, so that singular scatters (fewer points than dimensions) pool too.
     """
 
     count: Float[Array, "*batch"]
-    mean: Float[Array, "*batch d"]
-    log_scale: Float[Array, "*batch"]
-    factor: Float[Array, "*batch d d"]
+    mean: Float[Array, "d *batch"]
+    exponent: Float[Array, "*batch"]
+    factor: Float[Array, "p *batch"]
 
     def __add__(self, other: Any) -> Self:
         count = self.count + other.count
         share = other.count / jnp.where(count > 0, count, 1)
         delta = other.mean - self.mean
-        between = jnp.sqrt(self.count * share)[..., None] * delta
+        between = jnp.sqrt(self.count * share) * delta
 
-        # A set without scatter (one point, or none) has an arbitrary log_scale, which must not drown the others.
-        def scatters(part: Moments):
-            return jnp.any(part.factor != 0, (-2, -1))
+        # A set without scatter (one point, or none) has an arbitrary exponent, which must not drown the others.
+        def level(exponent, values):
+            return jnp.where(jnp.any(values != 0, 0), exponent, -jnp.inf)
 
-        def level(part: Moments):
-            return jnp.where(scatters(part), part.log_scale, -jnp.inf)
-
-        spread = jnp.max(jnp.abs(between), -1)
-        apart = jnp.where(spread > 0, jnp.log(jnp.where(spread > 0, spread, 1)), -jnp.inf)
-        log_scale = jnp.maximum(jnp.maximum(level(self), level(other)), apart)
-        log_scale = jnp.where(jnp.isfinite(log_scale), log_scale, 0)
-
-        def scaled(part: Moments):
-            weight = jnp.where(scatters(part), jnp.exp(part.log_scale - log_scale), 0)
-            return jnp.swapaxes(part.factor, -1, -2) * weight[..., None, None]
-
-        rows = jnp.concatenate(
-            [scaled(self), scaled(other), (between * jnp.exp(-log_scale)[..., None])[..., None, :]], -2
-        )
-        log_scale, factor = _linalg.normalise(log_scale, _linalg.factor_of_rows(rows))
-        return type(self)(count, self.mean + share[..., None] * delta, log_scale, factor)
+        apart = _triangle.binary_exponent(jnp.max(jnp.abs(between), 0))
+        levels = (level(self.exponent, self.factor), level(other.exponent, other.factor), level(apart, between))
+        exponent = jnp.maximum(jnp.maximum(levels[0], levels[1]), levels[2])
+        exponent = jnp.where(jnp.isfinite(exponent), exponent, 0)
+        a, b, c = (_triangle.power_of_two(part - exponent) for part in levels)
+        between = between * _triangle.power_of_two(-apart)
+        joined = _triangle.factor_of([self.factor * a, other.factor * b], [between * c])
+        return type(self)(count, self.mean + share * delta, *_triangle.normalise(exponent, joined))
 
 
 class Gram(Data):
-    r"""Normal equations of a regression sample: $G = X'X$, $g = X'y$ and the number of rows."""
+    r"""Normal equations of a regression sample, chains last: $G = X'X$ (packed), $g = X'y$ and the number of rows."""
 
     count: Float[Array, "*batch"]
-    gram: Float[Array, "*batch d d"]
-    cross: Float[Array, "*batch d"]
+    gram: Float[Array, "p *batch"]
+    cross: Float[Array, "d *batch"]
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.count + other.count, self.gram + other.gram, self.cross + other.cross)
+
+
+class Projections(Data):
+    r"""Labels of a shared design, chains last: $R = L^{-1} X'y$ for $X'X = L L'$ of one sample, and how many samples.
+
+    All Gram matrices of a chain are multiples of one, so that only their number is kept.
+    """
+
+    count: Float[Array, "*batch"]
+    samples: Float[Array, "*batch"]
+    labels: Float[Array, "d *batch"]
+
+    def __add__(self, other: Any) -> Self:
+        return type(self)(self.count + other.count, self.samples + other.samples, self.labels + other.labels)
 
 
 class Samples(Data):

@@ -33,23 +33,27 @@ class Moments4:
         return cls(zero, zero, zero, zero, zero, np.full(shape, np.inf), np.full(shape, -np.inf), zero)
 
     def __add__(self, other: Self) -> Self:
-        """Both samples (Chan et al. 1979 for the variance, Pebay 2008 for the third and fourth sums)."""
+        """Both samples (Chan et al. 1979 for the variance, Pebay 2008 for the third and fourth sums).
+
+        Nothing but +, -, * and /, which round alike on every machine.
+        """
         na, nb = self.count, other.count
         n = na + nb
         safe = np.where(n > 0, n, 1)
         delta = other.mean - self.mean
-        m2 = self.m2 + other.m2 + delta**2 * na * nb / safe
+        square, both = delta * delta, na * nb
+        m2 = self.m2 + other.m2 + square * both / safe
         m3 = (
             self.m3
             + other.m3
-            + delta**3 * na * nb * (na - nb) / safe**2
+            + square * delta * both * (na - nb) / (safe * safe)
             + 3 * delta * (na * other.m2 - nb * self.m2) / safe
         )
         m4 = (
             self.m4
             + other.m4
-            + delta**4 * na * nb * (na**2 - na * nb + nb**2) / safe**3
-            + 6 * delta**2 * (na**2 * other.m2 + nb**2 * self.m2) / safe**2
+            + square * square * both * (na * na - both + nb * nb) / (safe * safe * safe)
+            + 6 * square * (na * na * other.m2 + nb * nb * self.m2) / (safe * safe)
             + 4 * delta * (na * other.m3 - nb * self.m3) / safe
         )
         return type(self)(

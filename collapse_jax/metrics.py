@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax.scipy.special import xlogy
 from jaxtyping import Array, Bool, Float, Int
 
-from collapse_jax import _linalg
+from collapse_jax import _linalg, _triangle
 from collapse_jax.families import (
     Bernoulli,
     Beta,
@@ -57,8 +57,16 @@ def squared_error(model, truth) -> Values:
 @squared_error.register(LogisticRegression)
 def _(model, truth):
     [(name, event_axes)] = type(model).parameters.items()
-    difference = (getattr(model, name) - getattr(truth, name)) ** 2
-    return jnp.sum(difference, -1) if event_axes else difference
+    square = _difference(name, model, truth) ** 2
+    return jnp.sum(square, 0 if model.chains_last else -1) if event_axes else square
+
+
+def _difference(name: str, model, truth) -> Array:
+    """A parameter of the model minus that of the truth, laid out as the family holds it."""
+    fitted, true = getattr(model, name), getattr(truth, name)
+    if model.chains_last:
+        fitted, true = _triangle.meet(fitted, true)
+    return fitted - true
 
 
 @squared_error.register(Categorical)
@@ -124,7 +132,7 @@ def mean_error(model, truth) -> Values:
 
 @mean_error.register
 def _(model: Gaussian, truth):
-    return jnp.sum((model.mean - truth.mean) ** 2, -1)
+    return jnp.sum(_difference("location", model, truth) ** 2, 0)
 
 
 @singledispatch
@@ -135,7 +143,9 @@ def covariance_error(model, truth) -> Values:
 
 @covariance_error.register
 def _(model: Gaussian, truth):
-    return jnp.sum((model.cov - truth.cov) ** 2, (-2, -1))
+    fitted, true = _triangle.meet(*(_triangle.gram(one.scaled_triangle) for one in (model, truth)))
+    square = (fitted - true) ** 2
+    return 2 * jnp.sum(square, 0) - jnp.sum(square[_triangle.diagonal(model.d)], 0)
 
 
 @singledispatch
@@ -179,7 +189,7 @@ def trace(model, truth) -> Values:
 
 @trace.register
 def _(model: Gaussian, truth):
-    return jnp.exp(2 * model.log_scale) * jnp.sum(model.factor**2, (-2, -1))
+    return jnp.sum(model.scaled_triangle**2, 0)
 
 
 @singledispatch
@@ -190,7 +200,7 @@ def log_variance(model, truth) -> Values:
 
 @log_variance.register
 def _(model: Gaussian, truth):
-    return 2 * model.log_scale + jnp.log(jnp.sum(model.factor**2, (-2, -1)) / model.d)
+    return 2 * model.log_scale + jnp.log(jnp.sum(jnp.asarray(model.triangle) ** 2, 0) / model.d)
 
 
 @log_variance.register
@@ -220,8 +230,7 @@ def w2(model, truth) -> Values:
 
 @w2.register
 def _(model: Gaussian, truth):
-    product = _linalg.multiply(jnp.broadcast_to(truth.factor.T, model.factor.shape), model.factor)
-    overlap = _linalg.nuclear_norm(product) * jnp.exp(model.log_scale + truth.log_scale)
+    overlap = _linalg.nuclear_norm(truth.factor.T @ model.factor) * jnp.exp(model.log_scale + truth.log_scale)
     return mean_error(model, truth) + trace(model, truth) + trace(truth, truth) - 2 * overlap
 
 
@@ -297,8 +306,7 @@ def _(p, q):
 
 @_kl.register
 def _(p: LinearRegression, q):
-    difference = _linalg.apply(jnp.swapaxes(p.cov_factor, -1, -2), p.w - q.w)
-    return jnp.sum(difference**2, -1) / (2 * q.sigma2)
+    return risk(p, q) / (2 * q.sigma2)
 
 
 @singledispatch
@@ -309,7 +317,8 @@ def risk(model, truth) -> Values:
 
 @risk.register
 def _(model: LinearRegression, truth):
-    return jnp.sum(((model.w - truth.w) @ truth.cov_factor) ** 2, -1)
+    error = _difference("coefficients", model, truth)
+    return jnp.sum(_triangle.apply_transposed(*_triangle.meet(truth.cov_triangle, error)) ** 2, 0)
 
 
 def _probabilities(name: str, model) -> Float[Array, "*batch s"]:

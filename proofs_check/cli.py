@@ -4,9 +4,12 @@ import argparse
 import ast
 import json
 import os
+import shlex
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +31,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     parsed = _parser().parse_args(arguments)
+    parsed.line = shlex.join(["collapse", *(sys.argv[1:] if arguments is None else arguments)])
     try:
         return parsed.run(parsed)
     except ValueError as error:
@@ -88,9 +92,24 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
     sub.add_argument("--dtype", choices=("float64", "float32"), default="float64")
-    sub.add_argument("--devices", type=int, default=1, help="how many devices to use (default 1)")
+    sub.add_argument("--draws", choices=("float64", "float32"), help="precision of the random draws (default: dtype)")
+    sub.add_argument("--sampler", choices=("quantile", "rejection"), default="quantile")
+    sub.add_argument("--devices", default="1", metavar="N|all", help="how many devices to use (default 1)")
+    sub.add_argument("--checkpoint", metavar="PATH", help="a file or folder for the finished chains; resumes from it")
+    sub.add_argument(
+        "--checkpoint-every", type=float, default=30, metavar="SECONDS", help="time between writes (default 30)"
+    )
+    sub.add_argument("--shard", metavar="I/N", help="run only part I of N, to be joined by `collapse merge`")
+    sub.add_argument("--distributed", action="store_true", help="share the chains among the processes of this job")
+    sub.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 listens (default: found in the job)")
+    sub.add_argument("--processes", type=int, metavar="N", help="number of processes (default: found in the job)")
+    sub.add_argument("--process", type=int, metavar="I", help="which one this is, from 0 (default: found in the job)")
     sub.add_argument("--out", metavar="FILE", help="save as FILE.npz and FILE.json")
     sub.add_argument("--plot", metavar="FILE", help="plot to FILE (png, pdf, svg)")
+
+    sub = command("merge", _merge, "join the shards of a run")
+    sub.add_argument("out", metavar="OUT", help="save as OUT.npz and OUT.json")
+    sub.add_argument("files", nargs="+", metavar="FILE", help="what every `simulate --shard I/N --out FILE` saved")
 
     sub = command("figure", _figure, "draw figures of the papers, with their data and what they came from")
     sub.add_argument("id", nargs="*", metavar="ID", help="figures to draw")
@@ -286,6 +305,42 @@ _WORKFLOWS = {
 
 
 def _simulate(parsed: argparse.Namespace) -> int:
+    for target in (parsed.out, parsed.plot):
+        writable(target)
+    stopped, code, process, signals = "", 0, 0, []
+    try:
+        process = _join(parsed)  # first, since JAX takes SIGTERM for itself there
+        with _stoppable() as signals:
+            run = _simulated(parsed)
+    except KeyboardInterrupt as stop:
+        run = getattr(stop, "run", None)
+        stopped, code = "interrupted", 128 + (signals[-1] if signals else signal.SIGINT)
+    except OSError as error:
+        run = getattr(error, "run", None)
+        if run is None:  # not of a checkpoint: other processes did not come, or stopped
+            raise ValueError(str(error)) from None
+        stopped, code = str(error), 1
+    if run is None:
+        print("collapse: interrupted before the first block of chains was finished", file=sys.stderr)
+        return code
+    if process == 0 and not (stopped and parsed.distributed):  # what stops in one process is only its part
+        print(run)
+        if run.chains:
+            print(_table(run))
+        if parsed.out:
+            print(f"saved: {run.save(parsed.out)}")
+        if parsed.plot and run.chains:
+            _plot(run, parsed.plot)
+    if stopped:
+        print(
+            f"collapse: {stopped}; finished {run.chains:,} of {parsed.chains:,} chains; "
+            + (f"resume with: {parsed.line}" if parsed.checkpoint else "the above holds those"),
+            file=sys.stderr,
+        )
+    return code
+
+
+def _simulated(parsed: argparse.Namespace) -> Any:
     from proofs_check.construct import build
 
     family, workflow = build(
@@ -293,40 +348,77 @@ def _simulate(parsed: argparse.Namespace) -> int:
         _choose(_WORKFLOWS, parsed.workflow, "workflow"),
         assignments(parsed.set),
     )
-    from collapse_jax import Interrupted, metrics_for, simulate
+    from collapse_jax import metrics_for, simulate
 
-    for target in (parsed.out, parsed.plot):
-        writable(target)
-    interrupted = False
+    return simulate(
+        family,
+        workflow,
+        parsed.metric or metrics_for(family)[:1],
+        generations=parsed.generations,
+        chains=parsed.chains,
+        seed=parsed.seed,
+        engine=parsed.engine,
+        dtype=parsed.dtype,
+        draws=parsed.draws,
+        sampler=parsed.sampler,
+        devices=_devices(parsed.devices),
+        shard=_shard(parsed.shard),
+        distributed=parsed.distributed,
+        checkpoint=parsed.checkpoint,
+        checkpoint_every=parsed.checkpoint_every,
+    )
+
+
+@contextmanager
+def _stoppable() -> Iterator[list[int]]:
+    """SIGTERM, which batch systems send before they kill, acts like Ctrl-C; gives the signals that came."""
+    came: list[int] = []
+
+    def stop(number: int, _: Any) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
     try:
-        run = simulate(
-            family,
-            workflow,
-            parsed.metric or metrics_for(family)[:1],
-            generations=parsed.generations,
-            chains=parsed.chains,
-            seed=parsed.seed,
-            engine=parsed.engine,
-            dtype=parsed.dtype,
-            devices=parsed.devices,
-        )
-    except Interrupted as stop:
-        run, interrupted = stop.run, True
-    if run is None:
-        print("collapse: interrupted before the first block of chains was finished", file=sys.stderr)
-        return 130
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _join(parsed: argparse.Namespace) -> int:
+    """Meet the other processes of the job; returns which one this is."""
+    if not parsed.distributed:
+        for name in ("coordinator", "processes", "process"):
+            if getattr(parsed, name) is not None:
+                raise ValueError(f"--{name} is about several processes; add --distributed")
+        return 0
+    from collapse_jax import distributed
+
+    return distributed(parsed.coordinator, parsed.processes, parsed.process)[0]
+
+
+def _devices(text: str) -> int | None:
+    if text != "all" and not text.isdecimal():
+        raise ValueError(f"--devices {text} is not possible; use a number of devices, or all")
+    return None if text == "all" else int(text)
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    index, _, of = text.partition("/")
+    if not (index.isdecimal() and of.isdecimal()):
+        raise ValueError(f"--shard {text} is not I/N; write for example --shard 3/8")
+    return int(index), int(of)
+
+
+def _merge(parsed: argparse.Namespace) -> int:
+    from collapse_jax import merge
+
+    writable(parsed.out)
+    run = merge(parsed.files)
     print(run)
-    print(_table(run))
-    if parsed.out:
-        print(f"saved: {run.save(parsed.out)}")
-    if parsed.plot:
-        _plot(run, parsed.plot)
-    if interrupted:
-        print(
-            f"collapse: interrupted after {run.chains:,} of {parsed.chains:,} chains; the above holds those",
-            file=sys.stderr,
-        )
-        return 130
+    print(f"saved: {run.save(parsed.out)}")
     return 0
 
 

@@ -99,8 +99,9 @@ def test_gaussian_fit_on_the_same_rows(ddof, scale, cheap_jit):
     np.testing.assert_allclose(
         fitted.log_det - 6 * np.log(scale), np.linalg.slogdet(covariance)[1], rtol=1e-9, atol=1e-9
     )
-    unit = fitted.replace(log_scale=fitted.log_scale - np.log(scale))
-    np.testing.assert_allclose(unit.cov, covariance, rtol=1e-9, atol=1e-12)
+    shift = np.round(np.log2(scale))
+    unit = fitted.replace(exponent=fitted.exponent - shift)
+    np.testing.assert_allclose(unit.cov, covariance * (scale / 2.0**shift) ** 2, rtol=1e-9, atol=1e-12)
 
 
 def test_minimum_norm_chain_follows_its_law():

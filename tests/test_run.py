@@ -102,6 +102,7 @@ DAMAGE = {
     "json a list": ("json", lambda path: path.write_text("[1]"), "run the simulation again"),
     "json missing": ("json", _remove, "keep them together"),
     "format": ("json", _rewrite(format="collapse_jax run 99"), "this version reads"),
+    "old format": ("json", _rewrite(format="collapse_jax run 1"), "run the simulation again"),
     "checksum": ("json", _rewrite(sha256="0"), "run the simulation again"),
     "config": ("json", _rewrite(config=None), "run the simulation again"),
 }
@@ -129,11 +130,11 @@ def test_pickles_are_never_loaded(run, tmp_path):
         def __reduce__(self):
             return os.mkdir, (str(touched),)
 
-    np.savez(path, **{f"moments/{f.name}": np.array([Evil()], object) for f in fields(run.moments)})
+    np.savez(path, **{f"nodes/{f.name}": np.array([Evil()], object) for f in fields(run.moments)})
     about = json.loads(path.with_suffix(".json").read_text())
-    about["sha256"] = _run._checksum(path.read_bytes(), about["config"])
+    about["sha256"] = _run.checksum(path.read_bytes(), about["config"])
     path.with_suffix(".json").write_text(json.dumps(about))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="run it again"):
         cj.Run.load(path)
     assert not touched.exists()
     with pytest.raises(FileNotFoundError):
@@ -165,10 +166,35 @@ def test_adding_runs(run):
     first, second = simulate(chains=256, keep_paths=256), simulate(chains=244, first_block=2, keep_paths=244)
     both = first + second
     whole = simulate(keep_paths=500)
-    assert both.config == whole.config
-    assert np.array_equal(both.paths["variance"], whole.paths["variance"])
-    np.testing.assert_allclose(both["variance"].mean, whole["variance"].mean, rtol=1e-12)
-    np.testing.assert_allclose(both["variance"].standard_error, whole["variance"].standard_error, rtol=1e-12)
+    assert identical(both, whole)
+
+
+def test_adding_a_loaded_run_gives_the_files_of_one_long_run(tmp_path):
+    first, whole = simulate(chains=384, keep_paths=0), simulate(chains=1000, keep_paths=0)
+    both = cj.Run.load(first.save(tmp_path / "first")) + simulate(chains=616, first_block=3, keep_paths=0)
+    for suffix in (".npz", ".json"):
+        paths = (run.save(tmp_path / name).with_suffix(suffix) for name, run in (("both", both), ("whole", whole)))
+        assert len({path.read_bytes() for path in paths}) == 1
+
+
+@pytest.mark.parametrize("chains", [999, 3])
+def test_numbers_of_other_blocks_are_refused(run, tmp_path, chains):
+    from collapse_jax import _run
+
+    path = run.save(tmp_path / "result")
+    about = json.loads(path.with_suffix(".json").read_text())
+    about["config"]["chains"] = chains
+    about["sha256"] = _run.checksum(path.read_bytes(), about["config"])
+    path.with_suffix(".json").write_text(json.dumps(about))
+    with pytest.raises(ValueError, match="run it again"):
+        cj.Run.load(path)
+
+
+def test_a_draw_option_is_part_of_what_runs_are():
+    first = simulate(chains=256)
+    other = cj.Run({**simulate(chains=256, first_block=2).config, "sampler": "rejection"}, first.tally)
+    with pytest.raises(ValueError, match="sampler"):
+        first + other
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import METRICS, _simulate
+from collapse_jax import METRICS, _collect, _dispatch
+from collapse_jax._scan import Protocol
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 KEY = jax.random.key(0)
@@ -113,6 +114,20 @@ def test_changing_a_number_does_not_compile_again():
     other = cj.simulate(cj.Exponential(2.0), cj.Replace(9), traced, **settings)
     assert len(traces) == 1
     np.testing.assert_allclose(other["traced"].mean, 2 * first["traced"].mean, rtol=1e-12)
+
+
+def test_one_program_serves_cells_of_equal_shapes():
+    cells = [_dispatch.cell_of(cj.Exponential(mean), cj.Replace(9), "float64") for mean in (1.0, 2.0)]
+    protocol = Protocol((("mean", METRICS["squared_error"]),), 3, "exact", "float64", 64, False, 1)
+    with jax.enable_x64(True):
+        mesh = _dispatch.mesh_of(jax.devices()[:1])
+        program = _dispatch.program_for(cells[0], protocol, mesh, 0)
+        assert _dispatch.program_for(cells[1], protocol, mesh, 0).executable is program.executable
+        tally, _ = _dispatch.Dispatches.of(program, cells[1], 5, 2, 64).run(0)
+    run = cj.simulate(cj.Exponential(2.0), cj.Replace(9), "squared_error", generations=3, chains=64, block=64, seed=5,
+                      first_block=2)  # fmt: skip
+    assert np.array_equal(tally.moments((3, 1)).mean, run.moments.mean)
+    assert (tally.first, tally.whole, tally.partial) == (2, 1, False)
 
 
 def test_path_metrics_are_traced_once_too():
@@ -222,6 +237,16 @@ INVALID = {
     "chunk=0": ({"chunk": 0}, "whole number >= 1"),
     "engine": ({"engine": "fast"}, "use 'exact' or 'literal'"),
     "dtype": ({"dtype": "float16"}, "use 'float64' or 'float32'"),
+    "draws": ({"draws": "float16"}, "use 'float64', 'float32' or None"),
+    "draws > dtype": ({"draws": "float64", "dtype": "float32"}, "use dtype='float64' too"),
+    "sampler": ({"sampler": "magic"}, "use 'quantile' or 'rejection'"),
+    "shard=0": ({"shard": (0, 2)}, "i = 1 .. N"),
+    "shard>N": ({"shard": (3, 2)}, "i = 1 .. N"),
+    "shard one": ({"shard": (3,)}, "i = 1 .. N"),
+    "shard float": ({"shard": (1, 2.0)}, "i = 1 .. N"),
+    "shard and distributed": ({"shard": (1, 2), "distributed": True}, "leave shard out"),
+    "checkpoint_every": ({"checkpoint_every": -1}, "use seconds >= 0"),
+    "checkpoint_every nan": ({"checkpoint_every": float("nan")}, "use seconds >= 0"),
     "devices": ({"devices": 99}, "JAX_NUM_CPU_DEVICES"),
     "devices=0": ({"devices": 0}, "use"),
     "memory": ({"memory": 1}, "use a smaller block"),
@@ -298,7 +323,7 @@ def test_invalid_families(case):
     assert "\n" not in str(caught.value)
 
 
-class Stop(_simulate.tqdm):
+class Stop(_collect.tqdm):
     after = 3
 
     def update(self, n=1):
@@ -313,7 +338,7 @@ def test_interruption_keeps_the_finished_chains(monkeypatch, after):
     settings = {"generations": 3, "block": 64, "seed": 7, "keep_paths": 100}
     monkeypatch.setattr(Stop, "after", after)
     with monkeypatch.context() as patched:
-        patched.setattr(_simulate, "tqdm", Stop)
+        patched.setattr(_collect, "tqdm", Stop)
         with pytest.raises(cj.Interrupted) as caught:
             cj.simulate(GAUSSIAN, cj.Replace(5), "variance", chains=640, **settings)
     run = caught.value.run
@@ -329,7 +354,7 @@ def test_interruption_before_the_first_block(monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_simulate._Dispatches, "run", interrupt)
+    monkeypatch.setattr(_dispatch.Dispatches, "run", interrupt)
     with pytest.raises(cj.Interrupted) as caught:
         cj.simulate(GAUSSIAN, cj.Replace(5), "variance", generations=3, chains=640, block=64)
     assert caught.value.run is None
@@ -339,7 +364,7 @@ def test_a_failure_inside_a_worker_is_raised_as_it_is(monkeypatch):
     def fail(*_):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(_simulate._Dispatches, "run", fail)
+    monkeypatch.setattr(_dispatch.Dispatches, "run", fail)
     with pytest.raises(RuntimeError, match="out of memory"):
         cj.simulate(GAUSSIAN, cj.Replace(5), "variance", generations=3, chains=640, block=64)
 

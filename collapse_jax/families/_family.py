@@ -56,11 +56,16 @@ class Family(eqx.Module):
     - write `fit(data)`: the refitted model, on `Samples` and, if the family has them, on its sufficient statistics;
     - optionally write `statistic(key, n)`: the sufficient statistic of n observations drawn from its exact law,
       which is what `engine="exact"` uses and must not cost more when n grows;
-    - optionally write `check`, to reject sample sizes for which the estimator does not exist.
+    - optionally write `check`, to reject sample sizes for which the estimator does not exist;
+    - optionally write `refit`: the model fitted on n observations of its own, from the law of the estimator itself.
+
+    A family of vectors or matrices may set `chains_last` and hold `parameters` with the chains as trailing axes, which
+    is what a CPU vectorises; its properties then show them with the chains first.
     """
 
     parameters: ClassVar[Mapping[str, int]]
     sample_name: ClassVar[str] = "n"
+    chains_last: ClassVar[bool] = False
 
     @abstractmethod
     def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
@@ -73,6 +78,14 @@ class Family(eqx.Module):
     def statistic(self, key: Key[Array, ""], n) -> Data:
         """The sufficient statistic of `n` observations (n may be traced), drawn from its exact law."""
         raise ValueError(f"{type(self).__name__} has no exact engine; use engine='literal'")
+
+    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> "Family | None":
+        """These models fitted on n fresh observations of their own, if there is a short cut to their law; else None.
+
+        `on_lattice` says that they are themselves fits of n observations, n being a constant: what `Replace` does.
+        """
+        del key, n, on_lattice
+        return None
 
     def begin(self, key: Key[Array, ""], chains: int, n: int, engine: Engine) -> Self:
         """A batch of `chains` copies of the truth; overridden where a chain keeps a random environment."""
@@ -97,7 +110,7 @@ class Family(eqx.Module):
     def batch_shape(self) -> tuple[int, ...]:
         name, event_axes = next(iter(self.parameters.items()))
         shape = jnp.shape(getattr(self, name))
-        return shape[: len(shape) - event_axes]
+        return shape[event_axes:] if self.chains_last else shape[: len(shape) - event_axes]
 
     @property
     def dtype(self):
@@ -115,10 +128,12 @@ class Family(eqx.Module):
         )
 
     def broadcast(self, batch: tuple[int, ...]) -> Self:
-        """Copies of these models along new leading axes."""
+        """Copies of this model (one, without batch axes)."""
 
         def copies(name):
             leaf = jnp.asarray(getattr(self, name))
+            if self.chains_last:
+                return jnp.broadcast_to(leaf.reshape(*leaf.shape, *(1,) * len(batch)), (*leaf.shape, *batch))
             return jnp.broadcast_to(leaf, (*batch, *leaf.shape))
 
         return self.replace(**{name: copies(name) for name in self.parameters})

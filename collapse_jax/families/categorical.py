@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Literal, Self
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, Key
+from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax import random
+from collapse_jax._alone import alone
 from collapse_jax.data import Counts, Samples
 from collapse_jax.families._family import Family, host_array, share
 
@@ -48,8 +49,10 @@ class Categorical(Family):
     def keeps_samples(self) -> bool:
         return self.sampler == "index"
 
-    def sample(self, key: Key[Array, ""], n: int) -> Int[Array, "*batch n"]:
-        return random.categorical(key, self.p, n)
+    def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
+        symbols = random.categorical(key, self.p, n)
+        # Short integers where samples are kept: a block of them has to stay in a cache.
+        return symbols.astype(jnp.uint16) if self.keeps_samples and self.s <= 1 << 16 else symbols
 
     def statistic(self, key: Key[Array, ""], n) -> Counts:
         return Counts(random.multinomial(key, n, self.p, self.dtype))
@@ -65,7 +68,7 @@ class Categorical(Family):
 class Empirical(Family):
     """The empirical law of the symbols of one sample: what `Categorical(sampler="index")` becomes once fitted."""
 
-    types: Int[Array, "*batch slots"]
+    types: Integer[Array, "*batch slots"]
     present: Bool[Array, "slots"]
     s: int = eqx.field(static=True)
     precision: Any = eqx.field(static=True)
@@ -84,13 +87,19 @@ class Empirical(Family):
         """Frequencies of the s symbols, counted on demand."""
         return _frequencies(self.types, self.present, self.s, self.dtype)
 
-    def sample(self, key: Key[Array, ""], n: int) -> Int[Array, "*batch n"]:
+    def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
         filled_first = jnp.argsort(~self.present, stable=True)
         member = random.integers(key, (*self.batch_shape, n), jnp.sum(self.present))
         return jnp.take_along_axis(self.types, filled_first[member], -1)
 
     def fit(self, data: Samples) -> "Empirical":
         return Empirical(data.values, data.present, self.s, self.precision)
+
+    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> "Empirical | None":
+        if not on_lattice:
+            return None
+        member = random.integers(key, self.types.shape, n)  # all n slots are filled
+        return Empirical(alone(_pick, self.types, member), self.present, self.s, self.precision)
 
 
 class Contexts(Family):
@@ -154,10 +163,19 @@ class Contexts(Family):
         return counts.reshape(*cell.shape[:-1], c, s)
 
 
+def _pick(types, member):
+    """`types[..., member]`, as one gather from a flat array."""
+    n = types.shape[-1]
+    flat, index = types.reshape(-1, n), member.reshape(-1, n)
+    place = jnp.arange(flat.shape[0], dtype=index.dtype)[:, None] * n + index
+    return flat.reshape(-1).at[place].get(mode="promise_in_bounds").reshape(member.shape)
+
+
 def _frequencies(types, present, s, dtype):
-    """Share of each symbol among the present ones, one scatter-add per chain rather than an array of size n s."""
-    flat = types.reshape(-1, types.shape[-1])
-    row = jnp.arange(flat.shape[0])[:, None]
-    weight = jnp.broadcast_to(present.astype(dtype), flat.shape)
-    counts = jnp.zeros((flat.shape[0], s), dtype).at[row, flat].add(weight)
+    """Share of each symbol among the present ones, by one flat scatter-add rather than an array of size n s."""
+    flat = types.reshape(-1, types.shape[-1]).astype(jnp.int32)
+    place = jnp.arange(flat.shape[0], dtype=jnp.int32)[:, None] * s + flat
+    weight = jnp.broadcast_to(present.astype(jnp.float32), flat.shape)
+    counts = jnp.zeros(flat.shape[0] * s, jnp.float32)
+    counts = counts.at[place.reshape(-1)].add(weight.reshape(-1), mode="promise_in_bounds").astype(dtype)
     return share(counts, jnp.sum(present)).reshape(*types.shape[:-1], s)

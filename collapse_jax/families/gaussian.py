@@ -1,5 +1,6 @@
 """Gaussian models of any dimension."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
@@ -8,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import _linalg, random
+from collapse_jax import _linalg, _triangle, random
 from collapse_jax.data import Moments, Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array, whole
 
@@ -19,7 +20,7 @@ class Gaussian(Family):
     $$\hat\Sigma = \frac{1}{N - \mathrm{ddof}} \sum_i (x_i - \bar x)(x_i - \bar x)'.$$
 
     `ddof=0` is the maximum-likelihood covariance, `ddof=1` the unbiased one; statements in the literature flip with
-    this choice, so it has no default. The state is $\mu$ and a scale-free factor, $\Sigma = e^{2\ell} F F'$, so
+    this choice, so it has no default. The state is $\mu$ and a scale-free triangle, $\Sigma = 4^e F F'$ with a whole e, so
     variances may fall far below the smallest float. The exact engine draws $\bar x$ and the scatter, a Wishart matrix
     by Bartlett's decomposition (also singular, n - 1 < d), in O(d^3) whatever n is.
 
@@ -30,12 +31,13 @@ class Gaussian(Family):
     for n <= ddof.
     """
 
-    mean: Float[Array, "*batch d"]
-    log_scale: Float[Array, "*batch"]
-    factor: Float[Array, "*batch d d"]
+    location: Float[Array, "d *batch"]
+    exponent: Float[Array, "*batch"]
+    triangle: Float[Array, "p *batch"]
     ddof: int | None = eqx.field(static=True)
     known_cov: bool = eqx.field(static=True)
-    parameters: ClassVar[Mapping[str, int]] = {"mean": 1, "log_scale": 0, "factor": 2}
+    parameters: ClassVar[Mapping[str, int]] = {"location": 1, "exponent": 0, "triangle": 1}
+    chains_last: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -61,25 +63,44 @@ class Gaussian(Family):
         if not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
             raise ValueError("cov is not symmetric positive definite; give a covariance with positive eigenvalues")
         factor = np.linalg.cholesky(cov)
-        scale = np.abs(factor).max()
-        self.mean = host_array(np.broadcast_to(mean.reshape(-1), (size,)), "mean", 1)
-        self.log_scale, self.factor = host_array(np.log(scale), "cov"), host_array(factor / scale, "cov", 2)
+        exponent = np.floor(np.log2(np.abs(factor).max()))
+        self.location = host_array(np.broadcast_to(mean.reshape(-1), (size,)), "mean", 1)
+        self.exponent = host_array(exponent, "cov")
+        self.triangle = host_array((factor * 2.0**-exponent)[np.tril_indices(size)], "cov", 1)
         self.ddof, self.known_cov = ddof, known_cov
 
     @property
     def d(self) -> int:
-        return self.factor.shape[-1]
+        return self.location.shape[0]
+
+    @property
+    def mean(self) -> Float[Array, "*batch d"]:
+        return jnp.moveaxis(jnp.asarray(self.location), 0, -1)
+
+    @property
+    def factor(self) -> Float[Array, "*batch d d"]:
+        r"""$F$ of $\Sigma = e^{2\ell} F F'$, lower-triangular, its largest entry between 1 and 2."""
+        return _triangle.unpack(self.triangle)
+
+    @property
+    def log_scale(self) -> Float[Array, "*batch"]:
+        r"""$\ell$."""
+        return jnp.asarray(self.exponent) * math.log(2)
+
+    @property
+    def scaled_triangle(self) -> Float[Array, "p *batch"]:
+        r"""The packed lower-triangular root of $\Sigma$; underflows to 0 where `log_det` does not."""
+        return jnp.asarray(self.triangle) * _triangle.power_of_two(jnp.asarray(self.exponent))
 
     @property
     def cov(self) -> Float[Array, "*batch d d"]:
         r"""$\Sigma$; underflows to 0 where `log_det` does not."""
-        scaled = self.factor * jnp.exp(jnp.asarray(self.log_scale))[..., None, None]
-        return _linalg.multiply(scaled, jnp.swapaxes(scaled, -1, -2))
+        return _triangle.unpack(_triangle.gram(self.scaled_triangle), symmetric=True)
 
     @property
     def log_det(self) -> Float[Array, "*batch"]:
         r"""$\log\det\Sigma$, a sum of logarithms; $-\infty$ when singular."""
-        return 2 * _linalg.log_abs_det(self.log_scale, self.factor)
+        return 2 * _triangle.log_abs_det(jnp.asarray(self.exponent), jnp.asarray(self.triangle))
 
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         n = min(sizes)
@@ -88,56 +109,56 @@ class Gaussian(Family):
                 f"n={n} leaves no degrees of freedom for the variance with ddof={self.ddof}; use n >= 2 or ddof=0"
             )
 
-    def _colour(self, z: Float[Array, "*batch d"]) -> Float[Array, "*batch d"]:
-        return jnp.exp(self.log_scale)[..., None] * _linalg.apply(self.factor, z)
+    def _colour(self, z: Float[Array, "d *batch"]) -> Float[Array, "d *batch"]:
+        return _triangle.apply(self.triangle, z) * _triangle.power_of_two(self.exponent)
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
         z = random.normal(key, (*self.batch_shape, n, self.d), self.dtype)
-        scaled = self.factor * jnp.exp(self.log_scale)[..., None, None]
+        scaled = _triangle.unpack(self.scaled_triangle)
         noise = z * scaled if self.d == 1 else jnp.einsum("...ij,...nj->...ni", scaled, z)
         return self.mean[..., None, :] + noise
 
     def statistic(self, key: Key[Array, ""], n) -> Moments | Sums:
-        mean_key, scatter_key = random.split(key)
+        normal_key, scatter_key = random.split(key)
+        d, p = self.d, 0 if self.known_cov else self.triangle.shape[0]
+        z = random.normal(normal_key, (d + p, *self.batch_shape), self.dtype)
         size = jnp.asarray(n, self.dtype)
-        mean = self.mean + self._colour(random.normal(mean_key, self.mean.shape, self.dtype)) / jnp.sqrt(size)
+        mean = self.location + self._colour(z[:d]) / jnp.sqrt(size)
         count = jnp.broadcast_to(size, self.batch_shape)
         if self.known_cov:
-            return Sums(count, count[..., None] * mean)
-        wishart = random.bartlett(scatter_key, size - 1, self.d, self.batch_shape, self.dtype)
-        log_scale, factor = _linalg.normalise(self.log_scale, _linalg.multiply(self.factor, wishart))
-        return Moments(count, mean, log_scale, factor)
+            return Sums(count, count * mean)
+        wishart = random.bartlett(scatter_key, n - 1, z[d:])
+        return Moments(count, mean, *_triangle.normalise(self.exponent, _triangle.multiply(self.triangle, wishart)))
 
     def fit(self, data: Moments | Sums | Samples) -> Self:
         if isinstance(data, Sums):
-            return self.replace(mean=data.total / data.count[..., None])
+            return self.replace(location=data.total / data.count)
         if isinstance(data, Samples):
             data = self._moments(data)
         if self.known_cov:
-            return self.replace(mean=data.mean)
-        log_scale = data.log_scale - 0.5 * jnp.log(data.count - (self.ddof or 0))
-        return self.replace(mean=data.mean, log_scale=log_scale, factor=data.factor)
+            return self.replace(location=data.mean)
+        triangle = data.factor / jnp.sqrt(data.count - (self.ddof or 0))
+        exponent, triangle = _triangle.normalise(data.exponent, triangle)
+        return self.replace(location=data.mean, exponent=exponent, triangle=triangle)
 
     def blend(self, other: Any, weight: Any) -> Self:
         r"""$\mu$ and $\Sigma$ are averaged; there is no between-group term."""
-        log_scale = jnp.maximum(self.log_scale, other.log_scale)
+        exponent = jnp.maximum(self.exponent, other.exponent)
 
-        def rows(model, share):
-            scale = jnp.sqrt(share) * jnp.exp(model.log_scale - log_scale)
-            return jnp.swapaxes(model.factor, -1, -2) * scale[..., None, None]
+        def part(model, share):
+            return model.triangle * (jnp.sqrt(share) * _triangle.power_of_two(model.exponent - exponent))
 
-        stacked = jnp.concatenate([rows(self, weight), rows(other, 1 - weight)], -2)
-        log_scale, factor = _linalg.normalise(log_scale, _linalg.factor_of_rows(stacked))
-        mean = weight * self.mean + (1 - weight) * other.mean
-        return self.replace(mean=mean, log_scale=log_scale, factor=factor)
+        pooled = _triangle.factor_of([part(self, weight), part(other, 1 - weight)])
+        exponent, triangle = _triangle.normalise(exponent, pooled)
+        location = weight * self.location + (1 - weight) * other.location
+        return self.replace(location=location, exponent=exponent, triangle=triangle)
 
     def _moments(self, data: Samples) -> Moments:
         count = jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape)
         mean = data.total(data.values) / count[..., None]
         centred = jnp.where(data.present[:, None], data.values - mean[..., None, :], 0)
         # Divide by the largest residual before squaring: the scatter of a collapsed chain must not underflow.
-        size = jnp.max(jnp.abs(centred), (-2, -1))
-        size = jnp.where(size > 0, size, 1)
-        rows = centred / size[..., None, None]
-        log_scale, factor = _linalg.normalise(jnp.log(size), _linalg.factor_of_rows(rows))
-        return Moments(count, mean, log_scale, factor)
+        exponent = _triangle.binary_exponent(jnp.max(jnp.abs(centred), (-2, -1)))
+        rows = centred * _triangle.power_of_two(-exponent)[..., None, None]
+        factor = _triangle.pack(_linalg.factor_of_rows(rows))
+        return Moments(count, jnp.moveaxis(mean, -1, 0), *_triangle.normalise(exponent, factor))

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import _linalg, random
-from collapse_jax.data import Gram, Samples
+from collapse_jax import _linalg, _triangle, random
+from collapse_jax.data import Gram, Projections, Samples
 from collapse_jax.families._family import Engine, Family, host_array, whole
 
 
@@ -32,14 +32,15 @@ class LinearRegression(Family):
     definite, and, in a run, for T < d without a penalty in the exact engine.
     """
 
-    w: Float[Array, "*batch d"]
+    coefficients: Float[Array, "d *batch"]
     sigma2: Float[Array, ""]
     ridge: Float[Array, ""]
-    cov_factor: Float[Array, "d d"]
-    environment: Float[Array, "*batch rows d"] | None
+    cov_triangle: Float[Array, "p"]
+    environment: Float[Array, "*batch rows d"] | Float[Array, "p *batch"] | None
     design: Literal["shared", "fresh"] = eqx.field(static=True)
     penalty: Literal["absolute", "per_sample"] | None = eqx.field(static=True)
-    parameters: ClassVar[Mapping[str, int]] = {"w": 1}
+    parameters: ClassVar[Mapping[str, int]] = {"coefficients": 1}
+    chains_last: ClassVar[bool] = True
     sample_name: ClassVar[str] = "T"
 
     def __init__(
@@ -55,8 +56,8 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
-        self.w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
-        size = self.w.shape[-1]
+        w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
+        size = w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
         cov = np.eye(size) if cov is None else np.asarray(cov, np.float64)
@@ -73,18 +74,27 @@ class LinearRegression(Family):
                 "a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
                 "or penalty='per_sample' (beside the mean of squares)"
             )
+        self.coefficients = w
         self.sigma2, self.ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
-        self.cov_factor = host_array(np.linalg.cholesky(cov), "cov", 2)
+        self.cov_triangle = host_array(np.linalg.cholesky(cov)[np.tril_indices(size)], "cov", 1)
         self.environment = None
         self.design, self.penalty = design, penalty
 
     @property
     def d(self) -> int:
-        return self.w.shape[-1]
+        return self.coefficients.shape[0]
+
+    @property
+    def w(self) -> Float[Array, "*batch d"]:
+        return jnp.moveaxis(jnp.asarray(self.coefficients), 0, -1)
 
     @property
     def shares_design(self) -> bool:
         return self.design == "shared"
+
+    @property
+    def cov_factor(self) -> Float[Array, "d d"]:
+        return _triangle.unpack(self.cov_triangle)
 
     @property
     def cov(self) -> Float[Array, "d d"]:
@@ -110,10 +120,16 @@ class LinearRegression(Family):
     def _design(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
         return random.normal(key, (*self.batch_shape, n, self.d), self.dtype) @ self.cov_factor.T
 
-    def _design_factor(self, key: Key[Array, ""], n) -> Float[Array, "*batch d d"]:
-        r"""Upper-triangular R with $R'R = X'X$ in law, for n rows: a Bartlett factor times $\Sigma^{1/2}$."""
-        bartlett = random.bartlett(key, n, self.d, self.batch_shape, self.dtype)
-        return jnp.swapaxes(_linalg.multiply(jnp.broadcast_to(self.cov_factor, bartlett.shape), bartlett), -1, -2)
+    def _design_factor(self, key: Key[Array, ""], n) -> Float[Array, "p *batch"]:
+        r"""Lower-triangular L with $L L' = X'X$ in law, for n rows: $\Sigma^{1/2}$ times a Bartlett factor."""
+        normal_key, scatter_key = random.split(key)
+        z = random.normal(normal_key, (*self.cov_triangle.shape, *self.batch_shape), self.dtype)
+        return _triangle.multiply(self._root, random.bartlett(scatter_key, n, z))
+
+    @property
+    def _root(self) -> Float[Array, "p *ones"]:
+        r"""$\Sigma^{1/2}$, lower-triangular, ready to meet batches."""
+        return jnp.asarray(self.cov_triangle).reshape(-1, *(1,) * len(self.batch_shape))
 
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Float[Array, "*batch n d"], Float[Array, "*batch n"]]:
         design_key, noise_key = random.split(key)
@@ -121,29 +137,49 @@ class LinearRegression(Family):
         noise = random.normal(noise_key, x.shape[:-1], self.dtype)
         return x, jnp.einsum("...nd,...d->...n", x, self.w) + jnp.sqrt(self.sigma2) * noise
 
-    def statistic(self, key: Key[Array, ""], n) -> Gram:
+    def statistic(self, key: Key[Array, ""], n) -> Gram | Projections:
         design_key, noise_key = random.split(key)
         factor = self._design_factor(design_key, n) if self.environment is None else self.environment
-        noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.w.shape, self.dtype)
-        transposed = jnp.swapaxes(factor, -1, -2)
+        noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.coefficients.shape, self.dtype)
         count = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape)
-        return Gram(
-            count,
-            _linalg.multiply(transposed, factor),
-            _linalg.apply(transposed, _linalg.apply(factor, self.w) + noise),
-        )
+        labels = _triangle.apply_transposed(factor, self.coefficients) + noise
+        if self.design == "shared" and self.penalty is None:
+            return Projections(count, jnp.ones_like(count), labels)
+        return Gram(count, _triangle.gram(factor), _triangle.apply(factor, labels))
 
-    def fit(self, data: Gram | Samples) -> Self:
-        return self.replace(w=self._solve_rows(data) if isinstance(data, Samples) else self._solve_normal(data))
+    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
+        r"""One step of `Replace` from the law of the estimator, in d + 1 random numbers whatever d and T.
+
+        Least squares on a fresh Gaussian design: $\hat w - w = \sigma\,\Sigma^{-1/2\prime} z / \sqrt{\chi^2_{T-d+1}}$,
+        multivariate t, as $(X'X)^{-1}X'\varepsilon = L^{-1\prime} z'$ for a Bartlett factor L, whose inverse turns any
+        direction into a uniform one.
+        """
+        if self.design == "shared" or self.penalty is not None:
+            return None
+        normal_key, chi2_key = random.split(key)
+        z = random.normal(normal_key, self.coefficients.shape, self.dtype)
+        length = jnp.sqrt(self.sigma2 / random.chi2(chi2_key, n - self.d + 1, self.batch_shape, self.dtype))
+        return self.replace(coefficients=self.coefficients + _triangle.solve_transposed(self._root, z) * length)
+
+    def fit(self, data: Gram | Projections | Samples) -> Self:
+        if isinstance(data, Samples):
+            return self.replace(coefficients=jnp.moveaxis(self._solve_rows(data), -1, 0))
+        if isinstance(data, Projections):
+            mean = data.labels / data.samples
+            return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean))
+        return self.replace(coefficients=self._solve_normal(data))
 
     def _strength(self, count) -> Array:
         """The penalty beside the sum of squares."""
         return self.ridge * count if self.penalty == "per_sample" else self.ridge
 
-    def _solve_normal(self, data: Gram) -> Float[Array, "*batch d"]:
-        strength = jnp.broadcast_to(self._strength(data.count), data.count.shape)
-        gram = data.gram + strength[..., None, None] * jnp.eye(self.d, dtype=self.dtype)
-        return _linalg.solve_positive(gram, data.cross)
+    def _solve_normal(self, data: Gram) -> Float[Array, "d *batch"]:
+        gram = data.gram
+        if self.penalty is not None:
+            unit = _triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
+            gram = gram + unit * self._strength(data.count)
+        factor = _triangle.cholesky(gram)
+        return _triangle.solve_transposed(factor, _triangle.solve(factor, data.cross))
 
     def _solve_rows(self, data: Samples) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""

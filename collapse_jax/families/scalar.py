@@ -45,6 +45,13 @@ class Bernoulli(Family):
         total = random.binomial(key, n, self.p, self.batch_shape, self.dtype)
         return Sums(total * 0 + n, total)
 
+    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
+        """For p in 0, 1/n, .. 1, up to n = 255, one table look-up (`random.binomial_of_lattice`)."""
+        if not (on_lattice and n < 256 and random.settings().sampler == "quantile"):
+            return None
+        state = jnp.round(self.p * n).astype(jnp.int32)
+        return self.replace(p=share(random.binomial_of_lattice(key, n, state).astype(self.dtype), n))
+
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(p=_mean(data))
 

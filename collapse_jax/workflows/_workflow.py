@@ -8,6 +8,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Key
 
+from collapse_jax import random
 from collapse_jax.data import Data
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
@@ -19,24 +20,39 @@ class Source(eqx.Module):
     engine: Engine = eqx.field(static=True)
     slots: int = eqx.field(static=True)
     generations: int = eqx.field(static=True)
+    settings: random.Settings = eqx.field(static=True)
 
     def draw(self, key: Key[Array, ""], model: Family, n, slots: int | None = None) -> Any:
         """`n` observations from every model: raw for the literal engine, their statistic for the exact one."""
         if self.engine == "exact" and not model.keeps_samples:
-            return _statistic(key, model, n)
-        samples = _samples(key, model, slots or self.slots)
+            return _statistic(key, model, n, self.settings)
+        samples = _samples(key, model, slots or self.slots, self.settings)
         return samples if isinstance(n, int) else samples.first(n)
 
+    def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
+        """Every model fitted on `n` fresh observations of its own."""
+        short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None
+        return fit(model, self.draw(key, model, n)) if short is None else short
 
-# jit inside jit: the truth at t = 1 and the scan body share one trace of the user's code.
+
+# jit inside jit: the truth at t = 1 and the scan body share one trace of the user's code. What is traced depends on the
+# settings, which JAX does not see: they are arguments.
 @eqx.filter_jit
-def _statistic(key, model, n):
-    return model.statistic(key, n)
+def _statistic(key, model, n, settings: random.Settings):
+    with random.using(settings):
+        return model.statistic(key, n)
 
 
 @eqx.filter_jit
-def _samples(key, model, slots: int):
-    return model.samples(key, slots)
+def _samples(key, model, slots: int, settings: random.Settings):
+    with random.using(settings):
+        return model.samples(key, slots)
+
+
+@eqx.filter_jit
+def _refit(key, model, n, on_lattice: bool, settings: random.Settings):
+    with random.using(settings):
+        return model.refit(key, n, on_lattice=on_lattice)
 
 
 @eqx.filter_jit

@@ -21,7 +21,7 @@ class Replace(Workflow):
         return (), fit(truth, source.draw(key, truth, n))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(model, source.draw(key, model, n))
+        return (), source.refit(key, model, n)
 
 
 class Accumulate(Workflow):
@@ -156,9 +156,22 @@ class RandomPool(Workflow):
         model = fit(truth, source.draw(key, truth, n))
 
         def room(leaf):
-            return jnp.zeros((leaf.shape[0], source.generations, *leaf.shape[1:]), leaf.dtype).at[:, 0].set(leaf)
+            axis = self._axis(model, leaf)
+            return jnp.zeros((*leaf.shape[:axis], source.generations, *leaf.shape[axis:]), leaf.dtype)
 
-        return (truth, {name: room(getattr(model, name)) for name in model.parameters}), model
+        history = {name: room(getattr(model, name)) for name in model.parameters}
+        return (truth, self._remember(history, 0, model)), model
+
+    @staticmethod
+    def _axis(model: Family, leaf: Array) -> int:
+        """Where the generations stand in the history of a parameter: behind the chains."""
+        return leaf.ndim if model.chains_last else 1
+
+    def _remember(self, history: Any, index: Any, model: Family) -> Any:
+        def insert(past, leaf):
+            return jax.lax.dynamic_update_index_in_dim(past, leaf, index, self._axis(model, leaf))
+
+        return {name: insert(past, getattr(model, name)) for name, past in history.items()}
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         truth, history = memory
@@ -168,8 +181,10 @@ class RandomPool(Workflow):
         origin = random.integers(origin_key, (*model.batch_shape, real.slots), t)
 
         def of_origin(past):
-            index = jnp.maximum(origin - 1, 0).reshape(origin.shape + (1,) * (past.ndim - 2))
-            return jnp.take_along_axis(past, index, 1)
+            index, others = jnp.maximum(origin - 1, 0), (1,) * (past.ndim - 2)
+            if model.chains_last:
+                return jnp.take_along_axis(past, index.reshape(*others, *origin.shape), -1)
+            return jnp.take_along_axis(past, index.reshape(*origin.shape, *others), 1)
 
         authors = model.replace(**{name: of_origin(past) for name, past in history.items()})
         synthetic = authors.sample(model_key, 1)
@@ -180,8 +195,7 @@ class RandomPool(Workflow):
 
         data = eqx.tree_at(lambda d: d.values, real, jax.tree.map(pick, real.values, synthetic))
         model = fit(model, data)
-        history = {name: past.at[:, t - 1].set(getattr(model, name)) for name, past in history.items()}
-        return (truth, history), model
+        return (truth, self._remember(history, t - 1, model)), model
 
     def check(self, family: Family, generations: int) -> None:
         if family.shares_design:

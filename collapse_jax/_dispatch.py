@@ -1,0 +1,230 @@
+"""Compiled programs, the cells they are called with, and the dispatches of a range of blocks.
+
+A *cell* is a (family, workflow) pair, split into what a program is compiled for and the numbers it is called with:
+cells of equal statics and shapes share one program. A *program* runs a fixed number of blocks per device; neither the
+length of a run nor its layout changes what a block returns.
+"""
+
+import os
+from functools import lru_cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import numpy as np
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+from jaxtyping import PyTree
+
+from collapse_jax import random
+from collapse_jax._scan import SUMMARY, Protocol, block_summary
+from collapse_jax._tally import Tally
+from collapse_jax.estimate import Moments4
+
+__all__ = ["Cell", "Dispatches", "Program", "cell_of", "compiled", "mesh_of", "program_for"]
+
+
+class _Statics:
+    """Hashable box for the static half of (family, workflow), compared by value."""
+
+    def __init__(self, value: PyTree):
+        self.value = value
+        self._key = (jax.tree.structure(value), tuple(jax.tree.leaves(value)))
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __eq__(self, other):
+        return isinstance(other, _Statics) and self._key == other._key
+
+
+class _Example:
+    """Arguments of a program, hashed and compared by shape, precision and placement only."""
+
+    def __init__(self, value: PyTree):
+        self.value = value
+        self._key = tuple((leaf.shape, leaf.dtype, leaf.sharding) for leaf in jax.tree.leaves(value))
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __eq__(self, other):
+        return isinstance(other, _Example) and self._key == other._key
+
+
+class Cell(NamedTuple):
+    """A family and a workflow: what a program is compiled for, and the arrays it is called with."""
+
+    statics: _Statics
+    structure: Any
+    leaves: list[np.ndarray]
+
+
+def cell_of(family: Any, workflow: Any, dtype: str) -> Cell:
+    """Hyper-parameters become arrays of one precision, so that changing a value never recompiles."""
+
+    def one(leaf):
+        if isinstance(leaf, bool | int) or not eqx.is_array_like(leaf):
+            return leaf
+        array = np.asarray(leaf)
+        return array.astype(dtype) if np.issubdtype(array.dtype, np.floating) else array
+
+    dynamic, static = eqx.partition(jax.tree.map(one, (family, workflow)), eqx.is_array)
+    leaves, structure = jax.tree.flatten(dynamic)
+    return Cell(_Statics(static), structure, leaves)
+
+
+class Program(NamedTuple):
+    """A compiled program for `per_device` blocks on every device of a mesh."""
+
+    executable: Any
+    mesh: Mesh
+    per_device: int
+    block: int
+
+    @property
+    def width(self) -> int:
+        """Blocks per dispatch."""
+        return self.per_device * self.mesh.size
+
+    @property
+    def workers(self) -> int:
+        """Threads that start dispatches: one per core where a dispatch fills a core, else two to keep devices busy."""
+        return (os.cpu_count() or 1) if _on_cpu(self.mesh) and self.mesh.size == 1 else 2
+
+    def chunk(self, memory: int) -> int:
+        """Chains whose dispatches, run by all workers at once, stay within `memory` bytes."""
+        needed = self.executable.memory_analysis()
+        chains = self.width * self.block
+        if needed is None:
+            return chains * self.workers
+        bytes_each = needed.temp_size_in_bytes + needed.output_size_in_bytes
+        if bytes_each > memory:
+            raise ValueError(
+                f"{self.per_device * self.block} chains need {bytes_each >> 20} MiB, over the budget of "
+                f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory"
+            )
+        return chains * int(min(max(1, memory // max(bytes_each, 1)), 256))
+
+
+def mesh_of(devices: list[Any]) -> Mesh:
+    return Mesh(np.asarray(devices), ("chains",), axis_types=(AxisType.Auto,))
+
+
+def _on_cpu(mesh: Mesh) -> bool:
+    return mesh.devices.flat[0].platform == "cpu"
+
+
+def _placements(mesh: Mesh) -> tuple[Any, Any]:
+    """Where the blocks go, and where what all devices read."""
+    if mesh.size == 1:
+        return mesh.devices.flat[0], mesh.devices.flat[0]
+    return NamedSharding(mesh, PartitionSpec("chains")), NamedSharding(mesh, PartitionSpec())
+
+
+class Dispatches(NamedTuple):
+    """A program, the cell on its devices, and the range of blocks it is to run."""
+
+    program: Program
+    leaves: list[Any]
+    seed: Any
+    first: int
+    chains: int
+
+    @classmethod
+    def of(cls, program: Program, cell: Cell, seed: int, first: int, chains: int) -> "Dispatches":
+        leaves, seed_array = _placed(program.mesh, cell, seed)
+        return cls(program, leaves, seed_array, first, chains)
+
+    @property
+    def number(self) -> int:
+        return -(-self.chains // (self.program.block * self.program.width))
+
+    def run(self, index: int) -> tuple[Tally, tuple[np.ndarray, ...] | None]:
+        """Tally and paths, (generations, chains) per metric, of one dispatch, on the host."""
+        width, block = self.program.width, self.program.block
+        with jax.enable_x64(True):
+            blocks = _blocks(self.program.mesh, width, block, index * width, self.first, self.chains)
+            summary, paths = jax.device_get(self.program.executable(self.seed, *blocks, self.leaves))
+        chains = min(width * block, self.chains - index * width * block)
+        present = -(-chains // block)
+        moments = Moments4(*(summary[name][:present].astype(np.float64) for name in SUMMARY))
+        tally = Tally.of(self.first + index * width, moments, partial=chains % block > 0)
+        if paths is None:
+            return tally, None
+        return tally, tuple(np.concatenate(list(values), -1)[:, :chains] for values in paths)
+
+
+def _placed(mesh: Mesh, cell: Cell, seed: int) -> tuple[list[Any], Any]:
+    _, everywhere = _placements(mesh)
+    return jax.device_put((cell.leaves, np.uint32(seed) if seed < 1 << 32 else np.uint64(seed)), everywhere)
+
+
+def _blocks(mesh: Mesh, width: int, block: int, offset: int, first: int, chains: int) -> tuple[Any, Any]:
+    """Indices of the blocks of one dispatch, and how many chains of each count."""
+    position = np.arange(offset, offset + width)
+    valid = np.clip(chains - position * block, 0, block)
+    return jax.device_put(((position + first).astype(np.uint32), valid.astype(np.int32)), _placements(mesh)[0])
+
+
+# Threads that ask for one program wait for the first to compile it; the locks are few, and shared by chance.
+_LOCKS = tuple(Lock() for _ in range(64))
+
+
+def program_for(cell: Cell, protocol: Protocol, mesh: Mesh, seed: int) -> Program:
+    """The program of the cells like this one and seeds of this width, compiled once however many threads ask."""
+    # A CPU core is filled by one block, an accelerator by many; a constant of the platform, so bits do not depend
+    # on the layout of a run.
+    per_device = 1 if _on_cpu(mesh) else 64
+    leaves, seed_array = _placed(mesh, cell, seed)
+    blocks = _blocks(mesh, per_device * mesh.size, protocol.block, 0, 0, 0)
+    key = (cell.statics, cell.structure, _Example((seed_array, *blocks, leaves)), protocol, mesh, per_device)
+    with _LOCKS[hash(key) % len(_LOCKS)]:
+        return Program(compiled(*key), mesh, per_device, protocol.block)
+
+
+@lru_cache(maxsize=128)
+def compiled(
+    statics: _Statics, structure: Any, arguments: _Example, protocol: Protocol, mesh: Mesh, per_device: int
+) -> Any:
+    """The executable for one dispatch: `per_device` blocks on every device of the mesh."""
+
+    def dispatch(seed, blocks, valid, leaves):
+        family, workflow = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
+
+        def one(block, count):
+            return block_summary(random.key(seed), block, count, family, workflow, protocol)
+
+        if per_device == 1:
+            return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))
+        return jax.vmap(one)(blocks, valid)
+
+    if mesh.size > 1:
+        chains, everywhere = PartitionSpec("chains"), PartitionSpec()
+        specs = (everywhere, chains, chains, everywhere)
+        dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
+    lowered = jax.jit(dispatch).lower(*arguments.value)
+    try:
+        return lowered.compile(_compiler_options(mesh.devices.flat[0].platform, protocol.optimisation))
+    except jax.errors.JaxRuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"no program for this run: {reason}; use a smaller n, block or number of generations, or engine='exact'"
+        ) from None
+
+
+@lru_cache
+def _compiler_options(platform: str, optimisation: int) -> Any:
+    """Options of XLA for a CPU. LLVM's first level is as fast as its last and compiles in 0.8 of the time."""
+    options: dict[str, Any] = {"xla_backend_optimization_level": optimisation}
+    if optimisation == 0:
+        options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
+
+    def known(name: str) -> bool:
+        try:
+            jax.jit(lambda: 0).lower().compile({name: options[name]})
+        except jax.errors.JaxRuntimeError:  # a version of XLA without this option
+            return False
+        return True
+
+    return {name: value for name, value in options.items() if platform == "cpu" and known(name)}

@@ -1,0 +1,116 @@
+"""Several processes, on one machine or many: joining them, and handing every one the shards of all.
+
+Each process runs a shard on its own devices, so nothing is communicated but the finished shards. They go through the
+key-value store of JAX's coordination service, which works alike on every platform and needs no collective operations.
+"""
+
+import json
+from collections.abc import Callable
+from itertools import count
+from threading import Event, Thread
+from typing import Any
+
+import jax
+from jax._src.distributed import global_state
+
+from collapse_jax._collect import Interrupted
+from collapse_jax._run import Run, pack, unpack
+
+__all__ = ["distributed", "share"]
+
+_PIECE = 1 << 20  # bytes per message
+_CALLS = count()
+
+
+def distributed(
+    coordinator: str | None = None,
+    processes: int | None = None,
+    process: int | None = None,
+    *,
+    timeout: int | float = 300,
+) -> tuple[int, int]:
+    """Join the processes of this job; returns the index of this one, from 0, and how many there are.
+
+    Call it before anything else that uses JAX. SLURM, Open MPI, Kubernetes and Cloud TPU are recognised; elsewhere give
+    `coordinator`, the HOST:PORT at which process 0 listens, the number of `processes` and which one this is.
+
+    **Raises**: ValueError when no job is recognised or JAX is in use already; TimeoutError when not all processes have
+    come after `timeout` seconds.
+    """
+    if jax.distributed.is_initialized():
+        return global_state.process_id, global_state.num_processes
+    finished, failure = Event(), []
+
+    # JAX aborts the process when its own time is over; waiting for a thread leaves that to us.
+    def join() -> None:
+        try:
+            jax.distributed.initialize(coordinator, processes, process, initialization_timeout=int(timeout) + 86_400)
+        except Exception as error:
+            failure.append(error)
+        finished.set()
+
+    Thread(target=join, daemon=True).start()
+    if not finished.wait(timeout):
+        where = global_state.coordinator_address
+        mine = f"process {global_state.process_id}" + (f" of {processes}" if processes else "")
+        global_state.client = global_state.service = None
+        raise TimeoutError(
+            f"{mine} waited {timeout:g} s at {where} and not all processes came; start every process, with the same "
+            "coordinator and number of processes, and let them reach that port"
+        )
+    if failure:
+        global_state.client = global_state.service = None
+        reason = str(failure[0]).splitlines()[0]
+        raise ValueError(
+            f"cannot join other processes: {reason} Call distributed() before anything else that uses JAX, in a job of "
+            "SLURM, Open MPI, Kubernetes or Cloud TPU, or give coordinator='HOST:PORT', processes=N and process=I"
+        )
+    jax.local_devices()  # processes meet once more when their devices are set up; errors come after that
+    return global_state.process_id, global_state.num_processes
+
+
+def share(work: Callable[[], Run], process: int, processes: int) -> list[Run]:
+    """What `work` returns in each of the processes, which all call this in the same order."""
+    call = next(_CALLS)
+    try:
+        run = work()
+    except BaseException as error:
+        _post(f"{call}/{process}", {"error": f"{type(error).__name__}: {error}"}, b"")
+        raise
+    _post(f"{call}/{process}", {"config": run.config}, pack(run))
+    try:
+        runs = [run if other == process else _fetch(call, other) for other in range(processes)]
+    except KeyboardInterrupt:
+        raise Interrupted(run, f"interrupted while waiting for other processes, with {run.chains:,} chains") from None
+    if call:  # every process has posted this call, and so has read the last
+        _client().key_value_delete(f"collapse_jax/{call - 1}/{process}/")
+    return runs
+
+
+def _client() -> Any:
+    return global_state.client
+
+
+def _post(name: str, head: dict[str, Any], content: bytes) -> None:
+    pieces = [content[i : i + _PIECE] for i in range(0, len(content), _PIECE)]
+    for number, piece in enumerate(pieces):
+        _client().key_value_set_bytes(f"collapse_jax/{name}/{number}", piece)
+    _client().key_value_set_bytes(f"collapse_jax/{name}/head", json.dumps({**head, "pieces": len(pieces)}).encode())
+
+
+def _fetch(call: int, process: int) -> Run:
+    head = json.loads(_wait_for(f"{call}/{process}/head"))
+    if "error" in head:
+        raise ConnectionAbortedError(f"process {process} stopped, and with it the run: {head['error']}")
+    content = b"".join(_wait_for(f"{call}/{process}/{number}") for number in range(head["pieces"]))
+    return Run(*unpack(content, head["config"]))
+
+
+def _wait_for(name: str) -> bytes:
+    """Wait as long as it takes, a second at a time for Ctrl-C; when a process dies JAX ends the others."""
+    while True:
+        try:
+            return _client().blocking_key_value_get_bytes(f"collapse_jax/{name}", 1000)
+        except jax.errors.JaxRuntimeError as error:
+            if "DEADLINE_EXCEEDED" not in str(error):
+                raise
