@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collapse_jax._scan import trajectories as trajectories
     from collapse_jax._shard import merge as merge
     from collapse_jax._simulate import simulate as simulate
+    from collapse_jax._sweep import Sweep as Sweep
+    from collapse_jax._sweep import sweep as sweep
     from collapse_jax.data import Samples as Samples
     from collapse_jax.families import Bernoulli as Bernoulli
     from collapse_jax.families import Beta as Beta
@@ -73,6 +75,7 @@ _PUBLIC = {
     "_scan": ["trajectories"],
     "_shard": ["merge"],
     "_simulate": ["simulate"],
+    "_sweep": ["Sweep", "sweep"],
     "workflows": [
         "Accumulate",
         "AccumulateSubsample",

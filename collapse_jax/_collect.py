@@ -1,8 +1,9 @@
 """Collecting the dispatches of a run in block order, keeping what is finished whatever happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,7 @@ from collapse_jax._dispatch import Dispatches
 from collapse_jax._run import Run
 from collapse_jax._tally import Tally
 
-__all__ = ["Interrupted", "Progress", "collect", "keeping"]
+__all__ = ["Interrupted", "Progress", "collect", "in_order", "keeping"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -88,7 +89,7 @@ def collect(
         total=total, initial=progress.chains, unit=" chains", unit_scale=True, disable=None if bar is None else not bar
     )
     with shown, ThreadPoolExecutor(min(dispatches.program.workers, pending)) as pool:
-        for result in _in_order(pool, dispatches, pending):
+        for result in in_order(pool, (partial(dispatches.run, index) for index in range(dispatches.number)), pending):
             progress.add(*result)
             shown.update(progress.chains - shown.n)
             if checkpoint is not None and checkpoint.due and progress.chains < total:
@@ -109,15 +110,14 @@ def _interrupted(progress: Progress, checkpoint: Checkpoint | None) -> Interrupt
     return Interrupted(run, f"{message}, which {checkpoint.path} holds; make the same call to resume")
 
 
-def _in_order(pool: ThreadPoolExecutor, dispatches: Dispatches, pending: int) -> Iterator[tuple]:
-    """Results of all dispatches in order, at most `pending` of them waiting; a failure cancels the rest."""
-    waiting = []
-    todo = iter(range(dispatches.number))
+def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pending: int) -> Iterator[Any]:
+    """Results of all jobs in order, at most `pending` of them waiting; a failure cancels the rest."""
+    waiting, todo = [], iter(jobs)
     try:
-        waiting = [pool.submit(dispatches.run, index) for index in islice(todo, pending)]
+        waiting = [pool.submit(job) for job in islice(todo, pending)]
         while waiting:
             result = waiting.pop(0).result()
-            waiting.extend(pool.submit(dispatches.run, index) for index in islice(todo, 1))
+            waiting.extend(pool.submit(job) for job in islice(todo, 1))
             yield result
     finally:
         for future in waiting:

@@ -17,7 +17,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import PyTree
 
 from collapse_jax import random
-from collapse_jax._scan import SUMMARY, Protocol, block_summary
+from collapse_jax._scan import Protocol, block_summary
 from collapse_jax._tally import Tally
 from collapse_jax.estimate import Moments4
 
@@ -60,8 +60,11 @@ class Cell(NamedTuple):
     leaves: list[np.ndarray]
 
 
-def cell_of(family: Any, workflow: Any, dtype: str) -> Cell:
-    """Hyper-parameters become arrays of one precision, so that changing a value never recompiles."""
+def cell_of(family: Any, workflow: Any, dtype: str, schedule: np.ndarray | None = None) -> Cell:
+    """Hyper-parameters become arrays of one precision, so that changing a value never recompiles.
+
+    With a `schedule` of sample sizes, those of `workflow` are not looked at.
+    """
 
     def one(leaf):
         if isinstance(leaf, bool | int) or not eqx.is_array_like(leaf):
@@ -69,7 +72,7 @@ def cell_of(family: Any, workflow: Any, dtype: str) -> Cell:
         array = np.asarray(leaf)
         return array.astype(dtype) if np.issubdtype(array.dtype, np.floating) else array
 
-    dynamic, static = eqx.partition(jax.tree.map(one, (family, workflow)), eqx.is_array)
+    dynamic, static = eqx.partition(jax.tree.map(one, (family, workflow, schedule)), eqx.is_array)
     leaves, structure = jax.tree.flatten(dynamic)
     return Cell(_Statics(static), structure, leaves)
 
@@ -94,7 +97,7 @@ class Program(NamedTuple):
 
     def chunk(self, memory: int) -> int:
         """Chains whose dispatches, run by all workers at once, stay within `memory` bytes."""
-        needed = self.executable.memory_analysis()
+        needed = _memory(self.executable)
         chains = self.width * self.block
         if needed is None:
             return chains * self.workers
@@ -105,6 +108,11 @@ class Program(NamedTuple):
                 f"{memory >> 20} MiB; use a smaller block, fewer generations, engine='exact' or more memory"
             )
         return chains * int(min(max(1, memory // max(bytes_each, 1)), 256))
+
+
+@lru_cache
+def _memory(executable: Any) -> Any:
+    return executable.memory_analysis()
 
 
 def mesh_of(devices: list[Any]) -> Mesh:
@@ -148,7 +156,7 @@ class Dispatches(NamedTuple):
             summary, paths = jax.device_get(self.program.executable(self.seed, *blocks, self.leaves))
         chains = min(width * block, self.chains - index * width * block)
         present = -(-chains // block)
-        moments = Moments4(*(summary[name][:present].astype(np.float64) for name in SUMMARY))
+        moments = Moments4(*np.moveaxis(summary[:present], 2, 0))
         tally = Tally.of(self.first + index * width, moments, partial=chains % block > 0)
         if paths is None:
             return tally, None
@@ -190,10 +198,10 @@ def compiled(
     """The executable for one dispatch: `per_device` blocks on every device of the mesh."""
 
     def dispatch(seed, blocks, valid, leaves):
-        family, workflow = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
+        family, workflow, schedule = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
 
         def one(block, count):
-            return block_summary(random.key(seed), block, count, family, workflow, protocol)
+            return block_summary(random.key(seed), block, count, family, workflow, protocol, schedule)
 
         if per_device == 1:
             return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))

@@ -45,6 +45,33 @@ def factor_of_rows(rows: Float[Array, "*batch n d"]) -> Matrix:
     return lax.fori_loop(0, d, column, (rows, start))[1]
 
 
+def cholesky(matrix: Matrix, panel: int = 20) -> Matrix:
+    r"""A lower-triangular $L$ with $L L'$ the positive semidefinite matrix, to rounding of its largest entry.
+
+    By panels of columns, whose effect on the rest is one batched product; a pivot within rounding of 0 gives a column
+    of zeros, so that singular matrices have a factor too.
+    """
+    d = matrix.shape[-1]
+    tiny = 4 * jnp.finfo(matrix.dtype).eps * jnp.max(jnp.diagonal(matrix, axis1=-2, axis2=-1), -1)
+    columns, left = [], matrix
+    for start in range(0, d, panel):
+        width = min(panel, d - start)
+
+        def eliminate(k, block, width=width):
+            pivot = block[..., k, k]
+            inverse = jnp.where(pivot > tiny, lax.rsqrt(jnp.where(pivot > tiny, pivot, 1)), 0)
+            column = jnp.where(jnp.arange(block.shape[-2]) >= k, block[..., :, k] * inverse[..., None], 0)
+            later = jnp.where(jnp.arange(width) > k, column[..., :width], 0)
+            block = block - column[..., :, None] * later[..., None, :]
+            return jnp.where(jnp.arange(width) == k, column[..., None], block)
+
+        block = lax.fori_loop(0, width, eliminate, left[..., :width])
+        columns.append(jnp.pad(block, [(0, 0)] * (block.ndim - 2) + [(start, 0), (0, 0)]))
+        below = block[..., width:, :]
+        left = left[..., width:, width:] - jnp.einsum("...ik,...jk->...ij", below, below)
+    return jnp.concatenate(columns, -1)
+
+
 def solve_positive(matrix: Matrix, right: Vector) -> Vector:
     """The solution of a symmetric positive definite system, by elimination (no pivoting needed)."""
     d = matrix.shape[-1]

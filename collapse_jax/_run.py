@@ -8,7 +8,7 @@ import platform
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -307,6 +307,7 @@ def describe(config: Mapping[str, Any]) -> str:
     return f"{config['type']}({body})"
 
 
+@cache
 def versions() -> dict[str, str]:
     """What the numbers depend on."""
     packages = {name: version(name) for name in ("jax", "jaxlib", "numpy", "equinox")}

@@ -16,6 +16,7 @@ from collapse_jax.workflows import Source, Workflow
 
 __all__ = ["SUMMARY", "Protocol", "block_summary", "trajectories"]
 
+# The fields of `estimate.Moments4`, in its order.
 SUMMARY = ("count", "mean", "m2", "m3", "m4", "minimum", "maximum", "nonfinite")
 
 
@@ -52,15 +53,17 @@ def trajectories(
     """
     resolved = tuple(_metrics.resolve(metric) for metric in metrics)
     with random.using(random.Settings(draws, sampler)):
-        return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values)
+        return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values, None)
 
 
-def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
+def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce, schedule):
     sizes = workflow.schedule(generations)
-    constant = sizes[0] if len(set(sizes)) == 1 else None
+    constant = sizes[0] if schedule is None and len(set(sizes)) == 1 else None
     literal = "literal" if workflow.needs_samples else engine
     source = Source(literal, max(sizes), generations, random.settings())
-    schedule = jnp.asarray(sizes, jnp.int64 if jax.config.jax_enable_x64 else jnp.int32)  # pyright: ignore
+    first_size = source.slots if schedule is None else schedule[0]
+    if schedule is None:
+        schedule = jnp.asarray(sizes, jnp.int64 if jax.config.jax_enable_x64 else jnp.int32)  # pyright: ignore
 
     # jit inside jit: the first generation and the scan body share one trace of the user's metrics.
     @jax.jit
@@ -79,7 +82,7 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
         return tuple(state for state, _ in measured), tuple(value for _, value in measured)
 
     initial = tuple(metric.start(truth, chains) if isinstance(metric, PathMetric) else None for _, metric in metrics)
-    batch = truth.begin(jax.random.fold_in(key, 0), chains, source.slots, source.engine)
+    batch = truth.begin(jax.random.fold_in(key, 0), chains, first_size, source.engine)
     first = schedule[0] if constant is None else constant
     memory, model = workflow.start(jax.random.fold_in(key, 1), batch, first, source)
     states, values = measure(initial, jnp.asarray(1, schedule.dtype), model)
@@ -100,14 +103,19 @@ def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce):
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
 
 
-def _summarise(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
-    """Moments of the first `valid` chains of every metric, in float64: (metrics,) arrays by name."""
+def _summarise(valid: Array, values: tuple[Array, ...]) -> Array:
+    """Moments of the first `valid` chains of every metric, in float64: one row per entry of `SUMMARY`."""
+
+    def nothing(valid, x):
+        zero = jnp.zeros(len(x))
+        return jnp.stack([zero] * 5 + [zero + jnp.inf, zero - jnp.inf, zero])
+
     # XLA fuses the metrics into every reduction, that is, works them out eight times; it does not fuse across a branch.
-    return jax.lax.cond(valid > 0, _moments, _no_moments, valid, values)
+    return jax.lax.cond(valid > 0, _moments, nothing, valid, jnp.stack(values))
 
 
-def _moments(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
-    x = jnp.stack(values).astype(jnp.float64)
+def _moments(valid: Array, values: Array) -> Array:
+    x = values.astype(jnp.float64)
     counted = jnp.arange(x.shape[-1], dtype=jnp.int32) < valid
     finite = jnp.isfinite(x) & counted
     # Sums of floats: XLA adds integers on a CPU in several passes.
@@ -119,28 +127,24 @@ def _moments(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
     mean = origin + jnp.sum(jnp.where(finite, x - origin[:, None], 0), -1) / jnp.maximum(count, 1)
     centred = jnp.where(finite, x - mean[:, None], 0)
     square = centred * centred
-    return {
-        "count": count,
-        "mean": mean,
-        "m2": jnp.sum(square, -1),
-        "m3": jnp.sum(square * centred, -1),
-        "m4": jnp.sum(square * square, -1),
-        "minimum": jnp.min(jnp.where(finite, x, jnp.inf), -1),
-        "maximum": maximum,
-        "nonfinite": nonfinite,
-    }
-
-
-def _no_moments(valid: Array, values: tuple[Array, ...]) -> dict[str, Array]:
-    zero = jnp.zeros(len(values))
-    extremes = {"minimum": zero + jnp.inf, "maximum": zero - jnp.inf}
-    return {name: zero for name in SUMMARY} | extremes
+    powers = [jnp.sum(square, -1), jnp.sum(square * centred, -1), jnp.sum(square * square, -1)]
+    minimum = jnp.min(jnp.where(finite, x, jnp.inf), -1)
+    return jnp.stack([count, mean, *powers, minimum, maximum, nonfinite])
 
 
 def block_summary(
-    seed_key: Key[Array, ""], block: Array, valid: Array, family: Family, workflow: Workflow, protocol: Protocol
-) -> tuple[dict[str, Array], tuple[Array, ...] | None]:
-    """Summary of one block, arrays of shape (generations, metrics), and its paths if they are kept."""
+    seed_key: Key[Array, ""],
+    block: Array,
+    valid: Array,
+    family: Family,
+    workflow: Workflow,
+    protocol: Protocol,
+    schedule: Array | None = None,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """Summary of one block, (generations, len(SUMMARY), metrics), and its paths if they are kept.
+
+    `schedule`: sample sizes, (generations,), in place of those of the workflow, so that one program serves all.
+    """
     key = jax.random.fold_in(seed_key, block)
 
     def reduce(values):
@@ -148,4 +152,4 @@ def block_summary(
 
     what = (protocol.metrics, protocol.generations, protocol.block, protocol.engine)
     with random.using(random.Settings(protocol.draws, protocol.sampler)):
-        return _scan(key, family, workflow, *what, reduce)
+        return _scan(key, family, workflow, *what, reduce, schedule)

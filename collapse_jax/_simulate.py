@@ -46,7 +46,7 @@ def simulate(
     draws: Draws | None = None,
     sampler: Sampler = "quantile",
     keep_paths: int = 0,
-    block: int = BLOCK,
+    block: int | None = None,
     chunk: int | None = None,
     memory: int | None = None,
     devices: int | Sequence[Any] | None = 1,
@@ -69,7 +69,8 @@ def simulate(
     `draws`: precision of the random draws, that of `dtype` by default; `sampler`: "quantile" inverts distribution
     functions, "rejection" proposes and rejects;
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
-    determines the random numbers; `chunk`: chains in flight at once, by default what fits in `memory` bytes;
+    determines the random numbers (1,024 by default, 256 where samples are kept); `chunk`: chains in flight at once, by
+    default what fits in `memory` bytes;
     `memory`: by default half of what the device has, on a CPU at most 2 GiB;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
     when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added;
@@ -88,63 +89,31 @@ def simulate(
     every = float(checkpoint_every)
 
     def run(part_of: tuple[int, int] | None, bar: bool | None) -> Run:
-        names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
-        resolved = tuple(_metrics.resolve(metric) for metric in names)
-        _validate(
-            family,
-            workflow,
-            resolved,
-            engine,
-            dtype,
-            draws,
-            sampler,
-            generations=generations,
-            chains=chains,
-            block=block,
-            keep_paths=keep_paths,
-            first_block=first_block,
-            seed=seed,
-            optimisation=optimisation,
-            chunk=1 if chunk is None else chunk,
-            memory=1 if memory is None else memory,
-        )
         with jax.enable_x64(True):
+            config, protocol = request(
+                family,
+                workflow,
+                metrics,
+                generations=generations,
+                chains=chains,
+                seed=seed,
+                engine=engine,
+                dtype=dtype,
+                draws=draws,
+                sampler=sampler,
+                keep_paths=keep_paths,
+                block=block,
+                chunk=chunk,
+                memory=memory,
+                first_block=first_block,
+                optimisation=optimisation,
+            )
             mesh = mesh_of(_chosen(devices, distributed))
+            config["platform"] = mesh.devices.flat[0].platform
             room = budget(mesh.devices.flat[0]) if memory is None else memory
-            _validate_memory(family, workflow, engine, dtype, generations, block, room)
-            # NumPy integers are welcome, but a configuration has to be written as JSON.
-            config = {
-                "family": configuration(family),
-                "workflow": configuration(workflow),
-                "metrics": [name for name, _ in resolved],
-                "generations": int(generations),
-                "chains": int(chains),
-                "seed": int(seed),
-                "engine": engine,
-                "dtype": dtype,
-                "draws": draws or dtype,
-                "sampler": sampler,
-                "block": int(block),
-                "first_block": int(first_block),
-                "keep_paths": int(keep_paths),
-                "optimisation": int(optimisation),
-                "platform": mesh.devices.flat[0].platform,
-                **versions(),
-            }
+            validate_memory(family, workflow, config, room)
             if part_of is not None:
                 config = part(config, (int(part_of[0]), int(part_of[1])))
-            protocol = Protocol(
-                resolved,
-                config["generations"],
-                engine,
-                dtype,
-                config["block"],
-                config["keep_paths"] > 0,
-                config["optimisation"],
-                None if draws == dtype else draws,
-                sampler,
-            )
-
             saved = None if checkpoint is None else Checkpoint(_own(checkpoint, part_of, distributed), config, every)
             return _resume(family, workflow, protocol, config, mesh, chunk, room, saved, bar)
 
@@ -153,6 +122,86 @@ def simulate(
     # An error in one process has to reach the others, so everything else happens between joining and sharing.
     process, processes = _join()
     return merge(share(lambda: run((process + 1, processes), False if process else progress), process, processes))
+
+
+def request(
+    family: Family,
+    workflow: Workflow,
+    metrics: str | Metric | PathMetric | Sequence[str | Metric | PathMetric],
+    *,
+    generations: int,
+    chains: int,
+    seed: int,
+    engine: Engine,
+    dtype: str,
+    draws: Draws | None,
+    sampler: Sampler,
+    keep_paths: int,
+    block: int | None,
+    chunk: int | None,
+    memory: int | None,
+    first_block: int,
+    optimisation: int,
+) -> tuple[dict[str, Any], Protocol]:
+    """What was asked for, checked: the configuration that a run carries, but for its platform, and its static part."""
+    names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
+    resolved = tuple(_metrics.resolve(metric) for metric in names)
+    _validate(
+        family,
+        workflow,
+        resolved,
+        engine,
+        dtype,
+        draws,
+        sampler,
+        generations=generations,
+        chains=chains,
+        block=BLOCK if block is None else block,
+        keep_paths=keep_paths,
+        first_block=first_block,
+        seed=seed,
+        optimisation=optimisation,
+        chunk=1 if chunk is None else chunk,
+        memory=1 if memory is None else memory,
+    )
+    block = _block(family, workflow, engine) if block is None else block
+    # NumPy integers are welcome, but a configuration has to be written as JSON.
+    config = {
+        "family": configuration(family),
+        "workflow": configuration(workflow),
+        "metrics": [name for name, _ in resolved],
+        "generations": int(generations),
+        "chains": int(chains),
+        "seed": int(seed),
+        "engine": engine,
+        "dtype": dtype,
+        "draws": draws or dtype,
+        "sampler": sampler,
+        "block": int(block),
+        "first_block": int(first_block),
+        "keep_paths": int(keep_paths),
+        "optimisation": int(optimisation),
+        **versions(),
+    }
+    protocol = Protocol(
+        resolved,
+        config["generations"],
+        engine,
+        dtype,
+        config["block"],
+        config["keep_paths"] > 0,
+        config["optimisation"],
+        None if draws == dtype else draws,
+        sampler,
+    )
+    return config, protocol
+
+
+def _block(family: Family, workflow: Workflow, engine: Engine) -> int:
+    """As many chains as keep a core busy without leaving its cache."""
+    if engine == "exact" and family.keeps_samples and not workflow.needs_samples:
+        return BLOCK // 4
+    return BLOCK
 
 
 def _own(checkpoint: str | os.PathLike, shard: tuple[int, int] | None, distributed: bool) -> str:
@@ -281,10 +330,11 @@ def _validate_layout(shard, distributed, checkpoint_every):
         raise ValueError(f"checkpoint_every={checkpoint_every!r} is not possible; use seconds >= 0")
 
 
-def _validate_memory(family, workflow, engine, dtype, generations, block, memory):
-    largest = max(workflow.fitted_sizes(generations))
-    raw = engine == "literal" or workflow.needs_samples or family.keeps_samples
-    if raw and largest * block * np.dtype(dtype).itemsize > memory:
+def validate_memory(family: Family, workflow: Workflow, config: dict[str, Any], memory: int) -> None:
+    """Refuse raw data that no block could hold."""
+    largest, block = max(workflow.fitted_sizes(config["generations"])), config["block"]
+    raw = config["engine"] == "literal" or workflow.needs_samples or family.keeps_samples
+    if raw and largest * block * np.dtype(config["dtype"]).itemsize > memory:
         raise ValueError(
             f"a block of {block} chains of {largest:.3g} observations does not fit in {memory >> 20} MiB; "
             "use a smaller n or block, engine='exact', or more memory"

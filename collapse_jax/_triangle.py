@@ -7,11 +7,10 @@ to the usual $(*batch, d, d)$.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -72,18 +71,23 @@ def _stack(rows: list) -> Array:
     return rows[0][None] if len(rows) == 1 else jnp.stack(rows)
 
 
+def _unrolled(function: Callable[..., Array], *operands: Array) -> Array:
+    """`function` of arrays with the chains last, which may lack them, as a computation of its own."""
+    axes = max(operand.ndim for operand in operands)
+    together = [operand.reshape(*operand.shape, *(1,) * (axes - operand.ndim)) for operand in operands]
+    return function(*together) if dimension(operands[0]) == 1 else alone(function, *together)
+
+
 def multiply(a: Packed, b: Packed) -> Packed:
     """The product of two lower triangles."""
     d = dimension(a)
-    if d == 1:
-        return a * b
     if d > UNROLL:
         return pack(unpack(a) @ unpack(b))
 
     def product(a, b):
         return _stack([sum(a[at(i, k)] * b[at(k, j)] for k in range(j, i + 1)) for i, j in entries(d)])
 
-    return alone(product, *meet(a, b))
+    return _unrolled(product, a, b)
 
 
 def meet(a: Any, b: Any) -> tuple[Array, Array]:
@@ -98,7 +102,7 @@ def apply(a: Packed, v: Vector) -> Vector:
     d = dimension(a)
     if d > UNROLL:
         return jnp.moveaxis(jnp.einsum("...ij,...j->...i", unpack(a), jnp.moveaxis(v, 0, -1)), -1, 0)
-    return _stack([sum(a[at(i, j)] * v[j] for j in range(i + 1)) for i in range(d)])
+    return _unrolled(lambda a, v: _stack([sum(a[at(i, j)] * v[j] for j in range(i + 1)) for i in range(d)]), a, v)
 
 
 def apply_transposed(a: Packed, v: Vector) -> Vector:
@@ -106,7 +110,7 @@ def apply_transposed(a: Packed, v: Vector) -> Vector:
     d = dimension(a)
     if d > UNROLL:
         return jnp.moveaxis(jnp.einsum("...ji,...j->...i", unpack(a), jnp.moveaxis(v, 0, -1)), -1, 0)
-    return _stack([sum(a[at(i, j)] * v[i] for i in range(j, d)) for j in range(d)])
+    return _unrolled(lambda a, v: _stack([sum(a[at(i, j)] * v[i] for i in range(j, d)) for j in range(d)]), a, v)
 
 
 def gram(a: Packed) -> Packed:
@@ -119,21 +123,22 @@ def gram(a: Packed) -> Packed:
     def product(a):
         return _stack([sum(a[at(i, k)] * a[at(j, k)] for k in range(j + 1)) for i, j in entries(d)])
 
-    return product(a) if d == 1 else alone(product, a)
+    return _unrolled(product, a)
 
 
 def factor_of(lowers: Sequence[Packed], vectors: Sequence[Vector] = ()) -> Packed:
     r"""A lower-triangular $L$ with $L L' = \sum_k A_k A_k' + \sum_k v_k v_k'$, at any rank.
 
     Modified Gram-Schmidt on the rows of $(A_1, A_2, \ldots, v_1, \ldots)$, which is as accurate as Householder's
-    triangularisation, on their nonzeros only.
+    triangularisation, on their nonzeros only; above d = `UNROLL` the Cholesky factor of the sum, which is accurate
+    relative to its largest eigenvalue only.
     """
     d = dimension(lowers[0])
     if d == 1:
         return jnp.sqrt(sum(part * part for part in (*lowers, *vectors)))
     if d > UNROLL:
         columns = [unpack(a) for a in lowers] + [jnp.moveaxis(v, 0, -1)[..., None] for v in vectors]
-        return pack(_linalg.factor_of_rows(jnp.swapaxes(jnp.concatenate(columns, -1), -1, -2)))
+        return pack(_linalg.cholesky(sum(jnp.einsum("...ik,...jk->...ij", a, a) for a in columns)))
     # The nonzeros of a row are the first ones of all later rows.
     rows = [[v[i] for v in vectors] + [a[at(i, j)] for j in range(i + 1) for a in lowers] for i in range(d)]
     columns = []
@@ -164,7 +169,7 @@ def cholesky(matrix: Packed) -> Packed:
     if d == 1:
         return jnp.sqrt(matrix)
     if d > UNROLL:
-        return pack(jnp.linalg.cholesky(unpack(matrix, symmetric=True)))
+        return pack(_linalg.cholesky(unpack(matrix, symmetric=True)))
     rows: list[list] = [[] for _ in range(d)]
 
     def column(pivots, *left_of):
@@ -186,10 +191,14 @@ def solve(a: Packed, v: Vector) -> Vector:
     d = dimension(a)
     if d > UNROLL:
         return jnp.moveaxis(_linalg.solve_lower(unpack(a), jnp.moveaxis(v, 0, -1)[..., None])[..., 0], -1, 0)
-    solved: list = []
-    for i in range(d):
-        solved.append((v[i] - sum(a[at(i, j)] * solved[j] for j in range(i))) / a[at(i, i)])
-    return _stack(solved)
+
+    def substitute(a, v):
+        solved: list = []
+        for i in range(d):
+            solved.append((v[i] - sum(a[at(i, j)] * solved[j] for j in range(i))) / a[at(i, i)])
+        return _stack(solved)
+
+    return _unrolled(substitute, a, v)
 
 
 def solve_transposed(a: Packed, v: Vector) -> Vector:
@@ -199,14 +208,18 @@ def solve_transposed(a: Packed, v: Vector) -> Vector:
         flipped = jnp.swapaxes(unpack(a), -1, -2)[..., ::-1, ::-1]
         right = jnp.moveaxis(v, 0, -1)[..., ::-1, None]
         return jnp.moveaxis(_linalg.solve_lower(flipped, right)[..., ::-1, 0], -1, 0)
-    solved: dict[int, Any] = {}
-    for i in reversed(range(d)):
-        solved[i] = (v[i] - sum(a[at(j, i)] * solved[j] for j in range(i + 1, d))) / a[at(i, i)]
-    return _stack([solved[i] for i in range(d)])
+
+    def substitute(a, v):
+        solved: dict[int, Any] = {}
+        for i in reversed(range(d)):
+            solved[i] = (v[i] - sum(a[at(j, i)] * solved[j] for j in range(i + 1, d))) / a[at(i, i)]
+        return _stack([solved[i] for i in range(d)])
+
+    return _unrolled(substitute, a, v)
 
 
 def normalise(exponent: Float[Array, "*batch"], factor: Packed) -> tuple[Float[Array, "*batch"], Packed]:
-    r"""Move the size of $F$ into the exponent: $2^e F$ is unchanged, exactly, and $1 \le \max |F_{ij}| < 2$ or F = 0."""
+    r"""Move the size of $F$ into the exponent: $2^e F$ stays the same, exactly, $1 \le \max |F_{ij}| < 2$ or F = 0."""
     size = jnp.max(jnp.abs(factor), 0)
     power = binary_exponent(size)
     return exponent + power, factor * power_of_two(-power)

@@ -65,7 +65,7 @@ class Settings(NamedTuple):
     sampler: Sampler = "quantile"
 
 
-_SETTINGS: ContextVar[Settings] = ContextVar("collapse_jax.random.settings", default=Settings())
+_SETTINGS: ContextVar[Settings] = ContextVar("collapse_jax.random.settings", default=Settings())  # noqa: B039
 
 
 def settings() -> Settings:
@@ -161,21 +161,26 @@ def normal(key: Key[Array, ""], shape: tuple[int, ...], dtype) -> Float[Array, "
     """
     narrow = _precision(dtype) != jnp.float64
     half = -(-math.prod(shape) // 2)
+    packed = not narrow or jax.config.jax_enable_x64  # pyright: ignore[reportAttributeAccessIssue]
 
-    def draw(data):
+    def words(data):
+        # Two words in one: the rounds are evaluated once, not once for each.
+        return _long_words(data, half if narrow else 2 * half) if packed else _words(data, half)
+
+    def transform(words):
         if narrow:
-            first, second = _words(data, half)
+            first, second = ((words >> 32).astype(jnp.uint32), words.astype(jnp.uint32)) if packed else words
             u = ((first >> 1).astype(jnp.int32).astype(jnp.float32) + 0.5) * 2.0**-31
             turn = second.astype(jnp.int32).astype(jnp.float32) * 2.0**-32
         else:
-            first, second = _long_words(data, 2 * half).reshape(2, half)
+            first, second = words.reshape(2, half)
             u = ((first >> 12).astype(jnp.int64).astype(jnp.float64) + 0.5) * 2.0**-52
             turn = (second >> 12).astype(jnp.int64).astype(jnp.float64) * 2.0**-52 - 0.5
         quarter = turn - jnp.asarray([[0.0], [0.25]], turn.dtype)  # the sine is the cosine a quarter turn earlier
         y = 0.25 - jnp.abs(jnp.where(quarter < -0.5, quarter + 1, quarter))
         return y * _polynomial(_sine(narrow), y * y) * jnp.sqrt(-2 * jnp.log(u))
 
-    z = alone(draw, jax.random.key_data(key))
+    z = alone(transform, alone(words, jax.random.key_data(key)))
     return z.reshape(-1)[: math.prod(shape)].reshape(shape).astype(dtype)
 
 

@@ -20,9 +20,9 @@ class Gaussian(Family):
     $$\hat\Sigma = \frac{1}{N - \mathrm{ddof}} \sum_i (x_i - \bar x)(x_i - \bar x)'.$$
 
     `ddof=0` is the maximum-likelihood covariance, `ddof=1` the unbiased one; statements in the literature flip with
-    this choice, so it has no default. The state is $\mu$ and a scale-free triangle, $\Sigma = 4^e F F'$ with a whole e, so
-    variances may fall far below the smallest float. The exact engine draws $\bar x$ and the scatter, a Wishart matrix
-    by Bartlett's decomposition (also singular, n - 1 < d), in O(d^3) whatever n is.
+    this choice, so it has no default. The state is $\mu$ and a scale-free triangle, $\Sigma = 4^e F F'$ with whole e,
+    so that variances may fall far below the smallest float. The exact engine draws $\bar x$ and the scatter, a Wishart
+    matrix by Bartlett's decomposition (also singular, n - 1 < d), in O(d^3) whatever n is.
 
     **Args**: `mean`: a number or d-vector; `cov`: a variance or a d x d positive definite matrix; `d`: dimension when
     both are numbers; `ddof`: 0 or 1, or None when `known_cov` keeps the covariance fixed.

@@ -1,5 +1,6 @@
 """The one abstract class of workflows, and what it is handed to draw with."""
 
+import dataclasses
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -104,6 +105,10 @@ class Workflow(eqx.Module):
                 "give one size per fit, or a single number"
             )
         return self.n[:generations]
+
+    def without_sizes(self) -> "Workflow":
+        """This workflow with n = 1: what a program depends on that is given its sample sizes when it runs."""
+        return dataclasses.replace(self, n=1)
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         """Every sample size that some fit, alone or as part of a pool, has to cope with."""
