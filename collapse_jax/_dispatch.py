@@ -16,7 +16,7 @@ import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import PyTree
 
-from collapse_jax import random
+from collapse_jax import _cache, random
 from collapse_jax._scan import Protocol, block_summary
 from collapse_jax._tally import Tally
 from collapse_jax.estimate import Moments4
@@ -211,9 +211,18 @@ def compiled(
         chains, everywhere = PartitionSpec("chains"), PartitionSpec()
         specs = (everywhere, chains, chains, everywhere)
         dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
-    lowered = jax.jit(dispatch).lower(*arguments.value)
+
+    def lower():
+        return jax.jit(dispatch).lower(*arguments.value)
+
+    device = mesh.devices.flat[0]
+    options, cache = _compiler_options(device.platform, protocol.optimisation), _cache.active()
     try:
-        return lowered.compile(_compiler_options(mesh.devices.flat[0].platform, protocol.optimisation))
+        if cache is None or device.platform != "cpu" or mesh.size > 1 or jax.process_count() > 1:
+            return lower().compile(options)
+        seed, *blocks, leaves = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), arguments.value)
+        cell = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
+        return cache.program((cell, seed, blocks, protocol, per_device), lower, options, device)
     except jax.errors.JaxRuntimeError as error:
         reason = str(error).splitlines()[0]
         raise ValueError(

@@ -280,7 +280,8 @@ def checksum(content: bytes, config: dict) -> str:
 
 def configuration(module: eqx.Module) -> dict[str, Any]:
     """Class and fields of a family or workflow, in full, as JSON holds them."""
-    shown = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
+    own = {item.name: getattr(module, item.name) for item in fields(module)}  # pyright: ignore[reportArgumentType]
+    shown = getattr(module, "described", own)
     values = {name: _plain(value) for name, value in shown.items()}
     return {"type": type(module).__name__, **{name: value for name, value in values.items() if value is not None}}
 

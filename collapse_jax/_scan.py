@@ -49,6 +49,7 @@ def trajectories(
     """Metric values of `chains` chains, one (generations, chains) array per metric: the pure JAX core.
 
     Composes with `jit`, `vmap` over hyper-parameters and `grad`; `simulate` is this plus blocks, moments and checks.
+    `key` is one of `collapse_jax.random.key`; any other key of JAX works too, more slowly on a CPU.
     Call it under `jax.enable_x64(True)` for float64.
     """
     resolved = tuple(_metrics.resolve(metric) for metric in metrics)

@@ -143,7 +143,7 @@ def request(
     first_block: int,
     optimisation: int,
 ) -> tuple[dict[str, Any], Protocol]:
-    """What was asked for, checked: the configuration that a run carries, but for its platform, and its static part."""
+    """What was asked for, checked: the configuration that a run carries, its platform left open, and its static part."""
     names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
     resolved = tuple(_metrics.resolve(metric) for metric in names)
     _validate(
@@ -181,6 +181,7 @@ def request(
         "first_block": int(first_block),
         "keep_paths": int(keep_paths),
         "optimisation": int(optimisation),
+        "platform": None,
         **versions(),
     }
     protocol = Protocol(

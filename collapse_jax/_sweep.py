@@ -114,7 +114,7 @@ def sweep(
     """
     if not over or not all(len(values) for values in over.values()):
         raise ValueError("there is nothing to sweep over; give for example over={'n': (10, 100)}")
-    grid = {name: tuple(values) for name, values in over.items()}
+    grid = {name: tuple(tuple(v) if isinstance(v, list) else v for v in values) for name, values in over.items()}
     folder = None if checkpoint is None else os.path.join(os.fspath(checkpoint), "")
     with jax.enable_x64(True):
         device = jax.devices()[0]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import METRICS, _collect, _dispatch
+from collapse_jax import METRICS, _collect, _dispatch, random
 from collapse_jax._scan import Protocol
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
-KEY = jax.random.key(0)
+KEY = random.key(0)
 OLS = cj.LinearRegression([1.0, -1.0], design="fresh")
 
 
@@ -94,7 +94,7 @@ def test_gradient_with_respect_to_a_scale_and_a_weight(cheap_jit):
 def test_simulate_is_trajectories_plus_moments(cheap_jit):
     run = cj.simulate(OLS, cj.Replace(9), "risk", generations=3, chains=64, block=64, seed=3, keep_paths=64)
     with jax.enable_x64(True):
-        key = jax.random.fold_in(jax.random.key(3), 0)
+        key = jax.random.fold_in(random.key(3), 0)
         [values] = cheap_jit(lambda: cj.trajectories(key, OLS, cj.Replace(9), ["risk"], generations=3, chains=64))()
     np.testing.assert_allclose(run.paths["risk"], values, rtol=1e-9)
     np.testing.assert_allclose(run["risk"].variance, np.asarray(values).var(1, ddof=1), rtol=1e-9)

@@ -87,7 +87,7 @@ class Family(eqx.Module):
         del key, n, on_lattice
         return None
 
-    def begin(self, key: Key[Array, ""], chains: int, n: int, engine: Engine) -> Self:
+    def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:
         """A batch of `chains` copies of the truth; overridden where a chain keeps a random environment."""
         del key, n, engine
         return self.broadcast((chains,))

@@ -74,6 +74,14 @@ class Gaussian(Family):
         return self.location.shape[0]
 
     @property
+    def described(self) -> dict[str, Any]:
+        """What a configuration says of the truth."""
+        factor = np.zeros((self.d, self.d))
+        factor[np.tril_indices(self.d)] = self.triangle
+        cov = factor @ factor.T * 4.0 ** np.asarray(self.exponent)
+        return {"mean": self.location, "cov": cov, "ddof": self.ddof, "known_cov": self.known_cov}
+
+    @property
     def mean(self) -> Float[Array, "*batch d"]:
         return jnp.moveaxis(jnp.asarray(self.location), 0, -1)
 

@@ -85,6 +85,14 @@ class LinearRegression(Family):
         return self.coefficients.shape[0]
 
     @property
+    def described(self) -> dict[str, Any]:
+        """What a configuration says of the truth."""
+        root = np.zeros((self.d, self.d))
+        root[np.tril_indices(self.d)] = self.cov_triangle
+        shown = {"w": self.coefficients, "sigma2": self.sigma2, "cov": root @ root.T, "design": self.design}
+        return shown | ({"ridge": self.ridge, "penalty": self.penalty} if self.penalty else {})
+
+    @property
     def w(self) -> Float[Array, "*batch d"]:
         return jnp.moveaxis(jnp.asarray(self.coefficients), 0, -1)
 
@@ -110,7 +118,7 @@ class LinearRegression(Family):
                 "or engine='literal' for the minimum-norm fit"
             )
 
-    def begin(self, key: Key[Array, ""], chains: int, n: int, engine: Engine) -> Self:
+    def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:
         batch = self.broadcast((chains,))
         if self.design == "fresh":
             return batch
