@@ -21,6 +21,7 @@ and at most, with the degree in z:
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from collapse_jax._quantile_table import TABLES
@@ -36,7 +37,7 @@ def coefficients(df, dtype) -> Float[Array | np.ndarray, "..."]:
     shortest table that holds for all of them, to a NumPy array; traced ones in `dtype` from the first table.
     """
     tables = TABLES[jnp.dtype(dtype).name]
-    if isinstance(df, jax.core.Tracer):
+    if isinstance(df, Tracer):
         df = jnp.maximum(df.astype(dtype), LEAST_DF)
         nu0, _, table = tables[0]
     else:

@@ -143,7 +143,7 @@ def request(
     first_block: int,
     optimisation: int,
 ) -> tuple[dict[str, Any], Protocol]:
-    """What was asked for, checked: the configuration that a run carries, its platform left open, and its static part."""
+    """What was asked for, checked: the configuration of a run, its platform left open, and the static part of it."""
     names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
     resolved = tuple(_metrics.resolve(metric) for metric in names)
     _validate(

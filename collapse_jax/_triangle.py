@@ -138,7 +138,8 @@ def factor_of(lowers: Sequence[Packed], vectors: Sequence[Vector] = ()) -> Packe
         return jnp.sqrt(sum(part * part for part in (*lowers, *vectors)))
     if d > UNROLL:
         columns = [unpack(a) for a in lowers] + [jnp.moveaxis(v, 0, -1)[..., None] for v in vectors]
-        return pack(_linalg.cholesky(sum(jnp.einsum("...ik,...jk->...ij", a, a) for a in columns)))
+        stacked = jnp.concatenate(columns, -1)
+        return pack(_linalg.cholesky(jnp.einsum("...ik,...jk->...ij", stacked, stacked)))
     # The nonzeros of a row are the first ones of all later rows.
     rows = [[v[i] for v in vectors] + [a[at(i, j)] for j in range(i + 1) for a in lowers] for i in range(d)]
     columns = []

@@ -173,6 +173,7 @@ class LinearRegression(Family):
         if isinstance(data, Samples):
             return self.replace(coefficients=jnp.moveaxis(self._solve_rows(data), -1, 0))
         if isinstance(data, Projections):
+            assert self.environment is not None
             mean = data.labels / data.samples
             return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean))
         return self.replace(coefficients=self._solve_normal(data))
