@@ -18,7 +18,6 @@ and at most, with the degree in z:
 | float64, abs(z) < 6 | 4e-11 (31) | 9e-11 (15) | 3e-11 (9) | 4e-9, Z = 8.4 |
 """
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer

@@ -6,6 +6,7 @@ from functools import partial
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUM_CPU_DEVICES", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["COLLAPSE_CACHE_DIR"] = ""  # the command line keeps nothing from a test, unless it sets a folder
 
 import pytest
 from jaxtyping import config, install_import_hook

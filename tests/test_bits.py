@@ -26,7 +26,14 @@ METRIC = {"gaussian": "log_variance", "gaussian_d3": "log_det"}
 
 def simulate(name, **options):
     metrics = ["squared_error", METRIC[name]] if name in METRIC else ["squared_error"]
-    settings = {"generations": 3, "chains": CHAINS, "seed": 5, "keep_paths": CHAINS, "devices": 1} | options
+    settings = {
+        "generations": 3,
+        "chains": CHAINS,
+        "block": 1024,
+        "seed": 5,
+        "keep_paths": CHAINS,
+        "devices": 1,
+    } | options
     return cj.simulate(FAMILIES[name], WORKFLOW, metrics, **settings)
 
 

@@ -34,7 +34,7 @@ def outcome(id, relation="==", verdict="SUPPORTED", *, statement="E x_t = t", t=
     mean = [float(k) for k in t]
     made = Outcome(
         claim=stated, verdict=verdict, reason="", alpha=1e-7, resolution=0.05, reached=0.02, chains=8192, looks=1,
-        seconds=1.0, engine="exact", seed=7, parameters={"n": 10}, protocol="Gaussian() under Replace(n=10)",
+        seconds=1.0, engine="exact", sampler="quantile", seed=7, parameters={"n": 10}, protocol="Gaussian() under Replace(n=10)",
         quantity="variance", index="t", allowance=[0.0] * len(t), law=None, evidence=["simulated"], generations=list(t), observed=mean, stderr=[0.01] * len(t), lower=[k - 0.1 for k in mean],
         upper=[k + 0.1 for k in mean], predicted=mean, tightness=1.0, vacuous="", mutants={"wrong": "REFUTED"},
     )  # fmt: skip
