@@ -11,12 +11,8 @@ from pathlib import Path
 import jax
 
 import collapse_jax as cj
+from collapse_jax._dispatch import compiled
 from collapse_jax._run import versions
-
-try:
-    from collapse_jax._dispatch import compiled
-except ImportError:
-    from collapse_jax._simulate import _compiled as compiled
 
 CASES = [
     (cj.Bernoulli(0.3), cj.Accumulate(5), "squared_error"),

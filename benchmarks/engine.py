@@ -1,6 +1,5 @@
 """The library's own columns, and the floor below them: the same random numbers, drawn alike, and no chain."""
 
-import inspect
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -12,15 +11,7 @@ import numpy as np
 
 from benchmarks.rows import Row
 from collapse_jax import random, simulate
-
-try:  # the options of the engine's own programs
-    from collapse_jax._dispatch import _compiler_options
-except ImportError:
-    from collapse_jax._simulate import _compiler_options
-
-# The library's own keys and bits where it has them.
-_key = getattr(random, "key", jax.random.key)
-_bits = getattr(random, "bits", jax.random.bits)
+from collapse_jax._dispatch import compiler_options
 
 # dtype, draws, engine
 _SETTINGS = {
@@ -31,25 +22,19 @@ _SETTINGS = {
 }
 
 
-def has_draws() -> bool:
-    """Whether `simulate` can draw in float32 for a state in float64."""
-    return "draws" in inspect.signature(simulate).parameters
-
-
 def ours(row: Row, column: str, chains: int, seed: int = 0, devices: int | None = 1, **changes: Any) -> Any:
-    """The `Run` of one of the columns `ours_*`; `draws` is left out where `simulate` does not know it."""
+    """The `Run` of one of the columns `ours_*`."""
     dtype, draws, engine = _SETTINGS[column]
-    precision = {"draws": draws} if draws and has_draws() else {}
     arguments = {
         "generations": row.generations,
         "chains": chains,
         "seed": seed,
         "dtype": dtype,
+        "draws": draws,
         "engine": engine,
         "block": block_of(row, column),
         "devices": devices,
         "progress": False,
-        **precision,
         **changes,
     }
     return simulate(row.family(), row.workflow, list(row.metrics), **arguments)
@@ -98,15 +83,15 @@ def _floor_program(normals: int, words: int, generations: int, chains: int, prec
             z = random.normal(key, (together, normals, chains), dtype)
             total += jnp.sum(z).astype(jnp.float32)
         if words:
-            bits = _bits(jax.random.fold_in(key, 1), (together, words, chains), jnp.uint32)
+            bits = jax.random.bits(jax.random.fold_in(key, 1), (together, words, chains), jnp.uint32)
             total += jnp.sum(bits >> 16).astype(jnp.float32)
         return key, total
 
     def program(seed, block):
-        key = jax.random.fold_in(_key(seed), block)
+        key = jax.random.fold_in(random.key(seed), block)
         steps = jnp.arange(generations // together, dtype=jnp.uint32)
         return jnp.sum(jax.lax.scan(lambda carry, t: (carry, draw(carry, t)[1]), key, steps)[1])
 
     with jax.enable_x64(True):
         lowered = jax.jit(program).lower(np.uint32(0), np.uint32(0))
-        return lowered.compile(_compiler_options(jax.default_backend(), 1))
+        return lowered.compile(compiler_options(jax.default_backend(), 1))

@@ -95,8 +95,6 @@ def _column(row: Row, name: str, scale: float, devices: int | None) -> Column | 
 
     if name == "numpy_same" and _shares_algebra(row):
         return None
-    if name == "ours_f32draws" and not engine.has_draws():
-        return None
     if name in NUMPY:
         baseline, step = row.baselines[name], 1
         call = lambda chains, seed: baseline.run(chains, row.generations, seed)  # noqa: E731

@@ -117,7 +117,7 @@ _A = Row(
     Replace(100),
     ("mean_error",),
     100,
-    {"loop": 20, "numpy": 10_000, "ours": 10_240, "ours_literal": 4_096, "floor": 10_240},
+    {"loop": 20, "numpy": 10_000, "ours": 10_000, "ours_literal": 4_096, "floor": 12_288},
     _numpy(
         np_.gaussian_loop,
         np_.gaussian_raw,
@@ -128,6 +128,7 @@ _A = Row(
     ),
     normals=2,
     law=lambda t: (kazdan2024.replace_mean_error(t, 100, 0),),
+    block=4096,
 )
 
 ROWS = (
@@ -142,6 +143,7 @@ ROWS = (
         {"ours": 102_400, "floor": 102_400},
         normals=2,
         law=_A.law,
+        block=4096,
         like="a",
     ),
     Row(
@@ -151,7 +153,7 @@ ROWS = (
         Accumulate(100),
         ("variance",),
         100,
-        {"loop": 10, "numpy": 10_000, "ours": 10_240, "ours_literal": 64, "floor": 10_240},
+        {"loop": 10, "numpy": 10_000, "ours": 10_000, "ours_literal": 64, "floor": 12_288},
         _also(
             _numpy(
                 np_.gaussian_loop, np_.pooled_raw, np_.pooled_stats, np_.pooled_stats, blocks=(512, 4_096, 4_096), n=100
@@ -160,6 +162,7 @@ ROWS = (
         ),
         normals=2,
         law=lambda t: (kazdan2024.accumulate_cov(t, 100),),
+        block=4096,
         literal_block=32,
     ),
     Row(
@@ -281,7 +284,7 @@ ROWS = (
         ),
         words=1000,
         law=lambda t: (seddik2024.sum_of_squares(t, 1000, 1e-3), _support(t)),
-        block=128,
+        block=256,
         literal_block=64,
     ),
     Row(
@@ -291,7 +294,7 @@ ROWS = (
         Replace(100),
         ("squared_error",),
         1000,
-        {"loop": 10, "numpy": 1_024, "numpy_same": 10_000, "ours": 10_240, "ours_literal": 1_024, "floor": 10_240},
+        {"loop": 10, "numpy": 1_024, "numpy_same": 10_000, "ours": 10_000, "ours_literal": 1_024, "floor": 12_288},
         _numpy(
             np_.bernoulli_loop,
             np_.bernoulli_raw,
@@ -302,6 +305,7 @@ ROWS = (
         ),
         words=1,
         law=lambda t: (core.qvf_error(t, core.replace_steps(100), -1, 0.25),),
+        block=4096,
     ),
     Row(
         "g",

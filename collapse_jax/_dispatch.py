@@ -216,7 +216,7 @@ def compiled(
         return jax.jit(dispatch).lower(*arguments.value)
 
     device = mesh.devices.flat[0]
-    options, cache = _compiler_options(device.platform, protocol.optimisation), _cache.active()
+    options, cache = compiler_options(device.platform, protocol.optimisation), _cache.active()
     try:
         if cache is None or device.platform != "cpu" or mesh.size > 1 or jax.process_count() > 1:
             return lower().compile(options)
@@ -231,7 +231,7 @@ def compiled(
 
 
 @lru_cache
-def _compiler_options(platform: str, optimisation: int) -> Any:
+def compiler_options(platform: str, optimisation: int) -> Any:
     """Options of XLA for a CPU.
 
     LLVM's first level is as fast as its last and compiles in 0.8 of the time. A program belongs to one core: dividing

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import importlib
 import json
 import os
 import shlex
@@ -30,9 +31,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    parsed = _parser().parse_args(arguments)
-    parsed.line = shlex.join(["collapse", *(sys.argv[1:] if arguments is None else arguments)])
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if arguments[:1] == ["bench"]:  # whose options are not ours
+            return _bench(arguments[1:])
+        parsed = _parser().parse_args(arguments)
+        parsed.line = shlex.join(["collapse", *arguments])
         return parsed.run(parsed)
     except ValueError as error:
         print(f"collapse: error: {' '.join(str(error).split())}", file=sys.stderr)
@@ -45,7 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from collapse_jax import __version__
 
-    parser = _Parser(prog="collapse", description="Recursive fitting beside its theory: list, decide, simulate.")
+    parser = _Parser(
+        prog="collapse",
+        description="Recursive fitting beside its theory: list, decide, simulate.",
+        epilog="Compiled programs are kept in the user's cache folder, or in the folder COLLAPSE_CACHE_DIR; an empty "
+        "COLLAPSE_CACHE_DIR keeps none.",
+    )
     parser.add_argument("--version", action="version", version=f"collapse {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -75,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--max-chains", type=int, metavar="N", help="most chains per claim")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
+    sub.add_argument(
+        "--sampler",
+        choices=("quantile", "rejection"),
+        default=Plan.sampler,
+        help="how chains draw (default %(default)s)",
+    )
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the claims")
     sub.add_argument("--mutants", action="store_true", help="show every mutant and its verdict")
     sub.add_argument("--json", metavar="FILE", help="write the outcomes as JSON (- for standard output)")
@@ -118,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--out", metavar="DIR", default="figures", help="folder to write to (default %(default)s)")
     sub.add_argument("--quick", action="store_true", help="few chains and curves: a look within seconds per figure")
     sub.add_argument("--seed", type=int, default=0)
+
+    command("bench", _bench, "measure speed in a clone of the repository; takes the arguments of python -m benchmarks")
     return parser
 
 
@@ -185,6 +202,7 @@ def _verify(parsed: argparse.Namespace) -> int:
 
     if parsed.all and parsed.what:
         raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
+    _keep_programs(not any(name.endswith(".py") for name in parsed.what))
     claims = registry.select(parsed.what)
     base = QUICK if parsed.quick else Plan()
     plan = Plan(
@@ -193,6 +211,7 @@ def _verify(parsed: argparse.Namespace) -> int:
         max_chains=base.max_chains if parsed.max_chains is None else parsed.max_chains,
         seed=parsed.seed,
         engine=parsed.engine,
+        sampler=parsed.sampler,
         parameters=assignments(parsed.set),
         hasty=base.hasty,
     )
@@ -231,6 +250,13 @@ def _verify(parsed: argparse.Namespace) -> int:
     return 0 if all(outcome.as_expected for outcome in outcomes) else 1
 
 
+def _keep_programs(described: bool = True) -> None:
+    """Programs are compiled once per machine; a cache is never switched on by importing the library."""
+    from collapse_jax import _cache
+
+    _cache.enable(described)
+
+
 def _line(outcome: "Outcome", width: int) -> str:
     reached = f"{outcome.reached:.2%}" if outcome.reached < 10 else "-"
     line = (
@@ -255,7 +281,8 @@ def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: flo
     tally = ", ".join(f"{number} {verdict}" for verdict, number in count.items())
     return (
         f"{len(outcomes)} of {asked} claims: {tally}; {sum(outcome.as_expected for outcome in outcomes)} as expected; "
-        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}; {seconds:.0f} s"
+        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}; "
+        f"engine {plan.engine}, sampler {plan.sampler}; {seconds:.0f} s"
     )
 
 
@@ -350,6 +377,7 @@ def _simulated(parsed: argparse.Namespace) -> Any:
     )
     from collapse_jax import metrics_for, simulate
 
+    _keep_programs()
     return simulate(
         family,
         workflow,
@@ -474,6 +502,7 @@ def _figure(parsed: argparse.Namespace) -> int:
         raise ValueError("name figures or give --all; `collapse figure --list` shows them")
     if parsed.seed < 0:
         raise ValueError(f"--seed {parsed.seed} is not possible; use a whole number >= 0")
+    _keep_programs()
     chosen = figures.choose(list(figures.FIGURES) if parsed.all else parsed.id)
     figures.prepare_folder(Path(parsed.out))
     for figure in chosen:
@@ -482,6 +511,18 @@ def _figure(parsed: argparse.Namespace) -> int:
             print(path)
         print(f"{figure.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
     return 0
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    if Path("benchmarks", "rows.py").is_file():  # the command's path does not hold the current folder
+        sys.path.insert(0, os.getcwd())
+    try:
+        main = importlib.import_module("benchmarks.__main__").main
+    except ModuleNotFoundError as error:
+        if error.name not in ("benchmarks", "benchmarks.__main__"):
+            raise
+        raise ValueError("the benchmarks are not installed; run it from a clone of the repository") from None
+    return main(list(arguments))
 
 
 if __name__ == "__main__":

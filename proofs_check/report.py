@@ -84,7 +84,7 @@ def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
             "Resolution": _percent(plan.resolution),
             "Chains": f"{sum(outcome.chains for outcome in outcomes):,} in all, at most {plan.max_chains:,} per claim",
             "Time": f"{seconds:,.0f} s",
-            "Seed, engine": f"{plan.seed}, {_text(plan.engine)}",
+            "Seed, engine, sampler": f"{plan.seed}, {_text(plan.engine)}, {_text(plan.sampler)}",
             "Date": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC",
             "Versions": f"collapse_jax {found['collapse_jax']}, jax {found['jax']}, Python {found['python']}",
         }
@@ -138,7 +138,7 @@ def _card(outcome: Outcome) -> str:
         "Protocol": _code(outcome.protocol),
         "Parameters": _code(", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())),
         "Error share": f"{outcome.alpha:.3g}, over {looks}" * bool(outcome.looks),
-        "Seed, engine": f"{outcome.seed}, {_text(outcome.engine)}" * bool(outcome.looks),
+        "Seed, engine, sampler": _text(f"{outcome.seed}, {outcome.engine}, {outcome.sampler}" * bool(outcome.looks)),
         "LaTeX": _code(claim.statement),
     }
     return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>

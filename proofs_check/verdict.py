@@ -48,6 +48,7 @@ class Outcome:
     looks: int
     seconds: float
     engine: str
+    sampler: str
     seed: int
     parameters: dict[str, Any]
     protocol: str
@@ -190,6 +191,7 @@ def _compute(claim: Claim, plan: Plan, prepared: _Prepared, started: float) -> O
         looks=0,
         seconds=time.perf_counter() - started,
         engine="none",
+        sampler="none",
         seed=plan.seed,
         parameters={**claim.parameters, **plan.parameters},
         protocol="computed without sampling",
@@ -243,8 +245,9 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: 
             chains=target - done,
             seed=seed,
             engine=plan.engine,
+            sampler=plan.sampler,
             keep_paths=target - done if claim.relation == "law" else 0,
-            first_block=done // BLOCK,
+            first_block=0 if run is None else done // run.config["block"],
             optimisation=0 if plan.hasty and target <= 8 * _FIRST_LOOK else 1,
             progress=False,
         )
@@ -265,6 +268,7 @@ def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: 
         looks=look,
         seconds=time.perf_counter() - started,
         engine=plan.engine,
+        sampler=plan.sampler,
         seed=seed,
         parameters={**claim.parameters, **plan.parameters},
         protocol=f"{describe(configuration(check.family))} under {describe(configuration(check.workflow))}",

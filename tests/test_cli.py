@@ -93,6 +93,30 @@ def test_json_on_standard_output_is_only_json(capsys, tmp_path):
     assert json.loads(out)[0]["parameters"] == {"p": 0.3, "n": 20, "generations": 4}
 
 
+def test_the_sampler_is_said(capsys, tmp_path):
+    file, target = tmp_path / "my_claims.py", tmp_path / "out.json"
+    file.write_text(MINE)
+    _, out, _ = run(capsys, "verify", str(file), "--quick", "--sampler", "rejection", "--json", str(target))
+    assert "engine exact, sampler rejection" in out
+    assert json.loads(target.read_text())[0]["sampler"] == "rejection"
+
+
+def test_bench_passes_its_arguments_on(capsys, tmp_path, monkeypatch):
+    with pytest.raises(SystemExit) as stop:
+        main(["bench", "--rows", "nothing"])
+    assert stop.value.code == 2
+    assert "'nothing' is unknown; rows are" in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("importlib.import_module", _missing)
+    code, _, err = run(capsys, "bench", "--rows", "a")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "run it from a clone of the repository" in err
+
+
+def _missing(name):
+    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
 def test_simulate_prints_saves_and_plots(capsys, tmp_path):
     saved, plotted = tmp_path / "run", tmp_path / "curve.png"
     code, out, _ = run(

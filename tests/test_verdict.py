@@ -205,6 +205,21 @@ def test_same_seed_same_outcome_and_claims_do_not_share_randomness():
     assert first.seed != second.seed
 
 
+def test_samplers_draw_differently_and_are_named():
+    one, two = (verify(make(), dataclasses.replace(QUICK, sampler=name)) for name in ("quantile", "rejection"))
+    assert (one.sampler, two.sampler) == ("quantile", "rejection")
+    assert one.verdict == two.verdict == "SUPPORTED"
+    assert one.observed != two.observed
+
+
+@pytest.mark.parametrize("engine", ["exact", "literal"])
+def test_runs_are_continued_whatever_their_block(engine):
+    """A block is as large as suits the run, so a second look starts at a block of the run's own size."""
+    outcome = verify(make(), Plan(resolution=0.03, max_chains=1 << 16, engine=engine))
+    assert outcome.looks > 1
+    assert outcome.verdict == "SUPPORTED"
+
+
 def test_alpha_is_divided_among_claims():
     first, second = verify_all(
         [make(), dataclasses.replace(make(), id="test.other")], dataclasses.replace(QUICK, alpha=1e-4)
@@ -218,6 +233,7 @@ def test_alpha_is_divided_among_claims():
         ({"alpha": 0}, "0 < alpha < 1"),
         ({"resolution": 1.5}, "0 < resolution < 1"),
         ({"max_chains": 0}, ">= 1"),
+        ({"sampler": "magic"}, "'quantile' or 'rejection'"),
     ],
 )
 def test_impossible_plans(fields, remedy):
