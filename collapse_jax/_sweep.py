@@ -190,12 +190,13 @@ def _run(plans: dict[tuple, _Plan], mesh: Any, room: int) -> dict[tuple, Run]:
                 key: Dispatches.of(program, plan.cell, plan.config["seed"], 0, plan.config["chains"])
                 for (key, plan), program in zip(todo.items(), programs, strict=True)
             }
-            pending = min(
-                [max(1, each.program.chunk(room) // each.program.block) for each in dispatches.values()], default=1
-            )
-            jobs = (partial(each.run, index) for each in dispatches.values() for index in range(each.number))
-            results = in_order(pool, jobs, pending)
-            for key, each in dispatches.items():
+            chunks = {key: each.program.chunk(room) // each.program.block for key, each in dispatches.items()}
+            # Large programs first: one that starts last keeps the other cores waiting.
+            order = sorted(dispatches, key=lambda key: chunks[key])
+            jobs = (partial(dispatches[key].run, index) for key in order for index in range(dispatches[key].number))
+            results = in_order(pool, jobs, max(1, min(chunks.values(), default=1)))
+            for key in order:
+                each = dispatches[key]
                 progress = Progress(plans[key].config)
                 for _ in range(each.number):
                     progress.add(*next(results))

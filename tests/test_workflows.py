@@ -84,16 +84,16 @@ CASES = {
     "poisson_replace": (cj.Poisson(2.0), cj.Replace(N), "squared_error", quadratic(2.0, 0, 1 / N + 0 * T)),
     "poisson_accumulate": (cj.Poisson(2.0), cj.Accumulate(N), "squared_error", quadratic(2.0, 0, 1 / (N * T**2))),
     "poisson_schedule": (cj.Poisson(2.0), cj.Replace(SCHEDULE), "squared_error", quadratic(2.0, 0, 1 / SCHEDULE)),
-    "exponential_replace": (cj.Exponential(2.0), cj.Replace(60), "squared_error", quadratic(4.0, 1, 1 / 60 + 0 * T)),
+    "exponential_replace": (cj.Exponential(2.0), cj.Replace(600), "squared_error", quadratic(4.0, 1, 1 / 600 + 0 * T)),
     "exponential_accumulate": (cj.Exponential(2.0), cj.Accumulate(N), "squared_error", quadratic(4.0, 1, 1 / (N * T**2))),
     "exponential_batches": (cj.Exponential(2.0), cj.Accumulate(5 * SCHEDULE), "squared_error", quadratic(4.0, 1, BATCHES / 5)),
-    "gaussian_replace": (NORMAL, cj.Replace(N), "variance", (1 - 1 / N) ** T),
+    "gaussian_replace": (NORMAL, cj.Replace(6 * N), "variance", (1 - 1 / (6 * N)) ** T),
     "gaussian_replace_mean": (NORMAL, cj.Replace(N), "mean_error", 1 - (1 - 1 / N) ** T),
     "gaussian_replace_unbiased": (cj.Gaussian(ddof=1), cj.Replace(N), "mean_error", T / N),
     "gaussian_accumulate": (NORMAL, cj.Accumulate(N), "variance", np.cumprod(1 - 1 / (N * T**2))),
     "gaussian_accumulate_unbiased": (cj.Gaussian(ddof=1), cj.Accumulate(N), "variance",
                                      np.cumprod(np.where(T > 1, 1 - 1 / (T * (T * N - 1)), 1.0))),
-    "gaussian_schedule": (NORMAL, cj.Replace(SCHEDULE), "variance", np.cumprod(1 - 1 / SCHEDULE)),
+    "gaussian_schedule": (NORMAL, cj.Replace(5 * SCHEDULE), "variance", np.cumprod(1 - 1 / (5 * SCHEDULE))),
     "subsample_variance": (NORMAL, cj.AccumulateSubsample(N), "variance", accumulate_subsample(N)[0]),
     "subsample_mean": (NORMAL, cj.AccumulateSubsample(N), "mean_error", accumulate_subsample(N)[1]),
     "window": (REGRESSION, cj.Window(30, k=3), "risk", 2 * 3 / 26 * window(3)),
@@ -136,7 +136,7 @@ def test_closed_form(case):
 def test_the_test_can_fail(case):
     # The neighbouring formula (n + 1 for n, or one generation late) lies outside the same interval.
     family, workflow, metric, expected = CASES[case]
-    run = cj.simulate(family, workflow, metric, generations=GENERATIONS, chains=CHAINS)
+    run = cj.simulate(family, workflow, metric, generations=GENERATIONS, chains=4 * CHAINS)
     wrong = np.roll(expected, 1)
     with pytest.raises(AssertionError):
         oracle.assert_mean(run[metric].mean[1:], run[metric].standard_error[1:], wrong[1:], ALPHA)
