@@ -1,9 +1,9 @@
 """The verb: a run is checked, described, laid out over devices and processes, and collected.
 
-A *block* of 1,024 chains is the unit of randomness, of dispatch and of reduction. It runs in one compiled program
-whose shapes do not depend on how many chains the run has, how they are chunked or how many devices there are, and the
-summaries are merged in a canonical order in float64. Hence the same seed gives the same numbers to the last bit however
-a run is laid out, and memory does not grow with the number of chains.
+A *block* of chains (1,024, give or take a factor of 4) is the unit of randomness, of dispatch and of reduction. It runs
+in one compiled program whose shapes do not depend on how many chains the run has, how they are chunked or how many
+devices there are, and the summaries are merged in a canonical order in float64. Hence the same seed gives the same
+numbers to the last bit however a run is laid out, and memory does not grow with the number of chains.
 """
 
 import os

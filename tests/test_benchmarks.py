@@ -114,7 +114,7 @@ def test_every_row_can_be_measured():
 def test_a_floor_draws_what_it_says(column):
     engine._floor_program.cache_clear()
     coin = dataclasses.replace(BY_ID["f"], generations=20)
-    assert engine.floor(coin, column, 2048) / (20 * 2048) == pytest.approx((2**16 - 1) / 2, rel=0.02)
+    assert engine.floor(coin, column, coin.block) / (20 * coin.block) == pytest.approx((2**16 - 1) / 2, rel=0.02)
     gaussian = dataclasses.replace(BY_ID["a"], generations=20)
     first, second = (engine.floor(gaussian, column, 2048, seed) for seed in (0, 1))
     assert 0 < abs(first) < LIMIT * np.sqrt(2 * 20 * 2048)
