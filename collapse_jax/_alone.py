@@ -18,9 +18,11 @@ def alone(function: Callable[..., Any], *arguments: Any) -> Any:
     """
     if jax.default_backend() != "cpu":
         return function(*arguments)
-    first = jnp.ravel(jax.tree.leaves(arguments)[0])[0]
+    first = jnp.ravel(jax.tree.leaves(arguments)[0])[:1]
+    if not first.size:
+        return function(*arguments)
     bits = {2: jnp.uint16, 4: jnp.uint32, 8: jnp.uint64}[first.dtype.itemsize]
-    always = (lax.bitcast_convert_type(first, bits) | bits(1)) != 0
+    always = (lax.bitcast_convert_type(first[0], bits) | bits(1)) != 0
 
     def never(*arguments):
         return jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), jax.eval_shape(function, *arguments))

@@ -190,12 +190,25 @@ class _Sources:
     """The source of both packages as it was when this was made."""
 
     def __init__(self):
-        self._stamps = _stamps()
+        stamps = _stamps()
+        # What was imported before a file was written is other code than is hashed now.
+        settled = stamps is not None and all(written < (_started() - 2) * 1e9 for _, written, _ in stamps)
+        self._stamps = stamps if settled else None
         self.digest = _digest(*(f"{path}:{_sha256(Path(path).read_bytes())}" for path, *_ in self._stamps or ()))
 
     def unchanged(self) -> bool:
         """Whether no file was written since; what is imported from now on could be other code than was hashed."""
         return self._stamps is not None and _stamps() == self._stamps
+
+
+def _started() -> float:
+    """When this process started, in seconds since 1970; 0 where that cannot be found out."""
+    try:
+        boot = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
+        ticks = Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]
+        return int(boot.split()[1]) + int(ticks) / os.sysconf("SC_CLK_TCK")
+    except (OSError, StopIteration, ValueError, IndexError):
+        return 0.0
 
 
 def _stamps() -> list[tuple[str, int, int]] | None:

@@ -46,20 +46,20 @@ def factor_of_rows(rows: Float[Array, "*batch n d"]) -> Matrix:
 
 
 def cholesky(matrix: Matrix, panel: int = 20) -> Matrix:
-    r"""A lower-triangular $L$ with $L L'$ the positive semidefinite matrix, to rounding of its largest entry.
+    r"""A lower-triangular $L$ with $L L'$ the positive semidefinite matrix, to rounding.
 
-    By panels of columns, whose effect on the rest is one batched product; a pivot within rounding of 0 gives a column
-    of zeros, so that singular matrices have a factor too.
+    By panels of columns, whose effect on the rest is one batched product; a pivot within rounding of 0, relative to
+    its own diagonal entry, gives a column of zeros, so that singular matrices have a factor too.
     """
     d = matrix.shape[-1]
-    tiny = 4 * jnp.finfo(matrix.dtype).eps * jnp.max(jnp.diagonal(matrix, axis1=-2, axis2=-1), -1)
+    tiny = 4 * d * jnp.finfo(matrix.dtype).eps * jnp.diagonal(matrix, axis1=-2, axis2=-1)
     columns, left = [], matrix
     for start in range(0, d, panel):
         width = min(panel, d - start)
 
-        def eliminate(k, block, width=width):
-            pivot = block[..., k, k]
-            inverse = jnp.where(pivot > tiny, lax.rsqrt(jnp.where(pivot > tiny, pivot, 1)), 0)
+        def eliminate(k, block, start=start, width=width):
+            pivot, least = block[..., k, k], tiny[..., start + k]
+            inverse = jnp.where(pivot > least, lax.rsqrt(jnp.where(pivot > least, pivot, 1)), 0)
             column = jnp.where(jnp.arange(block.shape[-2]) >= k, block[..., :, k] * inverse[..., None], 0)
             later = jnp.where(jnp.arange(width) > k, column[..., :width], 0)
             block = block - column[..., :, None] * later[..., None, :]

@@ -60,8 +60,8 @@ class Sweep(Mapping[tuple, Run]):
 
     def array(self, metric: str, moment: str = "mean") -> np.ndarray:
         """One moment of a metric, shape (len of every coordinate.., generations)."""
-        rows = [getattr(run[metric], moment) for run in self.runs.values()]
-        return np.reshape(rows, (*map(len, self.over.values()), -1))
+        rows = [getattr(self.runs[key][metric], moment) for key in product(*self.over.values())]
+        return np.reshape(rows, (*map(len, self.over.values()), len(rows[0])))
 
     def to_xarray(self) -> Any:
         """An `xarray.Dataset` over the coordinates and the generation, with mean and standard error (extra `data`)."""
@@ -114,7 +114,9 @@ def sweep(
     """
     if not over or not all(len(values) for values in over.values()):
         raise ValueError("there is nothing to sweep over; give for example over={'n': (10, 100)}")
-    grid = {name: tuple(tuple(v) if isinstance(v, list) else v for v in values) for name, values in over.items()}
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed={seed!r} is not possible; use a whole number >= 0")
+    grid = {name: _coordinates(name, values) for name, values in over.items()}
     folder = None if checkpoint is None else os.path.join(os.fspath(checkpoint), "")
     with jax.enable_x64(True):
         device = jax.devices()[0]
@@ -165,7 +167,9 @@ class _Plan:
 
 def _cell(family: Family, workflow: Workflow, config: dict[str, Any]) -> Cell:
     """Sample sizes are arguments of the program wherever its shapes do not depend on them."""
-    if config["engine"] == "literal" or workflow.needs_samples or family.keeps_samples:
+    # A workflow from elsewhere may look at its own n.
+    ours = type(workflow).__module__.startswith("collapse_jax.")
+    if not ours or config["engine"] == "literal" or workflow.needs_samples or family.keeps_samples:
         return cell_of(family, workflow, config["dtype"])
     schedule = np.asarray(workflow.schedule(config["generations"]), np.int64)
     return cell_of(family, workflow.without_sizes(), config["dtype"], schedule)
@@ -211,15 +215,35 @@ def _run(plans: dict[tuple, _Plan], mesh: Any, room: int) -> dict[tuple, Run]:
     return {key: runs[key] for key in plans}
 
 
+def _coordinates(name: str, values: Sequence) -> tuple:
+    """The values of one coordinate, hashable, distinct, and of kinds that have a lasting name."""
+    frozen = tuple(_frozen(name, value) for value in values)
+    if len(set(frozen)) < len(frozen):
+        raise ValueError(f"a value of {name!r} occurs twice in {values!r}; give every value once")
+    return frozen
+
+
+def _frozen(name: str, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(name, item) for item in value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if not isinstance(value, str | int | float | bool | type | None):
+        raise ValueError(
+            f"{name}={value!r} is no coordinate; use numbers, names, tuples of them or classes, and let build look "
+            "the rest up"
+        )
+    return value
+
+
 def _plain(value: Any) -> Any:
     """A coordinate as JSON can hold it."""
-    try:
-        return json.loads(json.dumps(value))
-    except TypeError:
-        return np.asarray(value).tolist() if hasattr(value, "shape") else repr(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return f"{value.__module__}.{value.__qualname__}" if isinstance(value, type) else value
 
 
 def _seed(seed: int, coordinates: Mapping[str, Any]) -> int:
-    """32 bits from the seed and the coordinates of a cell."""
+    """64 bits from the seed and the coordinates of a cell."""
     text = json.dumps([int(seed), {name: _plain(value) for name, value in coordinates.items()}], sort_keys=True)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -130,8 +131,8 @@ def factor_of(lowers: Sequence[Packed], vectors: Sequence[Vector] = ()) -> Packe
     r"""A lower-triangular $L$ with $L L' = \sum_k A_k A_k' + \sum_k v_k v_k'$, at any rank.
 
     Modified Gram-Schmidt on the rows of $(A_1, A_2, \ldots, v_1, \ldots)$, which is as accurate as Householder's
-    triangularisation, on their nonzeros only; above d = `UNROLL` the Cholesky factor of the sum, which is accurate
-    relative to its largest eigenvalue only.
+    triangularisation, on their nonzeros only; above d = `UNROLL` the Cholesky factor of the sum, which loses directions
+    whose variance is within rounding of what other coordinates explain.
     """
     d = dimension(lowers[0])
     if d == 1:
@@ -237,11 +238,18 @@ def binary_exponent(x: Float[Array, "..."]) -> Float[Array, "..."]:
     return jnp.where(usable, exponent, 0).astype(x.dtype)
 
 
+@jax.custom_jvp
 def power_of_two(exponent: Float[Array, "..."]) -> Float[Array, "..."]:
     r"""$2^e$ for whole e, exactly; 0 below the range of the format and infinity above it."""
     integer, width, bias = _LAYOUT[exponent.dtype]
     whole = jnp.clip(exponent, -bias, bias + 1).astype(integer)
     return lax.bitcast_convert_type((whole + bias) << width, exponent.dtype)
+
+
+@power_of_two.defjvp
+def _(primals, tangents):
+    power = power_of_two(*primals)
+    return power, math.log(2) * power * tangents[0]
 
 
 def log_abs_det(exponent: Float[Array, "*batch"], factor: Packed) -> Float[Array, "*batch"]:

@@ -32,6 +32,8 @@ MODES = {
     "float32, rejection": ("float32", Settings(sampler="rejection")),
     "float64, rejection": ("float64", Settings(sampler="rejection")),
 }
+# Rejection in float32 is the same code as in float64, at another precision.
+EVERY_MODE = [pytest.param(mode, marks=[pytest.mark.slow] * (mode == "float32, rejection")) for mode in MODES]
 BY_DTYPE = ["float32", "float64"]
 MADE = {}
 OPTIONS = {}
@@ -128,7 +130,7 @@ def test_normals_are_independent(mode, size):
 DF = [1.0, 2.0, 3.0, 7.9, 8.0, 9.0, 50.0, 99.0, 1e4, 1e8]
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EVERY_MODE)
 def test_chi2(mode, size):
     for df in DF:
         assert follows(stats.chi2(df), draw(mode, random.chi2, size, 5, df), narrow(mode)), df
@@ -149,7 +151,7 @@ def test_chi2_of_many_degrees_of_freedom_at_once(mode, size):
         assert follows(stats.chi2(nu), column, narrow(mode)), nu
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EVERY_MODE)
 def test_gamma(mode, size):
     for a in (0.05, 0.5, 0.999, 1.0, 1.001, 3.999, 4.0, 40.0):
         assert follows(stats.gamma(a), draw(mode, random.gamma, size, 8, a), narrow(mode)), a
@@ -387,7 +389,7 @@ def test_settings_are_restored():
     assert random.settings() == before == Settings()
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EVERY_MODE)
 def test_power_of_the_continuous_tests(mode):
     """One degree of freedom more or less is found by the same comparisons of as many draws."""
     for df in (1.0, 2.0, 9.0, 50.0, 99.0):
@@ -411,3 +413,16 @@ def test_power_of_the_tests_of_counts():
     assert not follows_counts(*law, np.minimum(sample, 26))
     assert not follows_counts(*law, np.append(sample, 12.5))
     assert not follows_counts(np.arange(7), np.full(7, 1 / 7), np.append(np.zeros(3), 7.0))
+
+
+def test_keys():
+    assert not np.array_equal(jax.random.key_data(random.key(1 << 32)), jax.random.key_data(random.key(0)))
+    key = random.key((1 << 64) - 1)
+    again = jax.random.wrap_key_data(jax.random.key_data(key), impl=jax.random.key_impl(key))
+    np.testing.assert_array_equal(jax.random.bits(key, (5,)), jax.random.bits(again, (5,)))
+    with pytest.raises(ValueError, match="use 0 <= seed < 2"):
+        random.key(-1)
+
+
+def test_nothing_is_drawn_into_empty_arrays():
+    assert random.normal(random.key(0), (0, 3), jnp.float32).shape == (0, 3)

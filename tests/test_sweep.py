@@ -129,11 +129,36 @@ def test_interruption_keeps_the_finished_cells(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("untyped")
 @pytest.mark.parametrize(
     ("over", "message"),
-    [({}, "nothing to sweep"), ({"n": (), "p": (0.5,)}, "nothing to sweep"), ({"n": (5, 0), "p": (0.5,)}, "'n': 0")],
+    [
+        ({}, "nothing to sweep"),
+        ({"n": (), "p": (0.5,)}, "nothing to sweep"),
+        ({"n": (5, 0), "p": (0.5,)}, "'n': 0"),
+        ({"n": (5, 5), "p": (0.5,)}, "occurs twice"),
+        ({"n": (5,), "p": (np.eye(2),)}, "no coordinate"),
+        ({"n": (5,), "p": (abs,)}, "no coordinate"),
+    ],
 )
 def test_bad_grids(over, message):
     with pytest.raises(ValueError, match=message):
         cj.sweep(coin, over, "squared_error", **SETTINGS)
+
+
+def test_a_workflow_that_looks_at_its_own_n_is_not_given_another():
+    class Twice(cj.Replace):
+        def step(self, key, t, n, memory, model, source):
+            return (), model.fit(source.draw(key, model, 2 * self.n))
+
+    grid = cj.sweep(lambda n: (cj.Gaussian(ddof=0), Twice(n)), {"n": (20,)}, "variance", **SETTINGS)
+    curve = grid[20]["variance"]
+    expected = (1 - 1 / 20) * (1 - 1 / 40) ** np.arange(4)
+    assert np.all(np.abs(curve.mean - expected) < simultaneous_z(ALPHA, 4) * curve.standard_error)
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize("seed", [-1, 1.7, True])
+def test_bad_seeds(seed):
+    with pytest.raises(ValueError, match="use a whole number >= 0"):
+        cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", seed=seed, **SETTINGS)
 
 
 def test_unknown_cells():

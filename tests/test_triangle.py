@@ -84,6 +84,20 @@ def test_singular_factors(case):
     np.testing.assert_array_equal(triangle.factor_of([zero, zero], []), 0)
 
 
+@pytest.mark.parametrize("d", [triangle.UNROLL, triangle.UNROLL + 1])
+def test_small_variances_are_not_lost(d):
+    scales = np.ones(d)
+    scales[-1] = 1e-9
+    packed = triangle.pack(jnp.asarray(np.diag(scales)[None]))
+    pooled = dense(triangle.factor_of([packed, packed]))
+    np.testing.assert_allclose(np.diagonal(pooled[0]), np.sqrt(2) * scales, rtol=1e-12)
+
+
+def test_the_exponent_has_a_derivative():
+    slope = jax.grad(lambda e: triangle.power_of_two(2 * e))(3.0)
+    np.testing.assert_allclose(slope, 2 * np.log(2) * 2.0**6)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_powers_of_two(dtype):
     x = jnp.asarray([0.0, 1.0, 1.5, 2.0, 3e-20, 7e30, 1 - 2.0**-20], dtype)
@@ -98,6 +112,7 @@ def test_powers_of_two(dtype):
     np.testing.assert_array_equal(factor, [[3 / 32, 0], [-40 / 32, 0]])
 
 
+@pytest.mark.parametrize("case", [2, triangle.UNROLL + 1], indirect=True)
 def test_under_jit_vmap_and_grad(case):
     a, b, v, _ = case
     pa, pb = (triangle.pack(jnp.asarray(x)) for x in (a, b))

@@ -175,7 +175,7 @@ def _frequencies(types, present, s, dtype):
     """Share of each symbol among the present ones, by one flat scatter-add rather than an array of size n s."""
     flat = types.reshape(-1, types.shape[-1]).astype(jnp.int32)
     place = jnp.arange(flat.shape[0], dtype=jnp.int32)[:, None] * s + flat
-    weight = jnp.broadcast_to(present.astype(jnp.float32), flat.shape)
-    counts = jnp.zeros(flat.shape[0] * s, jnp.float32)
+    weight = jnp.broadcast_to(present.astype(jnp.int32), flat.shape)
+    counts = jnp.zeros(flat.shape[0] * s, jnp.int32)
     counts = counts.at[place.reshape(-1)].add(weight.reshape(-1), mode="promise_in_bounds").astype(dtype)
     return share(counts, jnp.sum(present)).reshape(*types.shape[:-1], s)

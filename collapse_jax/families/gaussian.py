@@ -154,7 +154,8 @@ class Gaussian(Family):
         exponent = jnp.maximum(self.exponent, other.exponent)
 
         def part(model, share):
-            return model.triangle * (jnp.sqrt(share) * _triangle.power_of_two(model.exponent - exponent))
+            root = jnp.where(share > 0, jnp.sqrt(jnp.where(share > 0, share, 1)), 0)  # differentiable at 0
+            return model.triangle * (root * _triangle.power_of_two(model.exponent - exponent))
 
         pooled = _triangle.factor_of([part(self, weight), part(other, 1 - weight)])
         exponent, triangle = _triangle.normalise(exponent, pooled)

@@ -31,7 +31,7 @@ class Source(eqx.Module):
         return samples if isinstance(n, int) else samples.first(n)
 
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
-        """Every model fitted on `n` fresh observations of its own."""
+        """Every model, itself the fit of n observations if `n` is a number, fitted on `n` fresh ones of its own."""
         short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None
         return fit(model, self.draw(key, model, n)) if short is None else short
 
