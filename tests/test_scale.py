@@ -307,6 +307,7 @@ def faked_slurm(tmp_path, cache):
     return os.environ | cache | {"PATH": path, "PYTHONPATH": python, "FAKE_JOB": job, "JAX_NUM_CPU_DEVICES": "2"}
 
 
+@pytest.mark.slow
 def test_the_scripts_for_slurm(faked_slurm, tmp_path):
     examples = WORKER.parent.parent / "examples"
     for name, arguments in (
