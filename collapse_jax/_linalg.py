@@ -14,16 +14,6 @@ Matrix = Float[Array, "*batch d d"]
 Vector = Float[Array, "*batch d"]
 
 
-def multiply(a: Matrix, b: Matrix) -> Matrix:
-    """Batched product; one dimension is plain multiplication, which XLA fuses with its neighbours."""
-    return a * b if a.shape[-1] == 1 else jnp.einsum("...ij,...jk->...ik", a, b)
-
-
-def apply(a: Float[Array, "... d d"], v: Float[Array, "... d"]) -> Float[Array, "... d"]:
-    """Batched matrix times vector."""
-    return a[..., 0] * v if a.shape[-1] == 1 else jnp.einsum("...ij,...j->...i", a, v)
-
-
 def factor_of_rows(rows: Float[Array, "*batch n d"]) -> Matrix:
     r"""A lower-triangular $F$ with $F F' = \sum_i r_i r_i'$, also for fewer rows than columns (then singular).
 
@@ -70,20 +60,6 @@ def cholesky(matrix: Matrix, panel: int = 20) -> Matrix:
         below = block[..., width:, :]
         left = left[..., width:, width:] - jnp.einsum("...ik,...jk->...ij", below, below)
     return jnp.concatenate(columns, -1)
-
-
-def solve_positive(matrix: Matrix, right: Vector) -> Vector:
-    """The solution of a symmetric positive definite system, by elimination (no pivoting needed)."""
-    d = matrix.shape[-1]
-    if d == 1:
-        return right / matrix[..., 0]
-
-    def eliminate(j, augmented):
-        row = augmented[..., j, :] / augmented[..., j, j][..., None]
-        others = augmented - augmented[..., :, j][..., None] * row[..., None, :]
-        return others.at[..., j, :].set(row)
-
-    return lax.fori_loop(0, d, eliminate, jnp.concatenate([matrix, right[..., None]], -1))[..., -1]
 
 
 def solve_lower(factor: Matrix, right: Float[Array, "*batch d k"]) -> Float[Array, "*batch d k"]:
@@ -160,17 +136,3 @@ def nuclear_norm(matrix: Matrix) -> Float[Array, "*batch"]:
 
     columns = lax.fori_loop(0, 10 * len(first), rotate, matrix)
     return jnp.sum(jnp.sqrt(jnp.sum(columns**2, -2)), -1)
-
-
-def normalise(log_scale: Float[Array, "*batch"], factor: Matrix) -> tuple[Float[Array, "*batch"], Matrix]:
-    r"""Move the size of $F$ into the scalar: $e^{\ell} F$ is unchanged and $\max |F_{ij}| = 1$ (or $F = 0$)."""
-    size = jnp.max(jnp.abs(factor), (-2, -1))
-    positive = size > 0
-    size = jnp.where(positive, size, 1)
-    return log_scale + jnp.log(size), factor / size[..., None, None]
-
-
-def log_abs_det(log_scale: Float[Array, "*batch"], factor: Matrix) -> Float[Array, "*batch"]:
-    r"""$\log |\det (e^{\ell} F)|$ of a triangular $F$; $-\infty$ when singular."""
-    d = factor.shape[-1]
-    return d * log_scale + jnp.sum(jnp.log(jnp.abs(jnp.diagonal(factor, axis1=-2, axis2=-1))), -1)

@@ -25,7 +25,7 @@ from jaxtyping import Array, Float
 
 from collapse_jax._quantile_table import TABLES
 
-# The fewest degrees of freedom that the tables hold for; fewer are as cheap by sums of squares.
+# The fewest degrees of freedom that the tables hold for; fewer are drawn by rejection.
 LEAST_DF = 8
 
 

@@ -74,8 +74,7 @@ def _stack(rows: list) -> Array:
 
 def _unrolled(function: Callable[..., Array], *operands: Array) -> Array:
     """`function` of arrays with the chains last, which may lack them, as a computation of its own."""
-    axes = max(operand.ndim for operand in operands)
-    together = [operand.reshape(*operand.shape, *(1,) * (axes - operand.ndim)) for operand in operands]
+    together = meet(*operands)
     return function(*together) if dimension(operands[0]) == 1 else alone(function, *together)
 
 
@@ -91,11 +90,10 @@ def multiply(a: Packed, b: Packed) -> Packed:
     return _unrolled(product, a, b)
 
 
-def meet(a: Any, b: Any) -> tuple[Array, Array]:
-    """Two arrays with the chains last, one of which may have none: both with the same number of axes."""
-    a, b = jnp.asarray(a), jnp.asarray(b)
-    axes = max(a.ndim, b.ndim)
-    return a.reshape(*a.shape, *(1,) * (axes - a.ndim)), b.reshape(*b.shape, *(1,) * (axes - b.ndim))
+def meet(*operands: Any) -> list[Array]:
+    """Arrays with the chains last, some of which may have none: all with the same number of axes."""
+    axes = max(jnp.ndim(operand) for operand in operands)
+    return [jnp.reshape(operand, (*jnp.shape(operand), *(1,) * (axes - jnp.ndim(operand)))) for operand in operands]
 
 
 def apply(a: Packed, v: Vector) -> Vector:

@@ -66,7 +66,8 @@ class Settings(NamedTuple):
     sampler: Sampler = "quantile"
 
 
-_SETTINGS: ContextVar[Settings] = ContextVar("collapse_jax.random.settings", default=Settings())  # noqa: B039
+_DEFAULT = Settings()
+_SETTINGS: ContextVar[Settings] = ContextVar("collapse_jax.random.settings", default=_DEFAULT)
 
 
 def settings() -> Settings:
