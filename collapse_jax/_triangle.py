@@ -92,8 +92,9 @@ def multiply(a: Packed, b: Packed) -> Packed:
 
 def meet(*operands: Any) -> list[Array]:
     """Arrays with the chains last, some of which may have none: all with the same number of axes."""
-    axes = max(jnp.ndim(operand) for operand in operands)
-    return [jnp.reshape(operand, (*jnp.shape(operand), *(1,) * (axes - jnp.ndim(operand)))) for operand in operands]
+    arrays = [jnp.asarray(operand) for operand in operands]
+    axes = max(array.ndim for array in arrays)
+    return [array.reshape(*array.shape, *(1,) * (axes - array.ndim)) for array in arrays]
 
 
 def apply(a: Packed, v: Vector) -> Vector:
