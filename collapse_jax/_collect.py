@@ -1,9 +1,9 @@
 """Collecting the dispatches of a run in block order, keeping what is finished whatever happens."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from collapse_jax._dispatch import Dispatches
 from collapse_jax._run import Run
 from collapse_jax._tally import Tally
 
-__all__ = ["Interrupted", "Progress", "collect", "in_order", "keeping"]
+__all__ = ["Interrupted", "Progress", "collect", "in_order", "keeping", "threads"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -88,7 +88,8 @@ def collect(
     shown = tqdm(
         total=total, initial=progress.chains, unit=" chains", unit_scale=True, disable=None if bar is None else not bar
     )
-    with shown, ThreadPoolExecutor(min(dispatches.program.workers, pending)) as pool:
+    with shown:
+        pool = threads(min(dispatches.program.workers, pending))
         for result in in_order(pool, (partial(dispatches.run, index) for index in range(dispatches.number)), pending):
             progress.add(*result)
             shown.update(progress.chains - shown.n)
@@ -110,6 +111,12 @@ def _interrupted(progress: Progress, checkpoint: Checkpoint | None) -> Interrupt
     return Interrupted(run, f"{message}, which {checkpoint.path} holds; make the same call to resume")
 
 
+@lru_cache
+def threads(number: int) -> ThreadPoolExecutor:
+    """So many threads, the same ones in every call: starting them takes longer than a small run."""
+    return ThreadPoolExecutor(number, "collapse_jax")
+
+
 def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pending: int) -> Iterator[Any]:
     """Results of all jobs in order, at most `pending` of them waiting; a failure cancels the rest."""
     waiting, todo = [], iter(jobs)
@@ -120,5 +127,4 @@ def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pendin
             waiting.extend(pool.submit(job) for job in islice(todo, 1))
             yield result
     finally:
-        for future in waiting:
-            future.cancel()
+        wait(future for future in waiting if not future.cancel())

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import numpy as np
-from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding, SingleDeviceSharding
 from jaxtyping import PyTree
 
 from collapse_jax import _cache, random
@@ -36,20 +36,6 @@ class _Statics:
 
     def __eq__(self, other):
         return isinstance(other, _Statics) and self._key == other._key
-
-
-class _Example:
-    """Arguments of a program, hashed and compared by shape, precision and placement only."""
-
-    def __init__(self, value: PyTree):
-        self.value = value
-        self._key = tuple((leaf.shape, leaf.dtype, leaf.sharding) for leaf in jax.tree.leaves(value))
-
-    def __hash__(self):
-        return hash(self._key)
-
-    def __eq__(self, other):
-        return isinstance(other, _Example) and self._key == other._key
 
 
 class Cell(NamedTuple):
@@ -123,26 +109,28 @@ def _on_cpu(mesh: Mesh) -> bool:
     return mesh.devices.flat[0].platform == "cpu"
 
 
-def _placements(mesh: Mesh) -> tuple[Any, Any]:
+def _placements(mesh: Mesh) -> tuple[Sharding, Sharding]:
     """Where the blocks go, and where what all devices read."""
     if mesh.size == 1:
-        return mesh.devices.flat[0], mesh.devices.flat[0]
+        return (SingleDeviceSharding(mesh.devices.flat[0]),) * 2
     return NamedSharding(mesh, PartitionSpec("chains")), NamedSharding(mesh, PartitionSpec())
 
 
 class Dispatches(NamedTuple):
-    """A program, the cell on its devices, and the range of blocks it is to run."""
+    """A program, the cell and the seed it is called with, and the range of blocks it is to run."""
 
     program: Program
     leaves: list[Any]
-    seed: Any
+    seed: np.unsignedinteger
     first: int
     chains: int
 
     @classmethod
     def of(cls, program: Program, cell: Cell, seed: int, first: int, chains: int) -> "Dispatches":
-        leaves, seed_array = _placed(program.mesh, cell, seed)
-        return cls(program, leaves, seed_array, first, chains)
+        # A few numbers travel with every call faster than they are placed once.
+        few = sum(leaf.nbytes for leaf in cell.leaves) < 1 << 14
+        leaves = cell.leaves if few else jax.device_put(cell.leaves, _placements(program.mesh)[1])
+        return cls(program, leaves, _seed(seed), first, chains)
 
     @property
     def number(self) -> int:
@@ -152,8 +140,10 @@ class Dispatches(NamedTuple):
         """Tally and paths, (generations, chains) per metric, of one dispatch, on the host."""
         width, block = self.program.width, self.program.block
         with jax.enable_x64(True):
-            blocks = _blocks(self.program.mesh, width, block, index * width, self.first, self.chains)
-            summary, paths = jax.device_get(self.program.executable(self.seed, *blocks, self.leaves))
+            position = np.arange(index * width, (index + 1) * width)
+            valid = np.clip(self.chains - position * block, 0, block).astype(np.int32)
+            blocks = (position + self.first).astype(np.uint32)
+            summary, paths = jax.device_get(self.program.executable(self.seed, blocks, valid, self.leaves))
         chains = min(width * block, self.chains - index * width * block)
         present = -(-chains // block)
         moments = Moments4(*np.moveaxis(summary[:present], 2, 0))
@@ -163,16 +153,8 @@ class Dispatches(NamedTuple):
         return tally, tuple(np.concatenate(list(values), -1)[:, :chains] for values in paths)
 
 
-def _placed(mesh: Mesh, cell: Cell, seed: int) -> tuple[list[Any], Any]:
-    _, everywhere = _placements(mesh)
-    return jax.device_put((cell.leaves, np.uint32(seed) if seed < 1 << 32 else np.uint64(seed)), everywhere)
-
-
-def _blocks(mesh: Mesh, width: int, block: int, offset: int, first: int, chains: int) -> tuple[Any, Any]:
-    """Indices of the blocks of one dispatch, and how many chains of each count."""
-    position = np.arange(offset, offset + width)
-    valid = np.clip(chains - position * block, 0, block)
-    return jax.device_put(((position + first).astype(np.uint32), valid.astype(np.int32)), _placements(mesh)[0])
+def _seed(seed: int) -> np.unsignedinteger:
+    return np.uint32(seed) if seed < 1 << 32 else np.uint64(seed)
 
 
 # Threads that ask for one program wait for the first to compile it; the locks are few, and shared by chance.
@@ -184,18 +166,31 @@ def program_for(cell: Cell, protocol: Protocol, mesh: Mesh, seed: int) -> Progra
     # A CPU core is filled by one block, an accelerator by many; a constant of the platform, so bits do not depend
     # on the layout of a run.
     per_device = 1 if _on_cpu(mesh) else 64
-    leaves, seed_array = _placed(mesh, cell, seed)
-    blocks = _blocks(mesh, per_device * mesh.size, protocol.block, 0, 0, 0)
-    key = (cell.statics, cell.structure, _Example((seed_array, *blocks, leaves)), protocol, mesh, per_device)
+    shapes = tuple((leaf.shape, leaf.dtype) for leaf in cell.leaves)
+    key = (cell.statics, cell.structure, shapes, _seed(seed).dtype, protocol, mesh, per_device)
     with _LOCKS[hash(key) % len(_LOCKS)]:
         return Program(compiled(*key), mesh, per_device, protocol.block)
 
 
 @lru_cache(maxsize=128)
 def compiled(
-    statics: _Statics, structure: Any, arguments: _Example, protocol: Protocol, mesh: Mesh, per_device: int
+    statics: _Statics,
+    structure: Any,
+    shapes: tuple[tuple[tuple[int, ...], np.dtype], ...],
+    seed: np.dtype,
+    protocol: Protocol,
+    mesh: Mesh,
+    per_device: int,
 ) -> Any:
-    """The executable for one dispatch: `per_device` blocks on every device of the mesh."""
+    """The executable for one dispatch: `per_device` blocks on every device of the mesh.
+
+    It is called with the seed, the indices of the blocks, how many chains of each count, and the leaves of a cell.
+    """
+    split, everywhere = _placements(mesh)
+    arrays = [jax.ShapeDtypeStruct(*shape, sharding=everywhere) for shape in shapes]
+    number = (per_device * mesh.size,)
+    blocks = tuple(jax.ShapeDtypeStruct(number, dtype, sharding=split) for dtype in (np.uint32, np.int32))
+    arguments = (jax.ShapeDtypeStruct((), seed, sharding=everywhere), *blocks, arrays)
 
     def dispatch(seed, blocks, valid, leaves):
         family, workflow, schedule = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
@@ -208,21 +203,20 @@ def compiled(
         return jax.vmap(one)(blocks, valid)
 
     if mesh.size > 1:
-        chains, everywhere = PartitionSpec("chains"), PartitionSpec()
-        specs = (everywhere, chains, chains, everywhere)
+        chains, same = PartitionSpec("chains"), PartitionSpec()
+        specs = (same, chains, chains, same)
         dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
 
     def lower():
-        return jax.jit(dispatch).lower(*arguments.value)
+        return jax.jit(dispatch).lower(*arguments)
 
     device = mesh.devices.flat[0]
     options, cache = compiler_options(device.platform, protocol.optimisation), _cache.active()
     try:
         if cache is None or device.platform != "cpu" or mesh.size > 1 or jax.process_count() > 1:
             return lower().compile(options)
-        seed, *blocks, leaves = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), arguments.value)
-        cell = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
-        return cache.program((cell, seed, blocks, protocol, per_device), lower, options, device)
+        cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
+        return cache.program((cell, seed, protocol, per_device), lower, options, device)
     except jax.errors.JaxRuntimeError as error:
         reason = str(error).splitlines()[0]
         raise ValueError(

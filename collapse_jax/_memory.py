@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ def budget(device: Any) -> int:
     if device.platform != "cpu":
         limit = (device.memory_stats() or {}).get("bytes_limit")
         return int(_SHARE * limit) if limit else _MOST_ON_A_CPU
+    return _on_a_cpu()
+
+
+@lru_cache
+def _on_a_cpu() -> int:
     limits = [*_physical(), *_control_groups(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))]
     return min([_MOST_ON_A_CPU, *(max(1, int(_SHARE * limit)) for limit in limits)])
 

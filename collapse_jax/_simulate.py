@@ -336,9 +336,10 @@ def _validate_layout(shard, distributed, checkpoint_every):
 
 def validate_memory(family: Family, workflow: Workflow, config: dict[str, Any], memory: int) -> None:
     """Refuse raw data that no block could hold."""
+    if config["engine"] != "literal" and not workflow.needs_samples and not family.keeps_samples:
+        return
     largest, block = max(workflow.fitted_sizes(config["generations"])), config["block"]
-    raw = config["engine"] == "literal" or workflow.needs_samples or family.keeps_samples
-    if raw and largest * block * np.dtype(config["dtype"]).itemsize > memory:
+    if largest * block * np.dtype(config["dtype"]).itemsize > memory:
         raise ValueError(
             f"a block of {block} chains of {largest:.3g} observations does not fit in {memory >> 20} MiB; "
             "use a smaller n or block, engine='exact', or more memory"

@@ -5,7 +5,6 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -15,7 +14,7 @@ import jax
 import numpy as np
 
 from collapse_jax._checkpoint import Checkpoint
-from collapse_jax._collect import Interrupted, Progress, in_order
+from collapse_jax._collect import Interrupted, Progress, in_order, threads
 from collapse_jax._dispatch import Cell, Dispatches, Program, cell_of, mesh_of, program_for
 from collapse_jax._memory import budget
 from collapse_jax._run import Run
@@ -188,26 +187,26 @@ def _run(plans: dict[tuple, _Plan], mesh: Any, room: int) -> dict[tuple, Run]:
             plan.checkpoint.probe()
     workers = os.cpu_count() or 1
     try:
-        with ThreadPoolExecutor(workers) as pool:
-            programs = pool.map(partial(_program, mesh), todo.values())
-            dispatches = {
-                key: Dispatches.of(program, plan.cell, plan.config["seed"], 0, plan.config["chains"])
-                for (key, plan), program in zip(todo.items(), programs, strict=True)
-            }
-            chunks = {key: each.program.chunk(room) // each.program.block for key, each in dispatches.items()}
-            # Large programs first: one that starts last keeps the other cores waiting.
-            order = sorted(dispatches, key=lambda key: chunks[key])
-            jobs = (partial(dispatches[key].run, index) for key in order for index in range(dispatches[key].number))
-            results = in_order(pool, jobs, max(1, min(chunks.values(), default=1)))
-            for key in order:
-                each = dispatches[key]
-                progress = Progress(plans[key].config)
-                for _ in range(each.number):
-                    progress.add(*next(results))
-                runs[key] = progress.run()
-                checkpoint = plans[key].checkpoint
-                if checkpoint is not None:
-                    checkpoint.save(runs[key])
+        pool = threads(workers)
+        programs = pool.map(partial(_program, mesh), todo.values())
+        dispatches = {
+            key: Dispatches.of(program, plan.cell, plan.config["seed"], 0, plan.config["chains"])
+            for (key, plan), program in zip(todo.items(), programs, strict=True)
+        }
+        chunks = {key: each.program.chunk(room) // each.program.block for key, each in dispatches.items()}
+        # Large programs first: one that starts last keeps the other cores waiting.
+        order = sorted(dispatches, key=lambda key: chunks[key])
+        jobs = (partial(dispatches[key].run, index) for key in order for index in range(dispatches[key].number))
+        results = in_order(pool, jobs, max(1, min(chunks.values(), default=1)))
+        for key in order:
+            each = dispatches[key]
+            progress = Progress(plans[key].config)
+            for _ in range(each.number):
+                progress.add(*next(results))
+            runs[key] = progress.run()
+            checkpoint = plans[key].checkpoint
+            if checkpoint is not None:
+                checkpoint.save(runs[key])
     except KeyboardInterrupt:
         kept = any(plan.checkpoint for plan in plans.values())
         advice = "make the same call to go on" if kept else "give a checkpoint folder to keep them"

@@ -318,7 +318,9 @@ def risk(model, truth) -> Values:
 @risk.register
 def _(model: LinearRegression, truth):
     error = _difference("coefficients", model, truth)
-    return jnp.sum(_triangle.apply_transposed(*_triangle.meet(truth.cov_triangle, error)) ** 2, 0)
+    if truth.cov_triangle is not None:
+        error = _triangle.apply_transposed(*_triangle.meet(truth.cov_triangle, error))
+    return jnp.sum(error**2, 0)
 
 
 def _probabilities(name: str, model) -> Float[Array, "*batch s"]:

@@ -30,13 +30,17 @@ class LinearRegression(Family):
 
     **Raises**: ValueError for a negative `sigma2` or `ridge`, an unknown convention, a $\Sigma$ that is not positive
     definite, and, in a run, for T < d without a penalty in the exact engine.
+
+    Inside a run on a shared design `environment` is X, or in the exact engine the factor L of $X'X = L L'$; without
+    a penalty `projected` is then $L' w$, so that drawing labels takes no product.
     """
 
     coefficients: Float[Array, "d *batch"]
     sigma2: Float[Array, ""]
     ridge: Float[Array, ""]
-    cov_triangle: Float[Array, "p"]
+    cov_triangle: Float[Array, "p"] | None
     environment: Float[Array, "*batch rows d"] | Float[Array, "p *batch"] | None
+    projected: Float[Array, "d *batch"] | None
     design: Literal["shared", "fresh"] = eqx.field(static=True)
     penalty: Literal["absolute", "per_sample"] | None = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"coefficients": 1}
@@ -60,7 +64,8 @@ class LinearRegression(Family):
         size = w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
-        cov = np.eye(size) if cov is None else np.asarray(cov, np.float64)
+        identity = np.eye(size)
+        cov = identity if cov is None else np.asarray(cov, np.float64)
         if cov.shape != (size, size) or not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
             raise ValueError(f"cov must be a symmetric positive definite {size} x {size} matrix")
         if design not in ("shared", "fresh"):
@@ -76,8 +81,10 @@ class LinearRegression(Family):
             )
         self.coefficients = w
         self.sigma2, self.ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
-        self.cov_triangle = host_array(np.linalg.cholesky(cov)[np.tril_indices(size)], "cov", 1)
-        self.environment = None
+        # An identity is left out of the programs altogether.
+        root = None if np.array_equal(cov, identity) else np.linalg.cholesky(cov)
+        self.cov_triangle = None if root is None else host_array(root[np.tril_indices(size)], "cov", 1)
+        self.environment = self.projected = None
         self.design, self.penalty = design, penalty
 
     @property
@@ -87,8 +94,9 @@ class LinearRegression(Family):
     @property
     def described(self) -> dict[str, Any]:
         """What a configuration says of the truth."""
-        root = np.zeros((self.d, self.d))
-        root[np.tril_indices(self.d)] = self.cov_triangle
+        root = np.eye(self.d)
+        if self.cov_triangle is not None:
+            root[np.tril_indices(self.d)] = self.cov_triangle
         shown = {"w": self.coefficients, "sigma2": self.sigma2, "cov": root @ root.T, "design": self.design}
         return shown | ({"ridge": self.ridge, "penalty": self.penalty} if self.penalty else {})
 
@@ -102,7 +110,7 @@ class LinearRegression(Family):
 
     @property
     def cov_factor(self) -> Float[Array, "d d"]:
-        return _triangle.unpack(self.cov_triangle)
+        return jnp.eye(self.d, dtype=self.dtype) if self.cov_triangle is None else _triangle.unpack(self.cov_triangle)
 
     @property
     def cov(self) -> Float[Array, "d d"]:
@@ -122,17 +130,22 @@ class LinearRegression(Family):
         batch = self.broadcast((chains,))
         if self.design == "fresh":
             return batch
-        rows = batch._design(key, n) if engine == "literal" else batch._design_factor(key, n)
-        return eqx.tree_at(lambda model: model.environment, batch, rows, is_leaf=lambda leaf: leaf is None)
+        if engine == "literal":
+            return batch.replace(environment=batch._design(key, n))
+        factor = batch._design_factor(key, n)
+        projected = _triangle.apply_transposed(factor, batch.coefficients) if self.penalty is None else None
+        return batch.replace(environment=factor, projected=projected)
 
     def _design(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
-        return random.normal(key, (*self.batch_shape, n, self.d), self.dtype) @ self.cov_factor.T
+        z = random.normal(key, (*self.batch_shape, n, self.d), self.dtype)
+        return z if self.cov_triangle is None else z @ self.cov_factor.T
 
     def _design_factor(self, key: Key[Array, ""], n) -> Float[Array, "p *batch"]:
         r"""Lower-triangular L with $L L' = X'X$ in law, for n rows: $\Sigma^{1/2}$ times a Bartlett factor."""
         normal_key, scatter_key = random.split(key)
-        z = random.normal(normal_key, (*self.cov_triangle.shape, *self.batch_shape), self.dtype)
-        return _triangle.multiply(self._root, random.bartlett(scatter_key, n, z))
+        z = random.normal(normal_key, (self.d * (self.d + 1) // 2, *self.batch_shape), self.dtype)
+        wishart = random.bartlett(scatter_key, n, z)
+        return wishart if self.cov_triangle is None else _triangle.multiply(self._root, wishart)
 
     @property
     def _root(self) -> Float[Array, "p *ones"]:
@@ -150,7 +163,8 @@ class LinearRegression(Family):
         factor = self._design_factor(design_key, n) if self.environment is None else self.environment
         noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.coefficients.shape, self.dtype)
         count = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape)
-        labels = _triangle.apply_transposed(factor, self.coefficients) + noise
+        projected = self.projected
+        labels = (_triangle.apply_transposed(factor, self.coefficients) if projected is None else projected) + noise
         if self.design == "shared" and self.penalty is None:
             return Projections(count, jnp.ones_like(count), labels)
         return Gram(count, _triangle.gram(factor), _triangle.apply(factor, labels))
@@ -167,7 +181,8 @@ class LinearRegression(Family):
         normal_key, chi2_key = random.split(key)
         z = random.normal(normal_key, self.coefficients.shape, self.dtype)
         length = jnp.sqrt(self.sigma2 / random.chi2(chi2_key, n - self.d + 1, self.batch_shape, self.dtype))
-        return self.replace(coefficients=self.coefficients + _triangle.solve_transposed(self._root, z) * length)
+        direction = z if self.cov_triangle is None else _triangle.solve_transposed(self._root, z)
+        return self.replace(coefficients=self.coefficients + direction * length)
 
     def fit(self, data: Gram | Projections | Samples) -> Self:
         if isinstance(data, Samples):
@@ -175,8 +190,14 @@ class LinearRegression(Family):
         if isinstance(data, Projections):
             assert self.environment is not None
             mean = data.labels / data.samples
-            return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean))
+            return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean), projected=mean)
         return self.replace(coefficients=self._solve_normal(data))
+
+    def blend(self, other: Any, weight: Any) -> Self:
+        mixed = super().blend(other, weight)
+        if self.projected is None:
+            return mixed
+        return mixed.replace(projected=weight * self.projected + (1 - weight) * other.projected)
 
     def _strength(self, count) -> Array:
         """The penalty beside the sum of squares."""
