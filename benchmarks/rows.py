@@ -284,7 +284,7 @@ ROWS = (
         ),
         words=1000,
         law=lambda t: (seddik2024.sum_of_squares(t, 1000, 1e-3), _support(t)),
-        block=256,
+        block=128,
         literal_block=64,
     ),
     Row(
@@ -294,7 +294,7 @@ ROWS = (
         Replace(100),
         ("squared_error",),
         1000,
-        {"loop": 10, "numpy": 1_024, "numpy_same": 10_000, "ours": 10_000, "ours_literal": 1_024, "floor": 12_288},
+        {"loop": 10, "numpy": 1_024, "numpy_same": 10_000, "ours": 49_152, "ours_literal": 1_024, "floor": 49_152},
         _numpy(
             np_.bernoulli_loop,
             np_.bernoulli_raw,

@@ -69,7 +69,7 @@ def simulate(
     `draws`: precision of the random draws, that of `dtype` by default; `sampler`: "quantile" inverts distribution
     functions, "rejection" proposes and rejects;
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
-    determines the random numbers (by default 1,024; 4,096 where a model is a few numbers, 256 where the exact engine
+    determines the random numbers (by default 1,024; 4,096 where a model is a few numbers, 128 where the exact engine
     keeps samples); `chunk`: chains in flight at once, by default what fits in `memory` bytes;
     `memory`: by default half of what the device has, on a CPU at most 2 GiB;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
@@ -203,7 +203,7 @@ def _block(family: Family, workflow: Workflow, engine: Engine) -> int:
     if engine == "literal" or workflow.needs_samples:
         return BLOCK
     if family.keeps_samples:
-        return BLOCK // 4
+        return BLOCK // 8
     numbers = sum(np.size(getattr(family, name)) for name in family.parameters)
     return 4 * BLOCK if numbers <= 4 else BLOCK
 

@@ -428,9 +428,10 @@ def sum_of_squares(model, truth) -> Values:
     return _over_contexts(model, jnp.sum(_probabilities("sum_of_squares", model) ** 2, -1))
 
 
-def support_size(model, truth) -> Int[Array, "*batch"] | Values:
+def support_size(model, truth) -> Values:
     """How many symbols still have positive probability (contexts: their mean)."""
-    return _over_contexts(model, jnp.sum(_probabilities("support_size", model) > 0, -1))
+    p = _probabilities("support_size", model)
+    return _over_contexts(model, jnp.sum((p > 0).astype(p.dtype), -1))  # XLA is slow to add integers on a CPU
 
 
 def absorbed(model, truth) -> Bool[Array, "*batch"]:

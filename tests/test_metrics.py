@@ -123,7 +123,7 @@ def categorical_models():
     counts = cj.Categorical([0.0, 0.25, 0.75]).broadcast((4,))
     types = jnp.tile(jnp.asarray([1, 2, 2, 2, 0], jnp.int32), (4, 1))
     present = jnp.asarray([True, True, True, True, False])
-    return [counts, Empirical(types, present, 3, jnp.dtype("float64"))]
+    return [counts, Empirical.of(types, present, 3, jnp.dtype("float64"))]
 
 
 @pytest.mark.parametrize("model", [0, 1], ids=["counts", "index"])

@@ -61,45 +61,52 @@ class Categorical(Family):
         if isinstance(data, Counts):
             return self.replace(p=share(data.counts, jnp.sum(data.counts, -1, keepdims=True)))
         if self.sampler == "index":
-            return Empirical(data.values, data.present, self.s, self.dtype)
+            return Empirical.of(data.values, data.present, self.s, self.dtype)
         return self.replace(p=_frequencies(data.values, data.present, self.s, self.dtype))
 
 
 class Empirical(Family):
-    """The empirical law of the symbols of one sample: what `Categorical(sampler="index")` becomes once fitted."""
+    """The empirical law of the symbols of one sample: what `Categorical(sampler="index")` becomes once fitted.
+
+    `types` are the symbols in the slots, `present` says which slots are filled, `p` holds the frequencies, counted
+    where the model is fitted: once for all metrics, and XLA leaves it out where no metric asks.
+    """
 
     types: Integer[Array, "*batch slots"]
     present: Bool[Array, "slots"]
-    s: int = eqx.field(static=True)
-    precision: Any = eqx.field(static=True)
+    p: Float[Array, "*batch s"]
     parameters: ClassVar[Mapping[str, int]] = {"types": 1}
+
+    @classmethod
+    def of(cls, types: Integer[Array, "*batch slots"], present: Bool[Array, "slots"], s: int, dtype: Any) -> Self:
+        return cls(types, present, _frequencies(types, present, s, dtype))
+
+    @property
+    def s(self) -> int:
+        return self.p.shape[-1]
 
     @property
     def dtype(self):
-        return self.precision
+        return self.p.dtype
 
     @property
     def keeps_samples(self) -> bool:
         return True
-
-    @property
-    def p(self) -> Float[Array, "*batch s"]:
-        """Frequencies of the s symbols, counted on demand."""
-        return _frequencies(self.types, self.present, self.s, self.dtype)
 
     def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
         filled_first = jnp.argsort(~self.present, stable=True)
         member = random.integers(key, (*self.batch_shape, n), jnp.sum(self.present))
         return jnp.take_along_axis(self.types, filled_first[member], -1)
 
-    def fit(self, data: Samples) -> "Empirical":
-        return Empirical(data.values, data.present, self.s, self.precision)
+    def fit(self, data: Samples) -> Self:
+        return self.of(data.values, data.present, self.s, self.dtype)
 
-    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> "Empirical | None":
+    def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
         if not on_lattice:
             return None
         member = random.integers(key, self.types.shape, n)  # all n slots are filled
-        return Empirical(alone(_pick, self.types, member), self.present, self.s, self.precision)
+        types = alone(_pick, self.types, member)
+        return type(self)(types, self.present, _frequencies(types, None, self.s, self.dtype))
 
 
 class Contexts(Family):
@@ -172,10 +179,13 @@ def _pick(types, member):
 
 
 def _frequencies(types, present, s, dtype):
-    """Share of each symbol among the present ones, by one flat scatter-add rather than an array of size n s."""
+    """Share of each symbol among the present ones (None: all), by one flat scatter-add and no array of size n s."""
     flat = types.reshape(-1, types.shape[-1]).astype(jnp.int32)
     place = jnp.arange(flat.shape[0], dtype=jnp.int32)[:, None] * s + flat
-    weight = jnp.broadcast_to(present.astype(jnp.int32), flat.shape)
-    counts = jnp.zeros(flat.shape[0] * s, jnp.int32)
+    # Short integers where they can count the slots: a block of counts has to stay in a cache.
+    whole = jnp.uint16 if flat.shape[1] < 1 << 16 else jnp.int32
+    weight = jnp.ones(flat.shape, whole) if present is None else jnp.broadcast_to(present.astype(whole), flat.shape)
+    counts = jnp.zeros(flat.shape[0] * s, whole)
     counts = counts.at[place.reshape(-1)].add(weight.reshape(-1), mode="promise_in_bounds").astype(dtype)
-    return share(counts, jnp.sum(present)).reshape(*types.shape[:-1], s)
+    number = flat.shape[1] if present is None else jnp.sum(present)
+    return share(counts, number).reshape(*types.shape[:-1], s)
