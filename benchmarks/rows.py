@@ -326,6 +326,7 @@ ROWS = (
             ridge=1.0,
         ),
         normals=165,
+        block=128,
     ),
     Row(
         "h",

@@ -5,6 +5,8 @@ so that two programs running at once can stop for ever; and they work matrix by 
 ones on every backend. Factors are scale-free, so that variances of e^-1000 neither underflow nor lose bits.
 """
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -35,11 +37,39 @@ def factor_of_rows(rows: Float[Array, "*batch n d"]) -> Matrix:
     return lax.fori_loop(0, d, column, (rows, start))[1]
 
 
-def cholesky(matrix: Matrix, panel: int = 20) -> Matrix:
+def lower_product(a: Float[Array, "*#batch d d"], b: Float[Array, "*#batch d d"]) -> Matrix:
+    """$A B$ for lower-triangular A and B, by halves, which leaves out half of the multiplications by zero."""
+    half = a.shape[-1] // 2
+    first = a[..., :half, :half] @ b[..., :half, :half]
+    below = a[..., half:, :] @ b[..., :, :half]
+    second = a[..., half:, half:] @ b[..., half:, half:]
+    return _halves(first, below, second)
+
+
+def lower_gram(lowers: Sequence[Matrix], vectors: Sequence[Vector] = ()) -> Matrix:
+    r"""$\sum_k A_k A_k' + \sum_k v_k v_k'$ for lower-triangular A, by halves, 0 above the diagonal of halves."""
+    half = lowers[0].shape[-1] // 2
+    columns = [v[..., None] for v in vectors]
+    top = jnp.concatenate([a[..., :half, :half] for a in lowers] + [v[..., :half, :] for v in columns], -1)
+    left = jnp.concatenate([a[..., half:, :half] for a in lowers] + [v[..., half:, :] for v in columns], -1)
+    bottom = jnp.concatenate([left, *(a[..., half:, half:] for a in lowers)], -1)
+    products = ((top, top), (left, top), (bottom, bottom))
+    return _halves(*(jnp.einsum("...ik,...jk->...ij", x, y) for x, y in products))
+
+
+def _halves(first: Array, below: Array, second: Array) -> Matrix:
+    """A matrix from its blocks, with zeros on the upper right."""
+    right = jnp.zeros((*first.shape[:-1], second.shape[-1]), first.dtype)
+    rows = [jnp.concatenate([first, right], -1), jnp.concatenate([below, second], -1)]
+    return jnp.concatenate(rows, -2)
+
+
+def cholesky(matrix: Matrix, panel: int = 16) -> Matrix:
     r"""A lower-triangular $L$ with $L L'$ the positive semidefinite matrix, to rounding.
 
     By panels of columns, whose effect on the rest is one batched product; a pivot within rounding of 0, relative to
-    its own diagonal entry, gives a column of zeros, so that singular matrices have a factor too.
+    its own diagonal entry, gives a column of zeros, so that singular matrices have a factor too. What is above the
+    diagonal is not looked at.
     """
     d = matrix.shape[-1]
     tiny = 4 * d * jnp.finfo(matrix.dtype).eps * jnp.diagonal(matrix, axis1=-2, axis2=-1)

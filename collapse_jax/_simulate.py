@@ -1,6 +1,6 @@
 """The verb: a run is checked, described, laid out over devices and processes, and collected.
 
-A *block* of chains (1,024, give or take a factor of 4) is the unit of randomness, of dispatch and of reduction. It runs
+A *block* of chains (by their size, 8 to 4,096) is the unit of randomness, of dispatch and of reduction. It runs
 in one compiled program whose shapes do not depend on how many chains the run has, how they are chunked or how many
 devices there are, and the summaries are merged in a canonical order in float64. Hence the same seed gives the same
 numbers to the last bit however a run is laid out, and memory does not grow with the number of chains.
@@ -23,6 +23,7 @@ from collapse_jax._processes import share
 from collapse_jax._run import Run, configuration, versions
 from collapse_jax._scan import Protocol
 from collapse_jax._shard import merge, part
+from collapse_jax._triangle import UNROLL
 from collapse_jax.families import Engine, Family
 from collapse_jax.metrics import Metric, PathMetric
 from collapse_jax.random import Draws, Sampler
@@ -70,7 +71,8 @@ def simulate(
     functions, "rejection" proposes and rejects;
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
     determines the random numbers (by default 1,024; 4,096 where a model is a few numbers, 128 where the exact engine
-    keeps samples); `chunk`: chains in flight at once, by default what fits in `memory` bytes;
+    keeps samples or matrices larger than 16, 32 and 8 for matrices larger than 32 and 64); `chunk`: chains in flight
+    at once, by default what fits in `memory` bytes;
     `memory`: by default half of what the device has, on a CPU at most 2 GiB;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
     when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added;
@@ -142,8 +144,12 @@ def request(
     memory: int | None,
     first_block: int,
     optimisation: int,
+    most: int | None = None,
 ) -> tuple[dict[str, Any], Protocol]:
-    """What was asked for, checked: the configuration of a run, its platform left open, and the static part of it."""
+    """What was asked for, checked: the configuration of a run, its platform left open, and the static part of it.
+
+    `most`: chains in a block at the most, where `block` is left open.
+    """
     names = list(metrics) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else [metrics]
     resolved = tuple(_metrics.resolve(metric) for metric in names)
     _validate(
@@ -164,7 +170,9 @@ def request(
         chunk=1 if chunk is None else chunk,
         memory=1 if memory is None else memory,
     )
-    block = _block(family, workflow, engine) if block is None else block
+    if block is None:
+        block = _block(family, workflow, engine)
+        block = block if most is None else min(block, most)
     # NumPy integers are welcome, but a configuration has to be written as JSON.
     config = {
         "family": configuration(family),
@@ -204,6 +212,8 @@ def _block(family: Family, workflow: Workflow, engine: Engine) -> int:
         return BLOCK
     if family.keeps_samples:
         return BLOCK // 8
+    if family.order > UNROLL:  # dense matrices
+        return BLOCK // 8 if family.order <= 32 else BLOCK // 32 if family.order <= 64 else BLOCK // 128
     numbers = sum(np.size(getattr(family, name)) for name in family.parameters)
     return 4 * BLOCK if numbers <= 4 else BLOCK
 

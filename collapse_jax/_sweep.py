@@ -19,7 +19,7 @@ from collapse_jax._dispatch import Cell, Dispatches, Program, cell_of, mesh_of, 
 from collapse_jax._memory import budget
 from collapse_jax._run import Run
 from collapse_jax._scan import Protocol
-from collapse_jax._simulate import BLOCK, request, validate_memory
+from collapse_jax._simulate import request, validate_memory
 from collapse_jax.families import Engine, Family
 from collapse_jax.random import Draws, Sampler
 from collapse_jax.workflows import Workflow
@@ -106,7 +106,7 @@ def sweep(
     its own, from `seed` and its coordinates, which do not depend on the other cells. A cell has the law of `simulate`,
     not its bits, as known sizes allow shorter tables of quantiles there.
 
-    **Args**: see `simulate`; `block` is by default the number of chains, at most 1,024; `checkpoint`: a folder in which
+    **Args**: see `simulate`; `block` is by default at most the number of chains; `checkpoint`: a folder in which
     every finished cell is kept, so that the same call goes on where it was stopped.
 
     **Raises**: ValueError as `simulate`, naming the cell; `Interrupted` on Ctrl-C.
@@ -138,11 +138,12 @@ def sweep(
                     draws=draws,
                     sampler=sampler,
                     keep_paths=0,
-                    block=min(BLOCK, max(2, chains)) if block is None else block,
+                    block=block,
                     chunk=None,
                     memory=memory,
                     first_block=0,
                     optimisation=optimisation,
+                    most=max(2, chains),
                 )
                 config |= {"platform": device.platform, "coordinates": {k: _plain(v) for k, v in coordinates.items()}}
                 validate_memory(family, workflow, config, room)

@@ -82,7 +82,7 @@ def multiply(a: Packed, b: Packed) -> Packed:
     """The product of two lower triangles."""
     d = dimension(a)
     if d > UNROLL:
-        return pack(unpack(a) @ unpack(b))
+        return pack(_linalg.lower_product(unpack(a), unpack(b)))
 
     def product(a, b):
         return _stack([sum(a[at(i, k)] * b[at(k, j)] for k in range(j, i + 1)) for i, j in entries(d)])
@@ -117,8 +117,7 @@ def gram(a: Packed) -> Packed:
     """$A A'$, symmetric, for a lower triangle."""
     d = dimension(a)
     if d > UNROLL:
-        dense = unpack(a)
-        return pack(jnp.einsum("...ik,...jk->...ij", dense, dense))
+        return pack(_linalg.lower_gram([unpack(a)]))
 
     def product(a):
         return _stack([sum(a[at(i, k)] * a[at(j, k)] for k in range(j + 1)) for i, j in entries(d)])
@@ -137,9 +136,8 @@ def factor_of(lowers: Sequence[Packed], vectors: Sequence[Vector] = ()) -> Packe
     if d == 1:
         return jnp.sqrt(sum(part * part for part in (*lowers, *vectors)))
     if d > UNROLL:
-        columns = [unpack(a) for a in lowers] + [jnp.moveaxis(v, 0, -1)[..., None] for v in vectors]
-        stacked = jnp.concatenate(columns, -1)
-        return pack(_linalg.cholesky(jnp.einsum("...ik,...jk->...ij", stacked, stacked)))
+        dense = _linalg.lower_gram([unpack(a) for a in lowers], [jnp.moveaxis(v, 0, -1) for v in vectors])
+        return pack(_linalg.cholesky(dense))
     # The nonzeros of a row are the first ones of all later rows.
     rows = [[v[i] for v in vectors] + [a[at(i, j)] for j in range(i + 1) for a in lowers] for i in range(d)]
     columns = []

@@ -301,10 +301,9 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
     enough = df - d + 1 >= _quantile.LEAST_DF if quantile else False
     diagonal = _choose(enough, transformed, proposed)
     row, column = np.array(_triangle.entries(d)).T.reshape(2, -1, *(1,) * (z.ndim - 1))
-    if d <= _triangle.UNROLL:
-        spread = jnp.stack([diagonal[i] for i, _ in _triangle.entries(d)])
-    else:
-        spread = diagonal[row.reshape(-1)]
+    if d > _triangle.UNROLL:
+        return jnp.where(df > column, z, 0).at[on_diagonal].set(diagonal)
+    spread = jnp.stack([diagonal[i] for i, _ in _triangle.entries(d)])
     return jnp.where(row == column, spread, jnp.where(df > column, z, 0))
 
 

@@ -102,6 +102,11 @@ class Family(eqx.Module):
         return False
 
     @property
+    def order(self) -> int:
+        """d, if the exact engine works on one d x d matrix per chain; 0 if on none."""
+        return 0
+
+    @property
     def shares_design(self) -> bool:
         """Whether all data sets of a chain share covariates drawn once."""
         return False

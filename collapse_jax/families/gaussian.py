@@ -74,6 +74,10 @@ class Gaussian(Family):
         return self.location.shape[0]
 
     @property
+    def order(self) -> int:
+        return 0 if self.known_cov else self.d
+
+    @property
     def described(self) -> dict[str, Any]:
         """What a configuration says of the truth."""
         factor = np.zeros((self.d, self.d))

@@ -92,6 +92,10 @@ class LinearRegression(Family):
         return self.coefficients.shape[0]
 
     @property
+    def order(self) -> int:
+        return self.d
+
+    @property
     def described(self) -> dict[str, Any]:
         """What a configuration says of the truth."""
         root = np.eye(self.d)
