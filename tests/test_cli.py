@@ -223,8 +223,9 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     saved = tmp_path / "partial"
     run_it = [*GAUSSIAN, "--set", "n=50", "--set", "ddof=1", "--generations", "100", "--chains"]
     code = f"""
-import sys
+import signal, sys
 from proofs_check.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell starts in the background
 main({[*run_it, "10"]!r})
 print("ready", flush=True)
 sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
