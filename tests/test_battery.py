@@ -76,12 +76,12 @@ def _categorical(sampler):
     )
 
 
-def _regression(**options):
-    family = cj.LinearRegression(W3, sigma2=0.5, cov=COV3, **options)
-    truth = oracle.Regression(W3, 0.5, COV3, options["design"] == "shared", options.get("ridge", 0.0),
+def _regression(cov=COV3, **options):
+    family = cj.LinearRegression(W3, sigma2=0.5, cov=cov, **options)
+    truth = oracle.Regression(W3, 0.5, cov, options["design"] == "shared", options.get("ridge", 0.0),
                               options.get("penalty") == "per_sample")  # fmt: skip
     # nu = N - d + 1 = 10 > 8, so that the risk has the fourth moment its standard error needs
-    return Entry(family, truth, lambda m: m.w[..., 0], "risk", lambda w: np.einsum("ri,ij,rj->r", w - W3, COV3, w - W3))
+    return Entry(family, truth, lambda m: m.w[..., 0], "risk", lambda w: np.einsum("ri,ij,rj->r", w - W3, cov, w - W3))
 
 
 def _beta(theta):
@@ -114,7 +114,7 @@ FAMILIES = {
     "ols_fresh": _regression(design="fresh"),
     "ols_shared": _regression(design="shared"),
     "ridge_absolute": _regression(design="fresh", ridge=3.0, penalty="absolute"),
-    "ridge_per_sample": _regression(design="fresh", ridge=0.3, penalty="per_sample"),
+    "ridge_per_sample": _regression(np.eye(3), design="fresh", ridge=0.3, penalty="per_sample"),
     "beta": _beta(0.5),
     "truncated_geometric": _truncated_geometric(0.2, 3),
 }  # fmt: skip
@@ -156,12 +156,18 @@ def _count_calls(monkeypatch, family):
     return calls
 
 
+def _cell(name, kind):
+    """Every fourth cell is one of two for its family and of four or so for its workflow; the others are marked."""
+    place = list(FAMILIES).index(name) + list(WORKFLOWS).index(kind)
+    return pytest.param(name, kind, id=f"{name}-{kind}", marks=[pytest.mark.pair] if place % 4 else [])
+
+
 def _engines(family, workflow):
     one_program = workflow.needs_samples or family.keeps_samples
     return ["exact"] if one_program else ["exact", "literal"]
 
 
-@pytest.mark.parametrize(("name", "kind"), CELLS, ids=lambda value: value)
+@pytest.mark.parametrize(("name", "kind"), [_cell(*cell) for cell in CELLS])
 def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
     entry, workflow = FAMILIES[name], WORKFLOWS[kind]
     calls = _count_calls(monkeypatch, entry.family)

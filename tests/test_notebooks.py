@@ -25,6 +25,7 @@ def test_one_per_paper():
     assert [path.stem for path in NOTEBOOKS] == ["barzilai2025", "gerstgrasser2024", "seddik2024"]
 
 
+@pytest.mark.notebook
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_without_errors_or_warnings(path, tmp_path):
     # In a process of its own: a kernel needs an event loop, and none of the suite's import hooks.
