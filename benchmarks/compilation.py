@@ -1,16 +1,22 @@
-"""What `simulate(optimisation=...)` buys on a CPU: `python -m benchmarks.compilation [--out FILE]`.
+"""What the options of XLA buy on a CPU: `python -m benchmarks.compilation [--out FILE]`.
 
-Process seconds (all threads) of compiling and of running four programs at LLVM's levels 0 to 3, in units of level 3.
+Process seconds (all threads) of compiling and of running four programs at LLVM's levels 0 to 3, in units of level 3
+(`simulate(optimisation=...)`); and the wall time of rows of the table when one option of ours is left out.
 """
 
 import argparse
 import json
+import statistics
 import time
 from pathlib import Path
+from unittest import mock
 
 import jax
 
 import collapse_jax as cj
+from benchmarks import engine
+from benchmarks.rows import BY_ID
+from collapse_jax import _dispatch
 from collapse_jax._dispatch import compiled
 from collapse_jax._run import versions
 
@@ -21,6 +27,9 @@ CASES = [
     (cj.LinearRegression(d=5, design="fresh"), cj.Replace(40), "risk"),
 ]
 CHAINS = 32_768
+# chains of every row: blocks enough for eight cores
+ROWS = {"a": 98_304, "b": 8_192, "c1": 16_384, "c3": 16_384, "d": 1_024, "f": 32_768}
+OPTIONS = ("xla_cpu_prefer_vector_width", "xla_disable_hlo_passes")
 
 
 def measure(optimisation: int) -> tuple[float, float]:
@@ -39,6 +48,31 @@ def measure(optimisation: int) -> tuple[float, float]:
     return compiling, running
 
 
+def left_out(option: str, runs: int = 7, scale: float = 1.0) -> dict[str, float]:
+    """Median wall time without the option over that with it, by row; with it is timed before and after."""
+    chosen = _dispatch.compiler_options
+
+    def fewer(platform: str, optimisation: int) -> dict:
+        return {name: value for name, value in chosen(platform, optimisation).items() if name != option}
+
+    def median(row, options) -> float:
+        seconds = []
+        with mock.patch.object(_dispatch, "compiler_options", options):
+            compiled.cache_clear()
+            for seed in range(runs + 1):  # the first one compiles
+                started = time.perf_counter()
+                engine.ours(row, "ours_f32", round(ROWS[row.id] * scale), seed)
+                seconds.append(time.perf_counter() - started)
+        return statistics.median(seconds[1:])
+
+    ratios = {}
+    for name in ROWS:
+        before, without, after = (median(BY_ID[name], options) for options in (chosen, fewer, chosen))
+        ratios[name] = round(2 * without / (before + after), 2)
+    compiled.cache_clear()
+    return ratios
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, help="write the ratios as JSON")
@@ -49,8 +83,12 @@ def main() -> None:
               for level, pair in seconds.items()}  # fmt: skip
     for level, (compiling, running) in ratios.items():
         print(f"level {level}: compiling {compiling:.2f}, running {running:.2f}")
+    without = {option: left_out(option) for option in OPTIONS}
+    for option, rows in without.items():
+        print(f"without {option}, wall time by row: {rows}")
     if out:
-        out.write_text(json.dumps({"ratios_to_level_3": ratios, "chains": CHAINS, **versions()}, indent=2) + "\n")
+        found = {"ratios_to_level_3": ratios, "chains": CHAINS, "wall_time_without": without, **versions()}
+        out.write_text(json.dumps(found, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -229,10 +229,14 @@ def compiler_options(platform: str, optimisation: int) -> Any:
     """Options of XLA for a CPU.
 
     LLVM's first level is as fast as its last and compiles in 0.8 of the time. A program belongs to one core: dividing
-    its small loops among threads costs more than they take. Full-width vectors are 1.2 to 1.8 times faster where the
-    processor has them, and ignored where not.
+    its small loops among threads costs more than they take. Full-width vectors are faster where the processor has
+    them, and ignored where not. `python -m benchmarks.compilation` measures all of it.
     """
-    options: dict[str, Any] = {"xla_backend_optimization_level": optimisation, "xla_cpu_multi_thread_eigen": False}
+    options: dict[str, Any] = {
+        "xla_backend_optimization_level": optimisation,
+        "xla_cpu_multi_thread_eigen": False,
+        "xla_disable_hlo_passes": "cpu-parallel-task-assigner",
+    }
     if optimisation == 0:
         options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
     else:

@@ -8,11 +8,12 @@ import pytest
 from numpy.random import SFC64, Generator
 from scipy import stats
 
-from benchmarks import accelerator, baselines, billion, engine, grid, scaling, table
+from benchmarks import accelerator, baselines, billion, compilation, engine, grid, scaling, table
 from benchmarks.__main__ import main
 from benchmarks.baselines import Baseline
 from benchmarks.measure import measure
 from benchmarks.rows import BY_ID, COLUMNS, ROWS, Target
+from collapse_jax import _dispatch
 from collapse_jax.estimate import simultaneous_z
 from collapse_jax.theory import kazdan2024
 
@@ -218,6 +219,21 @@ def test_both_ways_through_the_grid_agree():
 
 
 @pytest.mark.usefixtures("fast_compilation")
+def test_an_option_of_the_compiler_is_left_out(monkeypatch):
+    monkeypatch.setattr(compilation, "ROWS", {"f": 32_768})
+    seen = []
+    ours = compilation.engine.ours
+
+    def small(row, column, chains, seed):
+        seen.append(dict(_dispatch.compiler_options("cpu", 1)))
+        return ours(row, column, chains, seed, generations=2)
+
+    monkeypatch.setattr(compilation.engine, "ours", small)
+    [option] = set(compilation.OPTIONS[1:])
+    assert set(compilation.left_out(option, runs=1, scale=1 / 32)) == {"f"}
+    assert [option in options for options in seen] == [True, True, False, False, True, True]
+
+
 def test_a_small_part_of_a_billion():
     result = billion.child(2_048, 5, "float32", 1)
     assert result["chain_generations"] == 10_240

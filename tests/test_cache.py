@@ -20,7 +20,9 @@ from collapse_jax import _cache, _dispatch
 def kept(tmp_path, monkeypatch):
     """A function (described) -> a fresh cache in one folder, as another process would open it."""
     monkeypatch.setenv("COLLAPSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(_cache, "_started", lambda: time.time() + 9)  # source that was edited just now counts as settled
+    monkeypatch.setattr(
+        _cache, "_started", lambda: time.time() + 9
+    )  # source that was edited just now counts as settled
 
     def fresh(described=True):
         _dispatch.compiled.cache_clear()
