@@ -172,14 +172,14 @@ ROWS = (
         AccumulateSubsample(100),
         ("variance",),
         30,
-        {"loop": 50, "numpy": 1_024, "ours": 128, "floor": 2_048},
+        {"loop": 50, "numpy": 1_024, "ours": 4_096, "floor": 4_096},
         _also(
             _numpy(np_.gaussian_loop, np_.subsample_raw, None, None, blocks=(256, 0, 0), n=100), workflow="subsample"
         ),
         normals=100,
         words=100,
         law=lambda t: (kazdan2024.accumulate_subsample_cov(t, 100),),
-        block=32,
+        block=256,
         literal_block=0,
     ),
     Row(

@@ -70,10 +70,10 @@ def simulate(
     `draws`: precision of the random draws, that of `dtype` by default; `sampler`: "quantile" inverts distribution
     functions, "rejection" proposes and rejects;
     `keep_paths`: keep the metric values of the first so many chains; `block`: chains per block, part of what
-    determines the random numbers (by default 1,024; 4,096 where a model is a few numbers, 128 where the exact engine
-    keeps samples or matrices larger than 16, 32 and 8 for matrices larger than 32 and 64); `chunk`: chains in flight
-    at once, by default what fits in `memory` bytes;
-    `memory`: by default half of what the device has, on a CPU at most 2 GiB;
+    determines the random numbers (by default 1,024; 4,096 where a model is a few numbers; fewer where a chain is large:
+    256 or 128 with a pool or a sample kept, 128, 32 and 8 with matrices larger than 16, 32 and 64); `chunk`: chains in
+    flight at once, by default what fits in `memory` bytes; `memory`: by default half of what the device has, on a CPU
+    at most 2 GiB;
     `devices`: how many of `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default
     when standard error is a terminal; `first_block`: skip that many blocks, so that runs can be continued and added;
     `shard`: (i, N) runs the i-th of N parts, i = 1 .. N, to be joined by `collapse_jax.merge`;
@@ -208,7 +208,9 @@ def request(
 
 def _block(family: Family, workflow: Workflow, engine: Engine) -> int:
     """As many chains as keep a core busy without leaving its cache."""
-    if engine == "literal" or workflow.needs_samples:
+    if workflow.needs_samples:
+        return BLOCK // 4
+    if engine == "literal":
         return BLOCK
     if family.keeps_samples:
         return BLOCK // 8

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax import _triangle
+from collapse_jax import _triangle, random
 
 __all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
 
@@ -224,12 +224,12 @@ class Samples(Data):
     def subsample(self, key: Key[Array, ""], n: int, replace: bool) -> "Samples":
         """`n` of the present observations of every chain, uniformly, with or without replacement."""
         batch = jax.tree.leaves(self.values)[0].shape[: self.axis]
+        filled_first = jnp.argsort(~self.present, stable=True)
         if replace:
-            filled_first = jnp.argsort(~self.present, stable=True)
-            pick = filled_first[jax.random.randint(key, (*batch, n), 0, self.number)]
+            member = random.integers(key, (*batch, n), self.number, self.slots)
         else:
-            priority = jax.random.uniform(key, (*batch, self.slots), jnp.result_type(float))
-            pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
+            member = jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1)
+        pick = filled_first[member]
 
         def take(leaf):
             return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)

@@ -51,6 +51,7 @@ __all__ = [
     "poisson",
     "settings",
     "split",
+    "subsets",
     "uniform",
     "using",
 ]
@@ -463,14 +464,37 @@ def categorical(key: Key[Array, ""], p: Float[Array, "*batch s"], n: int) -> Int
     return lax.fori_loop(0, s.bit_length(), halve, jnp.zeros(u.shape, jnp.int32))
 
 
-def integers(key: Key[Array, ""], shape: tuple[int, ...], bound) -> Int[Array, "..."]:
-    """Uniform integers in [0, bound).
+def integers(key: Key[Array, ""], shape: tuple[int, ...], bound, most: int | None = None) -> Int[Array, "..."]:
+    """Uniform integers in [0, bound), for a bound that broadcasts to the shape.
 
     The sampler "quantile" takes the high word of bound times 32 random bits for a bound up to 2^16, known when the
     program is made: no probability is off by more than bound / 2^32 of itself. Otherwise 64 bits and a remainder.
+
+    **Args**: `most`: what `bound` cannot exceed; the bound itself by default, if it is known.
     """
-    if settings().sampler == "quantile" and isinstance(bound, int) and bound <= 1 << 16:
-        bits = jax.random.bits(key, shape, jnp.uint32)
-        high, low = (bits >> 16) * np.uint32(bound), (bits & 0xFFFF) * np.uint32(bound)
+    known = most if most is not None else bound
+    if settings().sampler == "quantile" and isinstance(known, int) and known <= 1 << 16:
+        bits, bound = jax.random.bits(key, shape, jnp.uint32), jnp.asarray(bound).astype(jnp.uint32)
+        high, low = (bits >> 16) * bound, (bits & 0xFFFF) * bound
         return ((high + (low >> 16)) >> 16).astype(jnp.int32)
     return jax.random.randint(key, shape, 0, bound, jnp.result_type(int))
+
+
+def subsets(key: Key[Array, ""], m, n: int, batch: tuple[int, ...], most: int) -> Int[Array, "n *batch"]:
+    r"""Uniformly random subsets of n of the numbers 0 .. m - 1, in an order that is not random (chains last).
+
+    Floyd's algorithm: for $j = m - n, \ldots, m - 1$ draw $r \le j$ and take it, or j if r was taken before; n words
+    and n comparisons with at most n numbers, whatever m is.
+
+    **Args**: `m` $\ge n$, known or traced, at most `most`.
+
+    **References**: Bentley and Floyd (1987), Communications of the ACM 30(9), A sample of brilliance.
+    """
+    last = jnp.asarray(m, jnp.int32) - n + jnp.arange(n, dtype=jnp.int32).reshape(n, *(1,) * len(batch))
+    drawn = integers(key, (n, *batch), last + 1, most).astype(jnp.int32)
+
+    def take(i, chosen):
+        taken = jnp.any(chosen == drawn[i], 0)
+        return chosen.at[i].set(jnp.where(taken, last[i], drawn[i]))
+
+    return lax.fori_loop(0, n, take, jnp.full((n, *batch), -1, jnp.int32))

@@ -360,6 +360,24 @@ def test_integers(bound, size):
     assert follows_counts(*law, draw("float64, rejection", TRACED_INTEGERS, size, 26, bound))
 
 
+@pytest.mark.parametrize("sampler", ["quantile", "rejection"])
+def test_subsets(sampler):
+    """All subsets alike, for a size that is known or traced; the whole set; one number."""
+    chains = 20_000
+
+    def draw(m, n, most):
+        with random.using(random.Settings(None, sampler)):
+            return np.asarray(jax.jit(lambda m: random.subsets(random.key(3), m, n, (chains,), most))(m))
+
+    drawn = np.sort(draw(6, 3, 6), 0)
+    assert (np.diff(drawn, axis=0) > 0).all()
+    _, counts = np.unique(drawn.T @ [36, 6, 1], return_counts=True)
+    assert len(counts) == 20
+    assert stats.chisquare(counts).pvalue > ALPHA
+    np.testing.assert_array_equal(np.sort(draw(4, 4, 9), 0), np.arange(4)[:, None] + np.zeros((1, chains)))
+    assert stats.chisquare(np.bincount(draw(7, 1, 1 << 17)[0], minlength=7)).pvalue > ALPHA
+
+
 def test_integers_are_whole_numbers():
     assert jnp.issubdtype(random.integers(random.key(0), (3,), 5).dtype, jnp.integer)
 
