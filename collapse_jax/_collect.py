@@ -1,8 +1,8 @@
 """Collecting the dispatches of a run in block order, keeping what is finished whatever happens."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
@@ -90,11 +90,13 @@ def collect(
     )
     with shown:
         pool = threads(min(dispatches.program.workers, pending))
-        for result in in_order(pool, (partial(dispatches.run, index) for index in range(dispatches.number)), pending):
-            progress.add(*result)
-            shown.update(progress.chains - shown.n)
-            if checkpoint is not None and checkpoint.due and progress.chains < total:
-                checkpoint.save(progress.run())
+        jobs = (partial(dispatches.run, index) for index in range(dispatches.number))
+        with closing(in_order(pool, jobs, pending)) as results:
+            for result in results:
+                progress.add(*result)
+                shown.update(progress.chains - shown.n)
+                if checkpoint is not None and checkpoint.due and progress.chains < total:
+                    checkpoint.save(progress.run())
 
 
 def _interrupted(progress: Progress, checkpoint: Checkpoint | None) -> Interrupted:
@@ -117,13 +119,14 @@ def threads(number: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(number, "collapse_jax")
 
 
-def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pending: int) -> Iterator[Any]:
+def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pending: int) -> Generator[Any, None, None]:
     """Results of all jobs in order, at most `pending` of them waiting; a failure cancels the rest."""
     waiting, todo = [], iter(jobs)
     try:
         waiting = [pool.submit(job) for job in islice(todo, pending)]
         while waiting:
-            result = waiting.pop(0).result()
+            result = waiting[0].result()  # still among those that are waited for if Ctrl-C comes now
+            del waiting[0]
             waiting.extend(pool.submit(job) for job in islice(todo, 1))
             yield result
     finally:

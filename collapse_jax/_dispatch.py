@@ -112,7 +112,8 @@ def _on_cpu(mesh: Mesh) -> bool:
 def _placements(mesh: Mesh) -> tuple[Sharding, Sharding]:
     """Where the blocks go, and where what all devices read."""
     if mesh.size == 1:
-        return (SingleDeviceSharding(mesh.devices.flat[0]),) * 2
+        alone = SingleDeviceSharding(mesh.devices.flat[0])
+        return alone, alone
     return NamedSharding(mesh, PartitionSpec("chains")), NamedSharding(mesh, PartitionSpec())
 
 
@@ -228,7 +229,7 @@ def compiled(
 def compiler_options(platform: str, optimisation: int) -> Any:
     """Options of XLA for a CPU.
 
-    LLVM's first level is as fast as its last and compiles in 0.8 of the time. A program belongs to one core: dividing
+    LLVM's first level is as fast as its last and compiles a little sooner. A program belongs to one core: dividing
     its small loops among threads costs more than they take. Full-width vectors are faster where the processor has
     them, and ignored where not. `python -m benchmarks.compilation` measures all of it.
     """

@@ -80,7 +80,7 @@ def simulate(
     `distributed`: every process of a job (see `collapse_jax.distributed`) runs a part on its devices, and all return
     the whole run; `checkpoint`: a file, or a folder to put one in, where the finished blocks are written every
     `checkpoint_every` seconds and at the end: the same call resumes there, also with more chains;
-    `optimisation`: 0 to 3, how hard LLVM tries on a CPU: 0 compiles three times faster than 1 and runs three times
+    `optimisation`: 0 to 3, how hard LLVM tries on a CPU: 0 compiles three times faster than 1 and runs four times
     slower, and may differ in the last bits.
 
     **Raises**: ValueError for a size, name or combination that is not defined, and for a checkpoint that is damaged, of
@@ -173,6 +173,8 @@ def request(
     if block is None:
         block = _block(family, workflow, engine)
         block = block if most is None else min(block, most)
+    if first_block + -(-chains // block) > 1 << 31:
+        raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
     # NumPy integers are welcome, but a configuration has to be written as JSON.
     config = {
         "family": configuration(family),
@@ -324,8 +326,6 @@ def _validate(
             raise ValueError(
                 f"metric {name!r} is not defined for {type(family).__name__}; defined are {', '.join(known)}"
             )
-    if first_block + -(-chains // block) > 1 << 31:
-        raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
     workflow.check(family, generations)
     family.check(workflow.fitted_sizes(generations), "literal" if workflow.needs_samples else engine)
 

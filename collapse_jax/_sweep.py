@@ -5,6 +5,8 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -188,8 +190,9 @@ def _run(plans: dict[tuple, _Plan], mesh: Any, room: int) -> dict[tuple, Run]:
             plan.checkpoint.probe()
     workers = os.cpu_count() or 1
     try:
-        pool = threads(workers)
-        programs = pool.map(partial(_program, mesh), todo.values())
+        # Threads of its own: a metric may call `simulate` while it is traced, which needs threads that are free.
+        with ThreadPoolExecutor(workers) as pool:
+            programs = list(pool.map(partial(_program, mesh), todo.values()))
         dispatches = {
             key: Dispatches.of(program, plan.cell, plan.config["seed"], 0, plan.config["chains"])
             for (key, plan), program in zip(todo.items(), programs, strict=True)
@@ -198,16 +201,15 @@ def _run(plans: dict[tuple, _Plan], mesh: Any, room: int) -> dict[tuple, Run]:
         # Large programs first: one that starts last keeps the other cores waiting.
         order = sorted(dispatches, key=lambda key: chunks[key])
         jobs = (partial(dispatches[key].run, index) for key in order for index in range(dispatches[key].number))
-        results = in_order(pool, jobs, max(1, min(chunks.values(), default=1)))
-        for key in order:
-            each = dispatches[key]
-            progress = Progress(plans[key].config)
-            for _ in range(each.number):
-                progress.add(*next(results))
-            runs[key] = progress.run()
-            checkpoint = plans[key].checkpoint
-            if checkpoint is not None:
-                checkpoint.save(runs[key])
+        with closing(in_order(threads(workers), jobs, max(1, min(chunks.values(), default=1)))) as results:
+            for key in order:
+                progress = Progress(plans[key].config)
+                for _ in range(dispatches[key].number):
+                    progress.add(*next(results))
+                runs[key] = progress.run()
+                checkpoint = plans[key].checkpoint
+                if checkpoint is not None:
+                    checkpoint.save(runs[key])
     except KeyboardInterrupt:
         kept = any(plan.checkpoint for plan in plans.values())
         advice = "make the same call to go on" if kept else "give a checkpoint folder to keep them"

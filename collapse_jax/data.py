@@ -19,6 +19,9 @@ from collapse_jax import _triangle, random
 __all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
 
 
+_FEW = 2048  # from here on sorting a pool is faster than n^2 comparisons
+
+
 class Data(eqx.Module):
     """A pooled data set. To add a kind: subclass, and define `+` so that `fit(a + b)` is the fit on both samples."""
 
@@ -226,10 +229,12 @@ class Samples(Data):
         batch = jax.tree.leaves(self.values)[0].shape[: self.axis]
         filled_first = jnp.argsort(~self.present, stable=True)
         if replace:
-            member = random.integers(key, (*batch, n), self.number, self.slots)
+            pick = filled_first[random.integers(key, (*batch, n), self.number, self.slots)]
+        elif n <= _FEW:
+            pick = filled_first[jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1)]
         else:
-            member = jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1)
-        pick = filled_first[member]
+            priority = random.uniform(key, (*batch, self.slots), jnp.result_type(float))
+            pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
 
         def take(leaf):
             return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)

@@ -484,7 +484,7 @@ def subsets(key: Key[Array, ""], m, n: int, batch: tuple[int, ...], most: int) -
     r"""Uniformly random subsets of n of the numbers 0 .. m - 1, in an order that is not random (chains last).
 
     Floyd's algorithm: for $j = m - n, \ldots, m - 1$ draw $r \le j$ and take it, or j if r was taken before; n words
-    and n comparisons with at most n numbers, whatever m is.
+    and $n^2$ comparisons, whatever m is.
 
     **Args**: `m` $\ge n$, known or traced, at most `most`.
 

@@ -10,7 +10,7 @@ class Plan:
     """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine, sampler.
 
     `hasty` saves time where few chains decide: programs for the first looks are compiled with little optimisation, in
-    a third of the time, and run two to three times slower.
+    a third of the time, and run up to four times slower.
     """
 
     alpha: float = 1e-6

@@ -218,7 +218,6 @@ def test_both_ways_through_the_grid_agree():
             assert np.all(abs(ours[cell] - law) < limit * error), cell
 
 
-@pytest.mark.usefixtures("fast_compilation")
 def test_an_option_of_the_compiler_is_left_out(monkeypatch):
     monkeypatch.setattr(compilation, "ROWS", {"f": 32_768})
     seen = []
@@ -234,6 +233,7 @@ def test_an_option_of_the_compiler_is_left_out(monkeypatch):
     assert [option in options for options in seen] == [True, True, False, False, True, True]
 
 
+@pytest.mark.usefixtures("fast_compilation")
 def test_a_small_part_of_a_billion():
     result = billion.child(2_048, 5, "float32", 1)
     assert result["chain_generations"] == 10_240

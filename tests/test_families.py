@@ -101,6 +101,26 @@ def test_gaussian_fit_on_the_same_rows(ddof, scale, cheap_jit):
     np.testing.assert_allclose(unit.cov, covariance * (scale / 2.0**shift) ** 2, rtol=1e-9, atol=1e-12)
 
 
+class Halving(cj.Replace):
+    """A workflow from elsewhere, which changes what was fitted."""
+
+    def step(self, key, t, n, memory, model, source):
+        memory, model = super().step(key, t, n, memory, model, source)
+        return memory, model.replace(coefficients=model.coefficients / 2)
+
+
+@pytest.mark.parametrize("engine", ["exact", "literal"])
+@pytest.mark.parametrize("cov", [None, np.diag([1.0, 4.0])])
+def test_a_changed_model_labels_a_shared_design_anew(engine, cov):
+    def first(model, truth):
+        return model.w[..., 0]
+
+    truth = cj.LinearRegression([8.0, 0.0], cov=cov, design="shared")
+    run = cj.simulate(truth, Halving(12), first, generations=4, chains=4096, engine=engine, optimisation=0)
+    for seen, error, expected in zip(run["first"].mean, run["first"].standard_error, (8, 4, 2, 1), strict=True):
+        oracle.assert_mean(seen, error, expected, oracle.alpha_of(16))
+
+
 def test_minimum_norm_chain_follows_its_law():
     d, n, s2, generations = 16, 4, 0.5, 4
     w = np.full(d, 0.5)

@@ -1,6 +1,10 @@
 """The verb and its pure core: transformations, tracing, invalid input, interruption."""
 
 import json
+import os
+import signal
+import threading
+import time
 from dataclasses import fields
 from functools import partial
 
@@ -358,6 +362,30 @@ def test_interruption_before_the_first_block(monkeypatch):
     with pytest.raises(cj.Interrupted) as caught:
         cj.simulate(GAUSSIAN, cj.Replace(5), "variance", generations=3, chains=640, block=64)
     assert caught.value.run is None
+
+
+def test_jobs_under_way_are_waited_for():
+    """A job that is stopped in the middle would go on taking memory and a core."""
+    started, done = threading.Event(), []
+
+    def job():
+        started.set()
+        time.sleep(1)
+        done.append(1)
+
+    def interrupt():
+        started.wait()
+        time.sleep(0.2)  # all are submitted by now
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            list(_collect.in_order(_collect.threads(1), [job] * 9, 4))
+        assert done == [1]
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_failure_inside_a_worker_is_raised_as_it_is(monkeypatch):

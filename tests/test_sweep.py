@@ -1,6 +1,7 @@
 """A grid is one call: the law of every cell, one program per shape, resumption."""
 
 import _oracle as oracle
+import jax
 import numpy as np
 import pytest
 
@@ -159,6 +160,21 @@ def test_a_workflow_that_looks_at_its_own_n_is_not_given_another():
 def test_bad_seeds(seed):
     with pytest.raises(ValueError, match="use a whole number >= 0"):
         cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", seed=seed, **SETTINGS)
+
+
+def test_a_metric_may_simulate_while_it_is_traced():
+    """Compiling occupies every thread; the runs inside need some of their own."""
+
+    def reference(model, truth):
+        with jax.ensure_compile_time_eval():
+            inner = cj.simulate(cj.Bernoulli(0.5), cj.Replace(3), "variance", generations=1, chains=8)
+        return model.mean * 0 + inner["variance"].mean[0]
+
+    def cell(d):
+        return cj.Exponential(2.0), cj.Window(9, k=d)
+
+    found = cj.sweep(cell, {"d": (1, 2, 3)}, reference, generations=2, chains=4, optimisation=0)
+    assert np.all((found.array("reference") > 0) & (found.array("reference") < 0.25))
 
 
 def test_unknown_cells():

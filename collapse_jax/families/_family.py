@@ -103,7 +103,7 @@ class Family(eqx.Module):
 
     @property
     def order(self) -> int:
-        """d, if the exact engine works on one d x d matrix per chain; 0 if on none."""
+        """d, if the exact engine may work on d x d matrices, one per chain; 0 if it never does."""
         return 0
 
     @property

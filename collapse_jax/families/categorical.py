@@ -69,7 +69,7 @@ class Empirical(Family):
     """The empirical law of the symbols of one sample: what `Categorical(sampler="index")` becomes once fitted.
 
     `types` are the symbols in the slots, `present` says which slots are filled, `p` holds the frequencies, counted
-    where the model is fitted: once for all metrics, and XLA leaves it out where no metric asks.
+    where the model is fitted: once for all metrics, and XLA leaves it out where no metric asks. `of` makes another one.
     """
 
     types: Integer[Array, "*batch slots"]

@@ -32,7 +32,7 @@ class LinearRegression(Family):
     definite, and, in a run, for T < d without a penalty in the exact engine.
 
     Inside a run on a shared design `environment` is X, or in the exact engine the factor L of $X'X = L L'$; without
-    a penalty `projected` is then $L' w$, so that drawing labels takes no product.
+    a penalty `projected` is then $L' w$, so that drawing labels takes no product; `replace` keeps it in step.
     """
 
     coefficients: Float[Array, "d *batch"]
@@ -86,6 +86,13 @@ class LinearRegression(Family):
         self.cov_triangle = None if root is None else host_array(root[np.tril_indices(size)], "cov", 1)
         self.environment = self.projected = None
         self.design, self.penalty = design, penalty
+
+    def replace(self, **fields: Any) -> Self:
+        """This model with some fields replaced, and `projected` kept in step with them."""
+        if self.projected is not None and "projected" not in fields and {"coefficients", "environment"} & fields.keys():
+            factor = fields.get("environment", self.environment)
+            fields["projected"] = _triangle.apply_transposed(factor, fields.get("coefficients", self.coefficients))
+        return super().replace(**fields)
 
     @property
     def d(self) -> int:
@@ -196,12 +203,6 @@ class LinearRegression(Family):
             mean = data.labels / data.samples
             return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean), projected=mean)
         return self.replace(coefficients=self._solve_normal(data))
-
-    def blend(self, other: Any, weight: Any) -> Self:
-        mixed = super().blend(other, weight)
-        if self.projected is None:
-            return mixed
-        return mixed.replace(projected=weight * self.projected + (1 - weight) * other.projected)
 
     def _strength(self, count) -> Array:
         """The penalty beside the sum of squares."""
