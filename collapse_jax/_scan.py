@@ -116,7 +116,7 @@ def _summarise(valid: Array, values: tuple[Array, ...]) -> Array:
 
 
 def _moments(valid: Array, values: Array) -> Array:
-    """As few reductions as possible, each of several arrays: starting one takes as long as a thousand additions."""
+    """The rows of `SUMMARY`, in as few reductions as possible, each of several arrays: starting one has its price."""
     x = values.astype(jnp.float64)
     counted = jnp.arange(x.shape[-1], dtype=jnp.int32) < valid
     finite = jnp.isfinite(x) & counted

@@ -19,7 +19,7 @@ from collapse_jax import _triangle, random
 __all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
 
 
-_FEW = 2048  # from here on sorting a pool is faster than n^2 comparisons
+_FEW = 2048  # sorting a pool was slower than n^2 comparisons at n = 1,000, and faster at 3,000
 
 
 class Data(eqx.Module):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collapse_jax import _triangle
+from collapse_jax import _triangle, data
 from collapse_jax.data import Counts, Gram, Moments, Projections, Samples, Sums
 
 ALPHA = oracle.alpha_of(10)
@@ -123,8 +123,9 @@ def test_samples_of_a_schedule_leave_slots_empty():
     np.testing.assert_array_equal(np.sort(picked.values), np.tile([1.0, 1, 5, 5, 5], (2, 1)))
 
 
-@pytest.mark.parametrize("replace", [False, True])
-def test_subsample_picks_present_slots_uniformly(replace):
+@pytest.mark.parametrize(("replace", "few"), [(False, 2048), (False, 0), (True, 0)], ids=["Floyd", "sorted", "replace"])
+def test_subsample_picks_present_slots_uniformly(replace, few, monkeypatch):
+    monkeypatch.setattr(data, "_FEW", few)
     chains, n = 8000, 3
     values = np.tile(np.arange(8.0), (chains, 1))
     present = np.array([True, False, True, True, True, False, True, False])

@@ -84,12 +84,12 @@ def test_singular_factors(case):
     np.testing.assert_array_equal(triangle.factor_of([zero, zero], []), 0)
 
 
-@pytest.mark.parametrize("d", [5, triangle.UNROLL + 1])
-def test_small_variances_are_not_lost(d):
+@pytest.mark.parametrize("d", [triangle.UNROLL, triangle.UNROLL + 1])
+def test_small_variances_are_not_lost(d, cheap_jit):
     scales = np.ones(d)
     scales[-1] = 1e-9
     packed = triangle.pack(jnp.asarray(np.diag(scales)[None]))
-    pooled = dense(triangle.factor_of([packed, packed]))
+    pooled = dense(cheap_jit(lambda a: triangle.factor_of([a, a]))(packed))
     np.testing.assert_allclose(np.diagonal(pooled[0]), np.sqrt(2) * scales, rtol=1e-12)
 
 
