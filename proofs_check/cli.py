@@ -252,7 +252,7 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 def _keep_programs(described: bool = True) -> None:
     """Programs are compiled once per machine; a cache is never switched on by importing the library."""
-    from collapse_jax import _cache
+    from collapse_jax.engine import cache as _cache
 
     _cache.enable(described)
 
