@@ -93,6 +93,16 @@ _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
+def exported(module: str) -> list[str]:
+    """The public names that a module of this package gives, without importing it.
+
+    **Args**: `module`: its name, such as "families" or "workflows".
+
+    **Returns**: the names, in order.
+    """
+    return list(_PUBLIC[module])
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'collapse_jax' has no attribute {name!r}")

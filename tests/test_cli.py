@@ -181,8 +181,8 @@ MISUSES = [
     ((*GAUSSIAN, "--set", "n=10", "--set", "ddof=1", "--out", "no/such/folder/x", "--chains", "9"), "choose a folder"),
     ((*GAUSSIAN, "--set", "n=10", "--set", "ddof=1", "--plot", "x.nope", "--chains", "9"), ".png, .pdf or .svg"),
     ((*GAUSSIAN, "--set", "q=10"), "fits neither"),
-    (("simulate", "gauss", "replace"), "known are gaussian"),
-    (("simulate", "gaussian", "swap"), "known are replace"),
+    (("simulate", "gauss", "replace"), "known are bernoulli"),
+    (("simulate", "gaussian", "swap"), "known are accumulate"),
     (("simulate", "linear-regression", "replace", "--set", "T=4", "--set", "d=5", "--set", "design=fresh"), "T >= 5"),
 ]
 

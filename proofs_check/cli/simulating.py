@@ -1,45 +1,42 @@
 """`collapse simulate` and `merge`: run chains and join their parts."""
 
 import argparse
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from collapse_jax import exported
 from proofs_check.cli.options import assignments, command, devices, keep_programs, shard, writable
 
-_FAMILIES = {
-    "gaussian": "Gaussian",
-    "bernoulli": "Bernoulli",
-    "poisson": "Poisson",
-    "exponential": "Exponential",
-    "categorical": "Categorical",
-    "contexts": "Contexts",
-    "linear-regression": "LinearRegression",
-    "beta": "Beta",
-    "truncated-geometric": "TruncatedGeometric",
-    "logistic-regression": "LogisticRegression",
-    "second-fit-collapse": "SecondFitCollapse",
-    "slow-collapse": "SlowCollapse",
-}
-_WORKFLOWS = {
-    "replace": "Replace",
-    "replace-multiple": "ReplaceMultiple",
-    "accumulate": "Accumulate",
-    "accumulate-subsample": "AccumulateSubsample",
-    "window": "Window",
-    "random-pool": "RandomPool",
-    "fixed-real": "FixedReal",
-    "fresh-real": "FreshReal",
-}
+# Options of `simulate` that the command line hands on as they are.
+_OPTIONS = (
+    "generations",
+    "chains",
+    "seed",
+    "engine",
+    "dtype",
+    "draws",
+    "sampler",
+    "distributed",
+    "checkpoint",
+    "checkpoint_every",
+)
+
+
+def kinds(module: str) -> dict[str, str]:
+    """Families or workflows by their name on the command line, `LinearRegression` as linear-regression."""
+    names = (name for name in exported(module) if name not in ("Family", "Workflow"))
+    return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower(): name for name in names}
 
 
 def add(commands: Any) -> None:
     """Declare the subcommands of this module."""
     sub = command(commands, "simulate", _simulate, "run chains and print, save or plot their error curves")
-    sub.add_argument("family", metavar="FAMILY", help=", ".join(_FAMILIES))
-    sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(_WORKFLOWS))
+    sub.add_argument("family", metavar="FAMILY", help=", ".join(kinds("families")))
+    sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(kinds("workflows")))
     sub.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of either, e.g. n=100"
     )
@@ -109,30 +106,16 @@ def _simulated(parsed: argparse.Namespace) -> Any:
     from proofs_check.construct import build
 
     family, workflow = build(
-        _choose(_FAMILIES, parsed.family, "family"),
-        _choose(_WORKFLOWS, parsed.workflow, "workflow"),
+        _choose(kinds("families"), parsed.family, "family"),
+        _choose(kinds("workflows"), parsed.workflow, "workflow"),
         assignments(parsed.set),
     )
     from collapse_jax import metrics_for, simulate
 
     keep_programs()
-    return simulate(
-        family,
-        workflow,
-        parsed.metric or metrics_for(family)[:1],
-        generations=parsed.generations,
-        chains=parsed.chains,
-        seed=parsed.seed,
-        engine=parsed.engine,
-        dtype=parsed.dtype,
-        draws=parsed.draws,
-        sampler=parsed.sampler,
-        devices=devices(parsed.devices),
-        shard=shard(parsed.shard),
-        distributed=parsed.distributed,
-        checkpoint=parsed.checkpoint,
-        checkpoint_every=parsed.checkpoint_every,
-    )
+    options = {name: getattr(parsed, name) for name in _OPTIONS}
+    options |= {"devices": devices(parsed.devices), "shard": shard(parsed.shard)}
+    return simulate(family, workflow, parsed.metric or metrics_for(family)[:1], **options)
 
 
 @contextmanager
