@@ -16,9 +16,9 @@ import jax
 import collapse_jax as cj
 from benchmarks import engine
 from benchmarks.rows import BY_ID
-from collapse_jax import _dispatch
-from collapse_jax._dispatch import compiled
-from collapse_jax._run import versions
+from collapse_jax.engine import xla
+from collapse_jax.engine.dispatch import compiled
+from collapse_jax.results import versions
 
 CASES = [
     (cj.Bernoulli(0.3), cj.Accumulate(5), "squared_error"),
@@ -50,14 +50,14 @@ def measure(optimisation: int) -> tuple[float, float]:
 
 def left_out(option: str, runs: int = 7, scale: float = 1.0) -> dict[str, float]:
     """Median wall time without the option over that with it, by row; with it is timed before and after."""
-    chosen = _dispatch.compiler_options
+    chosen = xla.compiler_options
 
     def fewer(platform: str, optimisation: int) -> dict:
         return {name: value for name, value in chosen(platform, optimisation).items() if name != option}
 
     def median(row, options) -> float:
         seconds = []
-        with mock.patch.object(_dispatch, "compiler_options", options):
+        with mock.patch.object(xla, "compiler_options", options):
             compiled.cache_clear()
             for seed in range(runs + 1):  # the first one compiles
                 started = time.perf_counter()

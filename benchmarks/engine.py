@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.rows import Row
 from collapse_jax import random, simulate
-from collapse_jax._dispatch import compiler_options
+from collapse_jax.engine.xla import compiler_options
 
 # dtype, draws, engine
 _SETTINGS = {

@@ -111,7 +111,7 @@ def machine() -> dict[str, Any]:
     """What the numbers were taken on."""
     import jax
 
-    from collapse_jax._run import versions
+    from collapse_jax.results import versions
 
     device = jax.devices()[0]
     return {

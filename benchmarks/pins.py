@@ -58,8 +58,8 @@ def environment() -> dict[str, str]:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         cpu = next((line.partition(":")[2].strip() for line in lines if line.startswith("flags")), "")
     flags = hashlib.sha256(cpu.encode()).hexdigest()[:16]
-    return {"jax": jax.__version__, "jaxlib": jaxlib.__version__, "numpy": np.__version__, "machine": platform.machine(),
-            "processor": flags}  # fmt: skip
+    versions = {"jax": jax.__version__, "jaxlib": jaxlib.__version__, "numpy": np.__version__}
+    return {**versions, "machine": platform.machine(), "processor": flags}
 
 
 def digest(run: Any) -> str:

@@ -1,112 +1,44 @@
 """Recursive fitting of generative models, at scale and beside its theory.
 
-Four nouns and one verb: `simulate` a `Family` under a `Workflow`, record named metrics, compare with a law from
-`collapse_jax.theory`. Names are loaded on first use, so that importing the package does not import JAX.
+Four nouns and one verb: `simulate` a `Family` under a `Workflow`, record named metrics, compare with a law of
+`collapse_jax.laws` or a closed form of a paper. Names are loaded on first use, so that importing the package does not
+import JAX; `__init__.pyi` lists them.
 """
 
+import ast
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from collapse_jax._checkpoint import Unsaved as Unsaved
-    from collapse_jax._collect import Interrupted as Interrupted
-    from collapse_jax._processes import distributed as distributed
-    from collapse_jax._run import Run as Run
-    from collapse_jax._scan import trajectories as trajectories
-    from collapse_jax._shard import merge as merge
-    from collapse_jax._simulate import simulate as simulate
-    from collapse_jax._sweep import Sweep as Sweep
-    from collapse_jax._sweep import sweep as sweep
-    from collapse_jax.data import Samples as Samples
-    from collapse_jax.families import Bernoulli as Bernoulli
-    from collapse_jax.families import Beta as Beta
-    from collapse_jax.families import Categorical as Categorical
-    from collapse_jax.families import Contexts as Contexts
-    from collapse_jax.families import Exponential as Exponential
-    from collapse_jax.families import Family as Family
-    from collapse_jax.families import Gaussian as Gaussian
-    from collapse_jax.families import LinearRegression as LinearRegression
-    from collapse_jax.families import LogisticRegression as LogisticRegression
-    from collapse_jax.families import Poisson as Poisson
-    from collapse_jax.families import SecondFitCollapse as SecondFitCollapse
-    from collapse_jax.families import SlowCollapse as SlowCollapse
-    from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
-    from collapse_jax.metrics import METRICS as METRICS
-    from collapse_jax.metrics import metrics_for as metrics_for
-    from collapse_jax.path_metrics import FromFirst as FromFirst
-    from collapse_jax.path_metrics import HittingTime as HittingTime
-    from collapse_jax.path_metrics import PathMetric as PathMetric
-    from collapse_jax.path_metrics import SquaredStep as SquaredStep
-    from collapse_jax.workflows import Accumulate as Accumulate
-    from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
-    from collapse_jax.workflows import FixedReal as FixedReal
-    from collapse_jax.workflows import FreshReal as FreshReal
-    from collapse_jax.workflows import RandomPool as RandomPool
-    from collapse_jax.workflows import Replace as Replace
-    from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
-    from collapse_jax.workflows import Window as Window
-    from collapse_jax.workflows import Workflow as Workflow
 
-_PUBLIC = {
-    "data": ["Samples"],
-    "families": [
-        "Bernoulli",
-        "Beta",
-        "Categorical",
-        "Contexts",
-        "Exponential",
-        "Family",
-        "Gaussian",
-        "LinearRegression",
-        "LogisticRegression",
-        "Poisson",
-        "SecondFitCollapse",
-        "SlowCollapse",
-        "TruncatedGeometric",
-    ],
-    "metrics": ["METRICS", "metrics_for"],
-    "path_metrics": ["FromFirst", "HittingTime", "PathMetric", "SquaredStep"],
-    "_checkpoint": ["Unsaved"],
-    "_collect": ["Interrupted"],
-    "_processes": ["distributed"],
-    "_run": ["Run"],
-    "_scan": ["trajectories"],
-    "_shard": ["merge"],
-    "_simulate": ["simulate"],
-    "_sweep": ["Sweep", "sweep"],
-    "workflows": [
-        "Accumulate",
-        "AccumulateSubsample",
-        "FixedReal",
-        "FreshReal",
-        "RandomPool",
-        "Replace",
-        "ReplaceMultiple",
-        "Window",
-        "Workflow",
-    ],
-}
-_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+def _listed() -> dict[str, str]:
+    """Where every public name lives, as the stub beside this file says."""
+    tree = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}
 
+
+_HOME = _listed()
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def exported(module: str) -> list[str]:
-    """The public names that a module of this package gives, without importing it.
+def exported(room: str) -> list[str]:
+    """The public names of one sub-package, such as "families", abstract classes included; imports nothing.
 
-    **Args**: `module`: its name, such as "families" or "workflows".
+    **Args**: `room`: the name of a sub-package.
 
-    **Returns**: the names, in order.
+    **Returns**: the names, sorted.
     """
-    return list(_PUBLIC[module])
+    return sorted(name for name, module in _HOME.items() if module == f"{__name__}.{room}")
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'collapse_jax' has no attribute {name!r}")
-    return getattr(import_module(f"collapse_jax.{_HOME[name]}"), name)
+    home = _HOME[name]
+    return import_module(f"{home}.{name}") if home == __name__ else getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax import _triangle, random
+from collapse_jax.numerics import random, triangle
 
 __all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
 
@@ -129,14 +129,14 @@ class Moments(Data):
         def level(exponent, values):
             return jnp.where(jnp.any(values != 0, 0), exponent, -jnp.inf)
 
-        apart = _triangle.binary_exponent(jnp.max(jnp.abs(between), 0))
+        apart = triangle.binary_exponent(jnp.max(jnp.abs(between), 0))
         levels = (level(self.exponent, self.factor), level(other.exponent, other.factor), level(apart, between))
         exponent = jnp.maximum(jnp.maximum(levels[0], levels[1]), levels[2])
         exponent = jnp.where(jnp.isfinite(exponent), exponent, 0)
-        a, b, c = (_triangle.power_of_two(part - exponent) for part in levels)
-        between = between * _triangle.power_of_two(-apart)
-        joined = _triangle.factor_of([self.factor * a, other.factor * b], [between * c])
-        return type(self)(count, self.mean + share * delta, *_triangle.normalise(exponent, joined))
+        a, b, c = (triangle.power_of_two(part - exponent) for part in levels)
+        between = between * triangle.power_of_two(-apart)
+        joined = triangle.factor_of([self.factor * a, other.factor * b], [between * c])
+        return type(self)(count, self.mean + share * delta, *triangle.normalise(exponent, joined))
 
 
 class Gram(Data):

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.estimate import Moments4, binomial_limits, simultaneous_z
+from collapse_jax.results.estimate import Moments4, binomial_limits, simultaneous_z
 from proofs_check.claim import Check, Relation
 
 FEW_CHAINS = "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed"

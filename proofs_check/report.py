@@ -75,7 +75,7 @@ def _counts(outcomes: Sequence[Outcome]) -> str:
 
 
 def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
-    from collapse_jax._run import versions
+    from collapse_jax.results import versions
 
     found = versions()
     return _list(

@@ -222,9 +222,9 @@ def _described(prepared: _Prepared, region: Region) -> dict[str, Any]:
 
 def _decide(claim: Claim, plan: Plan, prepared: _Prepared, check: Check, share: float, started: float) -> Outcome:
     from collapse_jax import simulate
-    from collapse_jax._run import configuration, describe
-    from collapse_jax._simulate import BLOCK
+    from collapse_jax.engine.layout import BLOCK
     from collapse_jax.metrics import resolve
+    from collapse_jax.results import configuration, describe
 
     at, statements = prepared.at, prepared.statements
     statement = statements[""]

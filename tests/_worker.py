@@ -8,7 +8,7 @@ import time
 from random import Random
 
 import collapse_jax as cj
-from collapse_jax._run import checksum, pack
+from collapse_jax.results.store import checksum, pack
 
 BLOCK, BLOCKS = 64, 41
 CHAINS = BLOCK * BLOCKS + 10

@@ -38,11 +38,11 @@ def cheap_options():
 @pytest.fixture
 def fast_compilation(monkeypatch, cheap_options):
     """Laws do not depend on how hard LLVM optimises, and compiling is nearly all of the time of the statistical tests."""
-    from collapse_jax import _dispatch
+    from collapse_jax.engine import xla
 
     # The library finds out, once, which options there are; that must not be answered by the patch.
     for level in range(4):
-        _dispatch.compiler_options(jax.default_backend(), level)
+        xla.compiler_options(jax.default_backend(), level)
     compile_ = jax.stages.Lowered.compile
     monkeypatch.setattr(jax.stages.Lowered, "compile", lambda lowered, *_: compile_(lowered, cheap_options))
 

@@ -13,8 +13,8 @@ from benchmarks.__main__ import main
 from benchmarks.baselines import Baseline
 from benchmarks.measure import measure
 from benchmarks.rows import BY_ID, COLUMNS, ROWS, Target
-from collapse_jax import _dispatch
-from collapse_jax.estimate import simultaneous_z
+from collapse_jax.engine import xla
+from collapse_jax.results.estimate import simultaneous_z
 from collapse_jax.theory import kazdan2024
 
 GENERATIONS = 12
@@ -224,7 +224,7 @@ def test_an_option_of_the_compiler_is_left_out(monkeypatch):
     ours = compilation.engine.ours
 
     def small(row, column, chains, seed):
-        seen.append(dict(_dispatch.compiler_options("cpu", 1)))
+        seen.append(dict(xla.compiler_options("cpu", 1)))
         return ours(row, column, chains, seed, generations=2)
 
     monkeypatch.setattr(compilation.engine, "ours", small)

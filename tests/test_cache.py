@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import _cache, _dispatch
+from collapse_jax.engine import cache as _cache
+from collapse_jax.engine import dispatch as _dispatch
 
 
 @pytest.fixture

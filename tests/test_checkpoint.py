@@ -16,8 +16,11 @@ import _worker as worker
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import _collect, _dispatch, _files, _simulate
-from collapse_jax._run import checksum
+from collapse_jax.engine import collect as _collect
+from collapse_jax.engine import dispatch as _dispatch
+from collapse_jax.engine import simulate as _simulate
+from collapse_jax.results import files
+from collapse_jax.results.store import checksum
 from proofs_check.cli import main
 
 EACH = {"checkpoint_every": 0}
@@ -89,7 +92,7 @@ def test_an_interrupted_run_resumes_to_the_same_bits(monkeypatch, file, expected
 
 def test_writes_are_as_rare_as_asked_for(monkeypatch, file):
     written = []
-    monkeypatch.setattr(_files, "write", lambda *_: written.append(1))
+    monkeypatch.setattr(files, "write", lambda *_: written.append(1))
     worker.simulate(checkpoint=file)
     assert len(written) == 1
     worker.simulate(checkpoint=file, **EACH)
@@ -217,7 +220,7 @@ def test_the_command_line_on_a_full_disk(monkeypatch, capsys, file):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_files, "write", full)
+    monkeypatch.setattr(files, "write", full)
     command = ["simulate", "gaussian", "replace", "--set", "n=9", "--set", "ddof=1", "--chains", "10"]
     assert main([*command, "--checkpoint", str(file)]) == 1
     out, err = capsys.readouterr()
@@ -231,7 +234,7 @@ def test_interruption_on_a_full_disk_is_still_an_interruption(monkeypatch, file)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_files, "write", full)
+    monkeypatch.setattr(files, "write", full)
     stop = interrupt(monkeypatch, 3, checkpoint=file)
     assert "No space left on device" in str(stop)
     assert stop.run.chains == 192

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collapse_jax import _triangle, data
+from collapse_jax import data
 from collapse_jax.data import Counts, Gram, Moments, Projections, Samples, Sums
+from collapse_jax.numerics import triangle
 
 ALPHA = oracle.alpha_of(10)
 D = 3
@@ -50,7 +51,7 @@ def assert_describes(moments, x):
         return
     unit = np.abs(x).max()
     np.testing.assert_allclose(moments.mean / unit, (x / unit).mean(0), atol=1e-13)
-    factor = np.asarray(_triangle.unpack(moments.factor)) * 2.0 ** (np.asarray(moments.exponent) - np.log2(unit))
+    factor = np.asarray(triangle.unpack(moments.factor)) * 2.0 ** (np.asarray(moments.exponent) - np.log2(unit))
     centred = x / unit - (x / unit).mean(0)
     np.testing.assert_allclose(factor @ factor.T, centred.T @ centred, atol=1e-13 * len(x))
 

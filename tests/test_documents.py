@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from collapse_jax.estimate import simultaneous_z
+from collapse_jax.results.estimate import simultaneous_z
 from proofs_check.cli import main
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from collapse_jax.estimate import Moments4, binomial_limits, simultaneous_z
+from collapse_jax.results.estimate import Moments4, binomial_limits, simultaneous_z
 
 
 def of(x):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import _linalg
+from collapse_jax.numerics import linalg
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 ALPHA = oracle.alpha_of(50)
@@ -28,7 +28,7 @@ def test_least_squares_is_the_pseudo_inverse(rows, d, rank, cheap_jit):
     expected = np.einsum("rdn,rn->rd", np.linalg.pinv(x), y)
     scale = np.linalg.cond(x @ x.swapaxes(1, 2)).max() ** 0.5 if not rank else 1.0
     tolerance = 1e-11 * max(1.0, min(scale, 1e4)) * np.abs(expected).max()
-    solution = cheap_jit(_linalg.least_squares)(x, y)
+    solution = cheap_jit(linalg.least_squares)(x, y)
     np.testing.assert_allclose(solution, expected, rtol=0, atol=tolerance)
 
 
@@ -37,17 +37,17 @@ def test_least_squares_is_the_pseudo_inverse(rows, d, rank, cheap_jit):
 def test_factors_and_solves(rows, d):
     rng = np.random.default_rng(rows)
     x = rng.normal(size=(10, rows, d))
-    factor = np.asarray(_linalg.factor_of_rows(jnp.asarray(x)))
+    factor = np.asarray(linalg.factor_of_rows(jnp.asarray(x)))
     assert np.all(np.triu(factor, 1) == 0)
     np.testing.assert_allclose(factor @ factor.swapaxes(1, 2), x.swapaxes(1, 2) @ x, atol=1e-12 * rows)
     positive = x.swapaxes(1, 2) @ x + np.eye(d)
     lower = np.linalg.cholesky(positive)
-    np.testing.assert_allclose(_linalg.solve_lower(jnp.asarray(lower), jnp.asarray(x.swapaxes(1, 2))),
+    np.testing.assert_allclose(linalg.solve_lower(jnp.asarray(lower), jnp.asarray(x.swapaxes(1, 2))),
                                np.linalg.solve(lower, x.swapaxes(1, 2)), rtol=1e-10, atol=1e-12)  # fmt: skip
     square = rng.normal(size=(10, d, d))
     square[0, :, 0] = 0
     norms = np.linalg.svd(square, compute_uv=False).sum(-1)
-    np.testing.assert_allclose(_linalg.nuclear_norm(jnp.asarray(square)), norms, rtol=1e-7)
+    np.testing.assert_allclose(linalg.nuclear_norm(jnp.asarray(square)), norms, rtol=1e-7)
 
 
 def test_two_programs_at_once_do_not_deadlock():

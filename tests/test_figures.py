@@ -11,10 +11,10 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from collapse_jax import figures
-from collapse_jax.estimate import simultaneous_z
 from collapse_jax.figures import FIGURES, replace_accumulate
 from collapse_jax.figures import _figure as shared
 from collapse_jax.laws import coalescent
+from collapse_jax.results.estimate import simultaneous_z
 from proofs_check.cli import main
 
 CURVES = [f"{metric}_{name}" for metric in ("risk", "variance") for name in ("replace", "accumulate")]

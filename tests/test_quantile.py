@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from collapse_jax import _quantile
+from collapse_jax.numerics import quantile as _quantile
 
 pytestmark = pytest.mark.usefixtures("x64")
 DF = np.array([8, 8.5, 9, 11, 16, 24, 31.9, 32, 33, 50, 99, 127.9, 128, 200, 1e3, 1e4, 1e5, 1e6])

@@ -121,7 +121,7 @@ def test_damaged_files_are_refused(run, tmp_path, case):
 
 def test_pickles_are_never_loaded(run, tmp_path):
     # A forger who fixes the checksum still cannot make the loader run code.
-    from collapse_jax import _run
+    from collapse_jax.results import store
 
     path = run.save(tmp_path / "result")
     touched = tmp_path / "touched"
@@ -132,7 +132,7 @@ def test_pickles_are_never_loaded(run, tmp_path):
 
     np.savez(path, **{f"nodes/{f.name}": np.array([Evil()], object) for f in fields(run.moments)})
     about = json.loads(path.with_suffix(".json").read_text())
-    about["sha256"] = _run.checksum(path.read_bytes(), about["config"])
+    about["sha256"] = store.checksum(path.read_bytes(), about["config"])
     path.with_suffix(".json").write_text(json.dumps(about))
     with pytest.raises(ValueError, match="run it again"):
         cj.Run.load(path)
@@ -179,12 +179,12 @@ def test_adding_a_loaded_run_gives_the_files_of_one_long_run(tmp_path):
 
 @pytest.mark.parametrize("chains", [999, 3])
 def test_numbers_of_other_blocks_are_refused(run, tmp_path, chains):
-    from collapse_jax import _run
+    from collapse_jax.results import store
 
     path = run.save(tmp_path / "result")
     about = json.loads(path.with_suffix(".json").read_text())
     about["config"]["chains"] = chains
-    about["sha256"] = _run.checksum(path.read_bytes(), about["config"])
+    about["sha256"] = store.checksum(path.read_bytes(), about["config"])
     path.with_suffix(".json").write_text(json.dumps(about))
     with pytest.raises(ValueError, match="run it again"):
         cj.Run.load(path)

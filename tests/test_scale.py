@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import _memory
+from collapse_jax.engine import memory as _memory
 from proofs_check.cli import main
 
 WORKER = Path(__file__).parent / "_worker.py"

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import METRICS, _collect, _dispatch, random
-from collapse_jax._scan import Protocol
+from collapse_jax import METRICS, random
+from collapse_jax.engine import collect as _collect
+from collapse_jax.engine import dispatch as _dispatch
+from collapse_jax.engine import layout
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 KEY = random.key(0)
@@ -121,10 +123,11 @@ def test_changing_a_number_does_not_compile_again():
 
 
 def test_one_program_serves_cells_of_equal_shapes():
-    cells = [_dispatch.cell_of(cj.Exponential(mean), cj.Replace(9), "float64") for mean in (1.0, 2.0)]
-    protocol = Protocol((("mean", METRICS["squared_error"]),), 3, "exact", "float64", 64, False, 1)
+    settings = {"generations": 3, "chains": 64, "block": 64}
+    requests = [cj.Request(cj.Exponential(mean), cj.Replace(9), "squared_error", **settings) for mean in (1.0, 2.0)]
+    cells, protocol = [_dispatch.cell_of(request) for request in requests], requests[0].protocol
     with jax.enable_x64(True):
-        mesh = _dispatch.mesh_of(jax.devices()[:1])
+        mesh = layout.mesh_of(jax.devices()[:1])
         program = _dispatch.program_for(cells[0], protocol, mesh, 0)
         assert _dispatch.program_for(cells[1], protocol, mesh, 0).executable is program.executable
         tally, _ = _dispatch.Dispatches.of(program, cells[1], 5, 2, 64).run(0)

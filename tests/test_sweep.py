@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import _dispatch
-from collapse_jax.estimate import simultaneous_z
+from collapse_jax.engine import dispatch as _dispatch
+from collapse_jax.results.estimate import simultaneous_z
 from collapse_jax.theory import gerstgrasser2024
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collapse_jax._tally import Tally, spans
-from collapse_jax.estimate import Moments4
+from collapse_jax.results.estimate import Moments4
+from collapse_jax.results.tally import Tally, spans
 
 SHAPE = (2, 1)
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from collapse_jax import _triangle as triangle
+from collapse_jax.numerics import triangle
 
 pytestmark = pytest.mark.usefixtures("x64", "fast_compilation")
 CHAINS = 7

@@ -8,7 +8,7 @@ import pytest
 
 import collapse_jax as cj
 from benchmarks.calibration import CLAIMS, calibrate, most_allowed
-from collapse_jax.estimate import Moments4
+from collapse_jax.results.estimate import Moments4
 from proofs_check import Check, Computed, Plan, claim, verify, verify_all
 from proofs_check.region import widen
 from proofs_check.registry import select, shipped
@@ -190,7 +190,7 @@ def test_widened_limits_keep_their_level_for_skewed_data():
         x.max(1),
         np.zeros(repetitions),
     )
-    from collapse_jax.estimate import simultaneous_z
+    from collapse_jax.results.estimate import simultaneous_z
 
     widened, _ = widen(moments, moments.standard_error, simultaneous_z(alpha / 2, 1))
     missed = int(np.sum(np.abs(moments.mean - 1) > widened * moments.standard_error))

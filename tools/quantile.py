@@ -1,4 +1,4 @@
-r"""Write collapse_jax/_quantile_table.py: polynomials that turn a standard normal into a chi-square variate.
+r"""Write collapse_jax/numerics/quantile_table.py: polynomials that turn a standard normal into a chi-square variate.
 
 Usage: python tools/quantile.py [--check]. Without an option the table is fitted and written (a minute); with it, the
 written table is compared with the exact quantile on a dense grid, and its errors are printed.
@@ -21,7 +21,7 @@ from scipy import special
 
 ctx.prec = 240
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "collapse_jax" / "_quantile_table.py"
+TARGET = ROOT / "collapse_jax" / "numerics" / "quantile_table.py"
 
 # Precision: (range of z, where the strict tolerance ends, strict tolerance, tolerance beyond, digits of the table,
 # whether the table is in powers of z or in Chebyshev polynomials of z / Z).

@@ -1,5 +1,6 @@
 """The one abstract class of models."""
 
+import dataclasses
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
@@ -95,6 +96,11 @@ class Family(eqx.Module):
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         """Raise ValueError, naming the remedy, if fits on samples of these sizes are not defined."""
         del sizes, engine
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a record says of the truth: the arguments it could be made of again, by name; the fields by default."""
+        return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 
     @property
     def keeps_samples(self) -> bool:

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
-from collapse_jax import random
-from collapse_jax._alone import alone
 from collapse_jax.data import Counts, Samples
 from collapse_jax.families._family import Family, host_array, share
+from collapse_jax.numerics import random
+from collapse_jax.numerics.alone import alone
 
 
 class Categorical(Family):

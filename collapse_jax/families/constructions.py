@@ -10,9 +10,9 @@ from jax import lax
 from jax.scipy.special import xlogy
 from jaxtyping import Array, Float, Int, Key
 
-from collapse_jax import random
 from collapse_jax.data import Intervals, Samples, TopGaps
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.numerics import random
 
 KEPT = 64
 # Up to so many pooled samples a first point in [2, 3] decides the fit; later the bulk of [0, 1] may outweigh it.

@@ -9,9 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import _linalg, _triangle, random
 from collapse_jax.data import Moments, Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.numerics import linalg, random, triangle
 
 
 class Gaussian(Family):
@@ -92,7 +92,7 @@ class Gaussian(Family):
     @property
     def factor(self) -> Float[Array, "*batch d d"]:
         r"""$F$ of $\Sigma = e^{2\ell} F F'$, lower-triangular, its largest entry between 1 and 2."""
-        return _triangle.unpack(self.triangle)
+        return triangle.unpack(self.triangle)
 
     @property
     def log_scale(self) -> Float[Array, "*batch"]:
@@ -102,17 +102,17 @@ class Gaussian(Family):
     @property
     def scaled_triangle(self) -> Float[Array, "p *batch"]:
         r"""The packed lower-triangular root of $\Sigma$; underflows to 0 where `log_det` does not."""
-        return jnp.asarray(self.triangle) * _triangle.power_of_two(jnp.asarray(self.exponent))
+        return jnp.asarray(self.triangle) * triangle.power_of_two(jnp.asarray(self.exponent))
 
     @property
     def cov(self) -> Float[Array, "*batch d d"]:
         r"""$\Sigma$; underflows to 0 where `log_det` does not."""
-        return _triangle.unpack(_triangle.gram(self.scaled_triangle), symmetric=True)
+        return triangle.unpack(triangle.gram(self.scaled_triangle), symmetric=True)
 
     @property
     def log_det(self) -> Float[Array, "*batch"]:
         r"""$\log\det\Sigma$, a sum of logarithms; $-\infty$ when singular."""
-        return 2 * _triangle.log_abs_det(jnp.asarray(self.exponent), jnp.asarray(self.triangle))
+        return 2 * triangle.log_abs_det(jnp.asarray(self.exponent), jnp.asarray(self.triangle))
 
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         n = min(sizes)
@@ -122,11 +122,11 @@ class Gaussian(Family):
             )
 
     def _colour(self, z: Float[Array, "d *batch"]) -> Float[Array, "d *batch"]:
-        return _triangle.apply(self.triangle, z) * _triangle.power_of_two(self.exponent)
+        return triangle.apply(self.triangle, z) * triangle.power_of_two(self.exponent)
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
         z = random.normal(key, (*self.batch_shape, n, self.d), self.dtype)
-        scaled = _triangle.unpack(self.scaled_triangle)
+        scaled = triangle.unpack(self.scaled_triangle)
         noise = z * scaled if self.d == 1 else jnp.einsum("...ij,...nj->...ni", scaled, z)
         return self.mean[..., None, :] + noise
 
@@ -140,7 +140,7 @@ class Gaussian(Family):
         if self.known_cov:
             return Sums(count, count * mean)
         wishart = random.bartlett(scatter_key, n - 1, z[d:])
-        return Moments(count, mean, *_triangle.normalise(self.exponent, _triangle.multiply(self.triangle, wishart)))
+        return Moments(count, mean, *triangle.normalise(self.exponent, triangle.multiply(self.triangle, wishart)))
 
     def fit(self, data: Moments | Sums | Samples) -> Self:
         if isinstance(data, Sums):
@@ -149,9 +149,9 @@ class Gaussian(Family):
             data = self._moments(data)
         if self.known_cov:
             return self.replace(location=data.mean)
-        triangle = data.factor / jnp.sqrt(data.count - (self.ddof or 0))
-        exponent, triangle = _triangle.normalise(data.exponent, triangle)
-        return self.replace(location=data.mean, exponent=exponent, triangle=triangle)
+        divided = data.factor / jnp.sqrt(data.count - (self.ddof or 0))
+        exponent, factor = triangle.normalise(data.exponent, divided)
+        return self.replace(location=data.mean, exponent=exponent, triangle=factor)
 
     def blend(self, other: Any, weight: Any) -> Self:
         r"""$\mu$ and $\Sigma$ are averaged; there is no between-group term."""
@@ -159,19 +159,19 @@ class Gaussian(Family):
 
         def part(model, share):
             root = jnp.where(share > 0, jnp.sqrt(jnp.where(share > 0, share, 1)), 0)  # differentiable at 0
-            return model.triangle * (root * _triangle.power_of_two(model.exponent - exponent))
+            return model.triangle * (root * triangle.power_of_two(model.exponent - exponent))
 
-        pooled = _triangle.factor_of([part(self, weight), part(other, 1 - weight)])
-        exponent, triangle = _triangle.normalise(exponent, pooled)
+        pooled = triangle.factor_of([part(self, weight), part(other, 1 - weight)])
+        exponent, factor = triangle.normalise(exponent, pooled)
         location = weight * self.location + (1 - weight) * other.location
-        return self.replace(location=location, exponent=exponent, triangle=triangle)
+        return self.replace(location=location, exponent=exponent, triangle=factor)
 
     def _moments(self, data: Samples) -> Moments:
         count = jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape)
         mean = data.total(data.values) / count[..., None]
         centred = jnp.where(data.present[:, None], data.values - mean[..., None, :], 0)
         # Divide by the largest residual before squaring: the scatter of a collapsed chain must not underflow.
-        exponent = _triangle.binary_exponent(jnp.max(jnp.abs(centred), (-2, -1)))
-        rows = centred * _triangle.power_of_two(-exponent)[..., None, None]
-        factor = _triangle.pack(_linalg.factor_of_rows(rows))
-        return Moments(count, jnp.moveaxis(mean, -1, 0), *_triangle.normalise(exponent, factor))
+        exponent = triangle.binary_exponent(jnp.max(jnp.abs(centred), (-2, -1)))
+        rows = centred * triangle.power_of_two(-exponent)[..., None, None]
+        factor = triangle.pack(linalg.factor_of_rows(rows))
+        return Moments(count, jnp.moveaxis(mean, -1, 0), *triangle.normalise(exponent, factor))

@@ -10,9 +10,9 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Key
 
-from collapse_jax import _linalg, random
 from collapse_jax.data import Samples, Sums, Trials
 from collapse_jax.families._family import Family, host_array, whole
+from collapse_jax.numerics import linalg, random
 
 
 class TruncatedGeometric(Family):
@@ -178,9 +178,9 @@ def _logistic_fit(beta, visits, successes, points):
         up, down = jax.nn.sigmoid(logits), jax.nn.sigmoid(-logits)
         score = points.T @ (successes * down - (visits - successes) * up)
         # F F' is the information. Its square root, by rows, resolves directions the information itself does not.
-        factor = _linalg.factor_of_rows(jnp.sqrt(visits * up * down)[:, None] * points)
-        newton = _linalg.solve_lower(factor, score[:, None])
-        newton = _linalg.solve_lower(factor.T[::-1, ::-1], newton[::-1])[::-1, 0]
+        factor = linalg.factor_of_rows(jnp.sqrt(visits * up * down)[:, None] * points)
+        newton = linalg.solve_lower(factor, score[:, None])
+        newton = linalg.solve_lower(factor.T[::-1, ::-1], newton[::-1])[::-1, 0]
         # Log-likelihoods of labels are generalised self-concordant: this damped step increases them from anywhere.
         length = radius * jnp.sqrt(jnp.sum(newton**2))
         damping = jnp.where(length > 0, jnp.log1p(length) / jnp.where(length > 0, length, 1), 1)

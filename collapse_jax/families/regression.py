@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import _linalg, _triangle, random
 from collapse_jax.data import Gram, Projections, Samples
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.numerics import linalg, random, triangle
 
 
 class LinearRegression(Family):
@@ -91,7 +91,7 @@ class LinearRegression(Family):
         """This model with some fields replaced, and `projected` kept in step with them."""
         if self.projected is not None and "projected" not in fields and {"coefficients", "environment"} & fields.keys():
             factor = fields.get("environment", self.environment)
-            fields["projected"] = _triangle.apply_transposed(factor, fields.get("coefficients", self.coefficients))
+            fields["projected"] = triangle.apply_transposed(factor, fields.get("coefficients", self.coefficients))
         return super().replace(**fields)
 
     @property
@@ -121,7 +121,7 @@ class LinearRegression(Family):
 
     @property
     def cov_factor(self) -> Float[Array, "d d"]:
-        return jnp.eye(self.d, dtype=self.dtype) if self.cov_triangle is None else _triangle.unpack(self.cov_triangle)
+        return jnp.eye(self.d, dtype=self.dtype) if self.cov_triangle is None else triangle.unpack(self.cov_triangle)
 
     @property
     def cov(self) -> Float[Array, "d d"]:
@@ -144,7 +144,7 @@ class LinearRegression(Family):
         if engine == "literal":
             return batch.replace(environment=batch._design(key, n))
         factor = batch._design_factor(key, n)
-        projected = _triangle.apply_transposed(factor, batch.coefficients) if self.penalty is None else None
+        projected = triangle.apply_transposed(factor, batch.coefficients) if self.penalty is None else None
         return batch.replace(environment=factor, projected=projected)
 
     def _design(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
@@ -156,7 +156,7 @@ class LinearRegression(Family):
         normal_key, scatter_key = random.split(key)
         z = random.normal(normal_key, (self.d * (self.d + 1) // 2, *self.batch_shape), self.dtype)
         wishart = random.bartlett(scatter_key, n, z)
-        return wishart if self.cov_triangle is None else _triangle.multiply(self._root, wishart)
+        return wishart if self.cov_triangle is None else triangle.multiply(self._root, wishart)
 
     @property
     def _root(self) -> Float[Array, "p *ones"]:
@@ -175,10 +175,10 @@ class LinearRegression(Family):
         noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.coefficients.shape, self.dtype)
         count = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape)
         projected = self.projected
-        labels = (_triangle.apply_transposed(factor, self.coefficients) if projected is None else projected) + noise
+        labels = (triangle.apply_transposed(factor, self.coefficients) if projected is None else projected) + noise
         if self.design == "shared" and self.penalty is None:
             return Projections(count, jnp.ones_like(count), labels)
-        return Gram(count, _triangle.gram(factor), _triangle.apply(factor, labels))
+        return Gram(count, triangle.gram(factor), triangle.apply(factor, labels))
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
         r"""One step of `Replace` from the law of the estimator, in d + 1 random numbers whatever d and T.
@@ -192,7 +192,7 @@ class LinearRegression(Family):
         normal_key, chi2_key = random.split(key)
         z = random.normal(normal_key, self.coefficients.shape, self.dtype)
         length = jnp.sqrt(self.sigma2 / random.chi2(chi2_key, n - self.d + 1, self.batch_shape, self.dtype))
-        direction = z if self.cov_triangle is None else _triangle.solve_transposed(self._root, z)
+        direction = z if self.cov_triangle is None else triangle.solve_transposed(self._root, z)
         return self.replace(coefficients=self.coefficients + direction * length)
 
     def fit(self, data: Gram | Projections | Samples) -> Self:
@@ -201,7 +201,7 @@ class LinearRegression(Family):
         if isinstance(data, Projections):
             assert self.environment is not None
             mean = data.labels / data.samples
-            return self.replace(coefficients=_triangle.solve_transposed(self.environment, mean), projected=mean)
+            return self.replace(coefficients=triangle.solve_transposed(self.environment, mean), projected=mean)
         return self.replace(coefficients=self._solve_normal(data))
 
     def _strength(self, count) -> Array:
@@ -211,10 +211,10 @@ class LinearRegression(Family):
     def _solve_normal(self, data: Gram) -> Float[Array, "d *batch"]:
         gram = data.gram
         if self.penalty is not None:
-            unit = _triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
+            unit = triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
             gram = gram + unit * self._strength(data.count)
-        factor = _triangle.cholesky(gram)
-        return _triangle.solve_transposed(factor, _triangle.solve(factor, data.cross))
+        factor = triangle.cholesky(gram)
+        return triangle.solve_transposed(factor, triangle.solve(factor, data.cross))
 
     def _solve_rows(self, data: Samples) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
@@ -225,4 +225,4 @@ class LinearRegression(Family):
             root = jnp.sqrt(self._strength(data.number)) * jnp.eye(self.d, dtype=self.dtype)
             x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], self.d, self.d))], -2)
             y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], self.d), self.dtype)], -1)
-        return _linalg.least_squares(x, y)
+        return linalg.least_squares(x, y)

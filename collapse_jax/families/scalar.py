@@ -12,9 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import random
 from collapse_jax.data import Samples, Sums
 from collapse_jax.families._family import Family, host_array, share
+from collapse_jax.numerics import random
 
 
 def _mean(data: Samples | Sums):

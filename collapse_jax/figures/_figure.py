@@ -121,7 +121,7 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -
     """Write ID.png, .pdf, .npz (the numbers) and .json (configuration, caption, versions); returns their paths."""
     import matplotlib
 
-    from collapse_jax._run import versions
+    from collapse_jax.results import versions
 
     prepare_folder(folder)
     config = figure.config(quick=quick, seed=seed)

@@ -395,7 +395,7 @@ def _construction1(
 ) -> Data:
     """`n`: chains of `fits` fits; `sizes`: first fits only, `first_chains` of them; `walks`: of the scaling limit."""
     from collapse_jax import Accumulate, SecondFitCollapse, simulate
-    from collapse_jax.estimate import binomial_limits
+    from collapse_jax.results.estimate import binomial_limits
     from collapse_jax.theory import barzilai2025 as theory
 
     data = {"fits": np.arange(1, fits + 1), "n": np.asarray(n), "sizes": np.asarray(sizes), "x": _GRID,
@@ -426,7 +426,7 @@ def _first_fits(
     import jax
 
     from collapse_jax import SecondFitCollapse
-    from collapse_jax.estimate import binomial_limits
+    from collapse_jax.results.estimate import binomial_limits
 
     block = min(chains, 1 << 14)
     data: Data = {}
@@ -544,7 +544,7 @@ construction1 = Figure(
 def _construction2(*, n: tuple[int, ...] = (5, 200), horizon: int = 1000, chains: int = 1 << 15, seed: int = 0) -> Data:
     """`horizon`: synthetic samples per chain; fit t + 1 has seen t of them. Every n has its own random numbers."""
     from collapse_jax import Accumulate, SlowCollapse, simulate
-    from collapse_jax.estimate import binomial_limits
+    from collapse_jax.results.estimate import binomial_limits
     from collapse_jax.theory import barzilai2025 as theory
 
     t = np.unique(np.geomspace(1, horizon, 24).round().astype(int))

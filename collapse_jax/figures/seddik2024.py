@@ -165,8 +165,8 @@ def _times(
     curves: int,
 ) -> None:
     from collapse_jax import Categorical, HittingTime, Replace, simulate
-    from collapse_jax.estimate import simultaneous_z
     from collapse_jax.figures._figure import ALPHA
+    from collapse_jax.results.estimate import simultaneous_z
 
     time = HittingTime(event=_dirac, name="time")
     means, errors = [], []

@@ -9,10 +9,10 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Key
 
-from collapse_jax import random
 from collapse_jax.data import Data
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
+from collapse_jax.numerics import random
 
 
 class Source(eqx.Module):
@@ -105,6 +105,11 @@ class Workflow(eqx.Module):
                 "give one size per fit, or a single number"
             )
         return self.n[:generations]
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a record says of this workflow: its fields by name."""
+        return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 
     def without_sizes(self) -> "Workflow":
         """This workflow with n = 1: what a program depends on that is given its sample sizes when it runs."""

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import random
 from collapse_jax.families import Family
 from collapse_jax.families._family import whole
+from collapse_jax.numerics import random
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 
 

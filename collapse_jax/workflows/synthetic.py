@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Key
 
-from collapse_jax import random
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
 from collapse_jax.families._family import whole
+from collapse_jax.numerics import random
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 
 

@@ -67,6 +67,6 @@ def shard(text: str | None) -> tuple[int, int] | None:
 
 def keep_programs(described: bool = True) -> None:
     """Programs are compiled once per machine; a cache is never switched on by importing the library."""
-    from collapse_jax import _cache
+    from collapse_jax.engine import cache
 
-    _cache.enable(described)
+    cache.enable(described)

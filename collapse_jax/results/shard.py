@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax._run import Run, differing
-from collapse_jax._tally import Tally
+from collapse_jax.results.record import differing
+from collapse_jax.results.run import Run
+from collapse_jax.results.tally import Tally
 
 __all__ = ["merge", "part"]
 

@@ -23,7 +23,7 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
-from collapse_jax._quantile_table import TABLES
+from collapse_jax.numerics.quantile_table import TABLES
 
 # The fewest degrees of freedom that the tables hold for; fewer are drawn by rejection.
 LEAST_DF = 8

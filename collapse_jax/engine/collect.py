@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from collapse_jax._checkpoint import Checkpoint, Unsaved
-from collapse_jax._dispatch import Dispatches
-from collapse_jax._run import Run
-from collapse_jax._tally import Tally
+from collapse_jax.engine.dispatch import Dispatches
+from collapse_jax.results import Checkpoint, Run, Tally, Unsaved
 
 __all__ = ["Interrupted", "Progress", "collect", "in_order", "keeping", "threads"]
 

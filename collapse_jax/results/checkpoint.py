@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from collapse_jax import _files
-from collapse_jax._run import Run, checksum, differing, pack, unpack, versions
+from collapse_jax.results import files
+from collapse_jax.results.record import differing, versions
+from collapse_jax.results.run import Run
+from collapse_jax.results.store import checksum, pack, unpack
 
 __all__ = ["Checkpoint", "Unsaved"]
 
-_FORMAT = "collapse_jax checkpoint 1"
+_FORMAT = "collapse_jax checkpoint 2"
 
 
 class Unsaved(OSError):
@@ -76,7 +78,7 @@ class Checkpoint:
     def probe(self) -> None:
         """Refuse a place that cannot be written."""
         try:
-            _files.probe(self.path)
+            files.probe(self.path)
         except OSError as error:
             raise ValueError(
                 f"cannot write the checkpoint {self.path}: {error.strerror}; "
@@ -97,7 +99,7 @@ class Checkpoint:
             "config": run.config,
         }
         try:
-            _files.write(self.path, json.dumps(about).encode() + b"\n" + content)
+            files.write(self.path, json.dumps(about).encode() + b"\n" + content)
         except OSError as error:
             raise Unsaved(
                 f"cannot write the checkpoint {self.path}: {error.strerror}; {run.chains:,} chains are finished, and "

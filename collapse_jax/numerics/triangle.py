@@ -17,8 +17,8 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float
 
-from collapse_jax import _linalg
-from collapse_jax._alone import alone
+from collapse_jax.numerics import linalg
+from collapse_jax.numerics.alone import alone
 
 Packed = Float[Array, "p *#batch"]
 Vector = Float[Array, "d *#batch"]
@@ -82,7 +82,7 @@ def multiply(a: Packed, b: Packed) -> Packed:
     """The product of two lower triangles."""
     d = dimension(a)
     if d > UNROLL:
-        return pack(_linalg.lower_product(unpack(a), unpack(b)))
+        return pack(linalg.lower_product(unpack(a), unpack(b)))
 
     def product(a, b):
         return _stack([sum(a[at(i, k)] * b[at(k, j)] for k in range(j, i + 1)) for i, j in entries(d)])
@@ -117,7 +117,7 @@ def gram(a: Packed) -> Packed:
     """$A A'$, symmetric, for a lower triangle."""
     d = dimension(a)
     if d > UNROLL:
-        return pack(_linalg.lower_gram([unpack(a)]))
+        return pack(linalg.lower_gram([unpack(a)]))
 
     def product(a):
         return _stack([sum(a[at(i, k)] * a[at(j, k)] for k in range(j + 1)) for i, j in entries(d)])
@@ -136,8 +136,8 @@ def factor_of(lowers: Sequence[Packed], vectors: Sequence[Vector] = ()) -> Packe
     if d == 1:
         return jnp.sqrt(sum(part * part for part in (*lowers, *vectors)))
     if d > UNROLL:
-        dense = _linalg.lower_gram([unpack(a) for a in lowers], [jnp.moveaxis(v, 0, -1) for v in vectors])
-        return pack(_linalg.cholesky(dense))
+        dense = linalg.lower_gram([unpack(a) for a in lowers], [jnp.moveaxis(v, 0, -1) for v in vectors])
+        return pack(linalg.cholesky(dense))
     # The nonzeros of a row are the first ones of all later rows.
     rows = [[v[i] for v in vectors] + [a[at(i, j)] for j in range(i + 1) for a in lowers] for i in range(d)]
     columns = []
@@ -168,7 +168,7 @@ def cholesky(matrix: Packed) -> Packed:
     if d == 1:
         return jnp.sqrt(matrix)
     if d > UNROLL:
-        return pack(_linalg.cholesky(unpack(matrix, symmetric=True)))
+        return pack(linalg.cholesky(unpack(matrix, symmetric=True)))
     rows: list[list] = [[] for _ in range(d)]
 
     def column(pivots, *left_of):
@@ -189,7 +189,7 @@ def solve(a: Packed, v: Vector) -> Vector:
     """$A^{-1} v$ for a lower triangle."""
     d = dimension(a)
     if d > UNROLL:
-        return jnp.moveaxis(_linalg.solve_lower(unpack(a), jnp.moveaxis(v, 0, -1)[..., None])[..., 0], -1, 0)
+        return jnp.moveaxis(linalg.solve_lower(unpack(a), jnp.moveaxis(v, 0, -1)[..., None])[..., 0], -1, 0)
 
     def substitute(a, v):
         solved: list = []
@@ -206,7 +206,7 @@ def solve_transposed(a: Packed, v: Vector) -> Vector:
     if d > UNROLL:
         flipped = jnp.swapaxes(unpack(a), -1, -2)[..., ::-1, ::-1]
         right = jnp.moveaxis(v, 0, -1)[..., ::-1, None]
-        return jnp.moveaxis(_linalg.solve_lower(flipped, right)[..., ::-1, 0], -1, 0)
+        return jnp.moveaxis(linalg.solve_lower(flipped, right)[..., ::-1, 0], -1, 0)
 
     def substitute(a, v):
         solved: dict[int, Any] = {}

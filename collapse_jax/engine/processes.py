@@ -13,8 +13,9 @@ from typing import Any
 import jax
 from jax._src.distributed import global_state
 
-from collapse_jax._collect import Interrupted
-from collapse_jax._run import Run, pack, unpack
+from collapse_jax.engine.collect import Interrupted
+from collapse_jax.results import Run
+from collapse_jax.results.store import pack, unpack
 
 __all__ = ["distributed", "share"]
 
@@ -69,41 +70,49 @@ def distributed(
     return global_state.process_id, global_state.num_processes
 
 
-def share(work: Callable[[], Run], process: int, processes: int) -> list[Run]:
+def share(work: Callable[[], list[Run]], process: int, processes: int) -> list[list[Run]]:
     """What `work` returns in each of the processes, which all call this in the same order."""
     call = next(_CALLS)
     try:
-        run = work()
+        runs = work()
     except BaseException as error:
-        _post(f"{call}/{process}", {"error": f"{type(error).__name__}: {error}"}, b"")
+        _post(f"{call}/{process}", {"error": f"{type(error).__name__}: {error}"}, [])
         raise
-    _post(f"{call}/{process}", {"config": run.config}, pack(run))
+    _post(f"{call}/{process}", {"configs": [run.config for run in runs]}, [pack(run) for run in runs])
     try:
-        runs = [run if other == process else _fetch(call, other) for other in range(processes)]
+        shared = [runs if other == process else _fetch(call, other) for other in range(processes)]
     except KeyboardInterrupt:
-        raise Interrupted(run, f"interrupted while waiting for other processes, with {run.chains:,} chains") from None
+        done = sum(run.chains for run in runs)
+        held = runs[0] if len(runs) == 1 else None
+        raise Interrupted(held, f"interrupted while waiting for other processes, with {done:,} chains") from None
     if call:  # every process has posted this call, and so has read the last
         _client().key_value_delete(f"collapse_jax/{call - 1}/{process}/")
-    return runs
+    return shared
 
 
 def _client() -> Any:
     return global_state.client
 
 
-def _post(name: str, head: dict[str, Any], content: bytes) -> None:
-    pieces = [content[i : i + _PIECE] for i in range(0, len(content), _PIECE)]
-    for number, piece in enumerate(pieces):
-        _client().key_value_set_bytes(f"collapse_jax/{name}/{number}", piece)
-    _client().key_value_set_bytes(f"collapse_jax/{name}/head", json.dumps({**head, "pieces": len(pieces)}).encode())
+def _post(name: str, head: dict[str, Any], contents: list[bytes]) -> None:
+    counts = []
+    for which, content in enumerate(contents):
+        pieces = [content[i : i + _PIECE] for i in range(0, len(content), _PIECE)]
+        counts.append(len(pieces))
+        for number, piece in enumerate(pieces):
+            _client().key_value_set_bytes(f"collapse_jax/{name}/{which}.{number}", piece)
+    _client().key_value_set_bytes(f"collapse_jax/{name}/head", json.dumps({**head, "pieces": counts}).encode())
 
 
-def _fetch(call: int, process: int) -> Run:
+def _fetch(call: int, process: int) -> list[Run]:
     head = json.loads(_wait_for(f"{call}/{process}/head"))
     if "error" in head:
         raise ConnectionAbortedError(f"process {process} stopped, and with it the run: {head['error']}")
-    content = b"".join(_wait_for(f"{call}/{process}/{number}") for number in range(head["pieces"]))
-    return Run(*unpack(content, head["config"]))
+    runs = []
+    for which, (config, pieces) in enumerate(zip(head["configs"], head["pieces"], strict=True)):
+        content = b"".join(_wait_for(f"{call}/{process}/{which}.{number}") for number in range(pieces))
+        runs.append(Run(*unpack(content, config)))
+    return runs
 
 
 def _wait_for(name: str) -> bytes:

@@ -1,20 +1,18 @@
 """The one scan: fit, measure, reduce, generation by generation, for a batch of chains. Pure JAX; knows no devices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Key
 
-from collapse_jax import metrics as _metrics
-from collapse_jax import random
 from collapse_jax.families import Engine, Family
-from collapse_jax.metrics import Metric
-from collapse_jax.path_metrics import PathMetric
+from collapse_jax.metrics import Metric, PathMetric, resolve
+from collapse_jax.numerics import random
 from collapse_jax.workflows import Source, Workflow
 
-__all__ = ["SUMMARY", "Protocol", "block_summary", "trajectories"]
+__all__ = ["SUMMARY", "Block", "Protocol", "Setting", "block_summary", "trajectories"]
 
 # The fields of `estimate.Moments4`, in its order.
 SUMMARY = ("count", "mean", "m2", "m3", "m4", "minimum", "maximum", "nonfinite")
@@ -28,10 +26,25 @@ class Protocol(NamedTuple):
     engine: Engine
     dtype: str
     block: int
-    keep: bool
-    optimisation: int
+    keep: bool = False
+    optimisation: int = 1
     draws: random.Draws | None = None
     sampler: random.Sampler = "quantile"
+
+
+class Setting(NamedTuple):
+    """What chains run: the truth, the workflow, and sample sizes, (generations,), in place of the workflow's own."""
+
+    family: Family
+    workflow: Workflow
+    schedule: Array | None = None
+
+
+class Block(NamedTuple):
+    """A block of chains: the key of all its random numbers, and how many of its chains count."""
+
+    key: Key[Array, ""]
+    valid: Array
 
 
 def trajectories(
@@ -52,15 +65,23 @@ def trajectories(
     `key` is one of `collapse_jax.random.key`; any other key of JAX works too, more slowly on a CPU.
     Call it under `jax.enable_x64(True)` for float64.
     """
-    resolved = tuple(_metrics.resolve(metric) for metric in metrics)
-    with random.using(random.Settings(draws, sampler)):
-        return _scan(key, family, workflow, resolved, generations, chains, engine, lambda values: values, None)
+    resolved = tuple(resolve(metric) for metric in metrics)
+    protocol = Protocol(resolved, generations, engine, str(family.dtype), chains, draws=draws, sampler=sampler)
+    return _scan(key, Setting(family, workflow), protocol, lambda values: values)
 
 
-def _scan(key, truth, workflow, metrics, generations, chains, engine, reduce, schedule):
+def _scan(key: Key[Array, ""], setting: Setting, protocol: Protocol, reduce: Callable[[tuple[Array, ...]], Any]) -> Any:
+    """What `reduce` makes of the metric values, (chains,) each, of every generation, stacked."""
+    with random.using(random.Settings(protocol.draws, protocol.sampler)):
+        return _generations(key, setting, protocol, reduce)
+
+
+def _generations(key, setting, protocol, reduce):
+    truth, workflow, schedule = setting
+    metrics, generations, chains = protocol.metrics, protocol.generations, protocol.block
     sizes = workflow.schedule(generations)
     constant = sizes[0] if schedule is None and len(set(sizes)) == 1 else None
-    literal = "literal" if workflow.needs_samples else engine
+    literal = "literal" if workflow.needs_samples else protocol.engine
     source = Source(literal, max(sizes), generations, random.settings())
     first_size = source.slots if schedule is None else schedule[0]
     if schedule is None:
@@ -133,24 +154,10 @@ def _moments(valid: Array, values: Array) -> Array:
     return jnp.stack([count, mean, *powers, -negative, maximum, nonfinite])
 
 
-def block_summary(
-    seed_key: Key[Array, ""],
-    block: Array,
-    valid: Array,
-    family: Family,
-    workflow: Workflow,
-    protocol: Protocol,
-    schedule: Array | None = None,
-) -> tuple[Array, tuple[Array, ...] | None]:
-    """Summary of one block, (generations, len(SUMMARY), metrics), and its paths if they are kept.
-
-    `schedule`: sample sizes, (generations,), in place of those of the workflow, so that one program serves all.
-    """
-    key = jax.random.fold_in(seed_key, block)
+def block_summary(block: Block, setting: Setting, protocol: Protocol) -> tuple[Array, tuple[Array, ...] | None]:
+    """Summary of one block, (generations, len(SUMMARY), metrics), and its paths if they are kept."""
 
     def reduce(values):
-        return _summarise(valid, values), (values if protocol.keep else None)
+        return _summarise(block.valid, values), (values if protocol.keep else None)
 
-    what = (protocol.metrics, protocol.generations, protocol.block, protocol.engine)
-    with random.using(random.Settings(protocol.draws, protocol.sampler)):
-        return _scan(key, family, workflow, *what, reduce, schedule)
+    return _scan(block.key, setting, protocol, reduce)

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from collapse_jax.estimate import Moments4
+from collapse_jax.results.estimate import Moments4
 
 __all__ = ["Tally", "spans"]
 

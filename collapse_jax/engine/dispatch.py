@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import numpy as np
-from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding, SingleDeviceSharding
+from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import PyTree
 
-from collapse_jax import _cache, random
-from collapse_jax._scan import Protocol, block_summary
-from collapse_jax._tally import Tally
-from collapse_jax.estimate import Moments4
+from collapse_jax.engine.layout import on_cpu, placements
+from collapse_jax.engine.request import Request
+from collapse_jax.engine.scan import Block, Protocol, Setting, block_summary
+from collapse_jax.engine.xla import compile_program
+from collapse_jax.numerics import random
+from collapse_jax.results import Moments4, Tally
 
-__all__ = ["Cell", "Dispatches", "Program", "cell_of", "compiled", "mesh_of", "program_for"]
+__all__ = ["Cell", "Dispatches", "Program", "cell_of", "compiled", "program_for"]
 
 
 class _Statics:
@@ -46,11 +48,10 @@ class Cell(NamedTuple):
     leaves: list[np.ndarray]
 
 
-def cell_of(family: Any, workflow: Any, dtype: str, schedule: np.ndarray | None = None) -> Cell:
-    """Hyper-parameters become arrays of one precision, so that changing a value never recompiles.
-
-    With a `schedule` of sample sizes, those of `workflow` are not looked at.
-    """
+def cell_of(request: Request) -> Cell:
+    """Hyper-parameters become arrays of one precision, so that changing a value never recompiles."""
+    family, workflow, schedule, dtype = request.family, request.workflow, request.schedule, request.dtype
+    workflow = workflow if schedule is None else workflow.without_sizes()
 
     def one(leaf):
         if isinstance(leaf, bool | int) or not eqx.is_array_like(leaf):
@@ -79,7 +80,11 @@ class Program(NamedTuple):
     @property
     def workers(self) -> int:
         """Threads that start dispatches: one per core where a dispatch fills a core, else two to keep devices busy."""
-        return (os.cpu_count() or 1) if _on_cpu(self.mesh) and self.mesh.size == 1 else 2
+        return (os.cpu_count() or 1) if on_cpu(self.mesh) and self.mesh.size == 1 else 2
+
+    def dispatches(self, memory: int) -> int:
+        """Dispatches at once that stay within `memory` bytes."""
+        return self.chunk(memory) // (self.block * self.width)
 
     def chunk(self, memory: int) -> int:
         """Chains whose dispatches, run by all workers at once, stay within `memory` bytes."""
@@ -101,22 +106,6 @@ def _memory(executable: Any) -> Any:
     return executable.memory_analysis()
 
 
-def mesh_of(devices: list[Any]) -> Mesh:
-    return Mesh(np.asarray(devices), ("chains",), axis_types=(AxisType.Auto,))
-
-
-def _on_cpu(mesh: Mesh) -> bool:
-    return mesh.devices.flat[0].platform == "cpu"
-
-
-def _placements(mesh: Mesh) -> tuple[Sharding, Sharding]:
-    """Where the blocks go, and where what all devices read."""
-    if mesh.size == 1:
-        alone = SingleDeviceSharding(mesh.devices.flat[0])
-        return alone, alone
-    return NamedSharding(mesh, PartitionSpec("chains")), NamedSharding(mesh, PartitionSpec())
-
-
 class Dispatches(NamedTuple):
     """A program, the cell and the seed it is called with, and the range of blocks it is to run."""
 
@@ -130,7 +119,7 @@ class Dispatches(NamedTuple):
     def of(cls, program: Program, cell: Cell, seed: int, first: int, chains: int) -> "Dispatches":
         # A few numbers travel with every call faster than they are placed once.
         few = sum(leaf.nbytes for leaf in cell.leaves) < 1 << 14
-        leaves = cell.leaves if few else jax.device_put(cell.leaves, _placements(program.mesh)[1])
+        leaves = cell.leaves if few else jax.device_put(cell.leaves, placements(program.mesh)[1])
         return cls(program, leaves, _seed(seed), first, chains)
 
     @property
@@ -166,38 +155,43 @@ def program_for(cell: Cell, protocol: Protocol, mesh: Mesh, seed: int) -> Progra
     """The program of the cells like this one and seeds of this width, compiled once however many threads ask."""
     # A CPU core is filled by one block, an accelerator by many; a constant of the platform, so bits do not depend
     # on the layout of a run.
-    per_device = 1 if _on_cpu(mesh) else 64
+    per_device = 1 if on_cpu(mesh) else 64
     shapes = tuple((leaf.shape, leaf.dtype) for leaf in cell.leaves)
-    key = (cell.statics, cell.structure, shapes, _seed(seed).dtype, protocol, mesh, per_device)
-    with _LOCKS[hash(key) % len(_LOCKS)]:
-        return Program(compiled(*key), mesh, per_device, protocol.block)
+    plan = Blueprint(cell.statics, cell.structure, shapes, _seed(seed).dtype, protocol, mesh, per_device)
+    with _LOCKS[hash(plan) % len(_LOCKS)]:
+        return Program(compiled(plan), mesh, per_device, protocol.block)
+
+
+class Blueprint(NamedTuple):
+    """All that a compiled program depends on: cells and seeds of equal shapes, a protocol, devices."""
+
+    statics: _Statics
+    structure: Any
+    shapes: tuple[tuple[tuple[int, ...], np.dtype], ...]
+    seed: np.dtype
+    protocol: Protocol
+    mesh: Mesh
+    per_device: int
 
 
 @lru_cache(maxsize=128)
-def compiled(
-    statics: _Statics,
-    structure: Any,
-    shapes: tuple[tuple[tuple[int, ...], np.dtype], ...],
-    seed: np.dtype,
-    protocol: Protocol,
-    mesh: Mesh,
-    per_device: int,
-) -> Any:
+def compiled(plan: Blueprint) -> Any:
     """The executable for one dispatch: `per_device` blocks on every device of the mesh.
 
     It is called with the seed, the indices of the blocks, how many chains of each count, and the leaves of a cell.
     """
-    split, everywhere = _placements(mesh)
+    statics, structure, shapes, seed, protocol, mesh, per_device = plan
+    split, everywhere = placements(mesh)
     arrays = [jax.ShapeDtypeStruct(*shape, sharding=everywhere) for shape in shapes]
     number = (per_device * mesh.size,)
     blocks = tuple(jax.ShapeDtypeStruct(number, dtype, sharding=split) for dtype in (np.uint32, np.int32))
     arguments = (jax.ShapeDtypeStruct((), seed, sharding=everywhere), *blocks, arrays)
 
     def dispatch(seed, blocks, valid, leaves):
-        family, workflow, schedule = eqx.combine(jax.tree.unflatten(structure, leaves), statics.value)
+        setting = Setting(*eqx.combine(jax.tree.unflatten(structure, leaves), statics.value))
 
         def one(block, count):
-            return block_summary(random.key(seed), block, count, family, workflow, protocol, schedule)
+            return block_summary(Block(jax.random.fold_in(random.key(seed), block), count), setting, protocol)
 
         if per_device == 1:
             return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))
@@ -211,43 +205,6 @@ def compiled(
     def lower():
         return jax.jit(dispatch).lower(*arguments)
 
-    device = mesh.devices.flat[0]
-    options, cache = compiler_options(device.platform, protocol.optimisation), _cache.active()
-    try:
-        if cache is None or device.platform != "cpu" or mesh.size > 1 or jax.process_count() > 1:
-            return lower().compile(options)
-        cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
-        return cache.program((cell, seed, protocol, per_device), lower, options, device)
-    except jax.errors.JaxRuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(
-            f"no program for this run: {reason}; use a smaller n, block or number of generations, or engine='exact'"
-        ) from None
-
-
-@lru_cache
-def compiler_options(platform: str, optimisation: int) -> Any:
-    """Options of XLA for a CPU.
-
-    LLVM's first level is as fast as its last and compiles a little sooner. A program belongs to one core: dividing
-    its small loops among threads costs more than they take. Full-width vectors are faster where the processor has
-    them, and ignored where not. `python -m benchmarks.compilation` measures all of it.
-    """
-    options: dict[str, Any] = {
-        "xla_backend_optimization_level": optimisation,
-        "xla_cpu_multi_thread_eigen": False,
-        "xla_disable_hlo_passes": "cpu-parallel-task-assigner",
-    }
-    if optimisation == 0:
-        options |= {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
-    else:
-        options |= {"xla_cpu_prefer_vector_width": 512}
-
-    def known(name: str) -> bool:
-        try:
-            jax.jit(lambda: 0).lower().compile({name: options[name]})
-        except jax.errors.JaxRuntimeError:  # a version of XLA without this option
-            return False
-        return True
-
-    return {name: value for name, value in options.items() if platform == "cpu" and known(name)}
+    cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
+    what = (cell, seed, protocol, per_device)
+    return compile_program(lower, what, protocol.optimisation, mesh.devices.flat[0], mesh.size == 1)

@@ -1,0 +1,1 @@
+"""From a request to a run: blocks of chains, compiled scans, devices, processes. Knows no paper."""

@@ -1,0 +1,84 @@
+"""How a run lies on a machine: chains in blocks, blocks on devices, and what fits in their memory.
+
+None of it changes a number but the size of a block, which is part of what determines the random numbers.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding, SingleDeviceSharding
+
+from collapse_jax.families import Engine, Family
+from collapse_jax.numerics.triangle import UNROLL
+from collapse_jax.workflows import Workflow
+
+if TYPE_CHECKING:
+    from collapse_jax.engine.request import Request
+
+__all__ = ["BLOCK", "block_size", "chosen", "fits", "mesh_of", "on_cpu", "placements"]
+
+BLOCK = 1024
+
+
+def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
+    """As many chains as keep a core busy without leaving its cache.
+
+    **Args**: `family`, `workflow`, `engine`: what a chain holds.
+
+    **Returns**: chains per block, 8 to 4,096.
+    """
+    if workflow.needs_samples:
+        return BLOCK // 4
+    if engine == "literal":
+        return BLOCK
+    if family.keeps_samples:
+        return BLOCK // 8
+    if family.order > UNROLL:  # dense matrices
+        return BLOCK // 8 if family.order <= 32 else BLOCK // 32 if family.order <= 64 else BLOCK // 128
+    numbers = sum(np.size(getattr(family, name)) for name in family.parameters)
+    return 4 * BLOCK if numbers <= 4 else BLOCK
+
+
+def chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
+    """The devices asked for, of this process if there are several."""
+    available = jax.local_devices() if distributed else jax.devices()
+    if isinstance(devices, bool | float) or (not isinstance(devices, int) and devices is not None and not len(devices)):
+        raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
+    if isinstance(devices, int) and not 1 <= devices <= len(available):
+        raise ValueError(
+            f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
+        )
+    return available if devices is None else available[:devices] if isinstance(devices, int) else list(devices)
+
+
+def mesh_of(devices: list[Any]) -> Mesh:
+    """The devices in a row, chains being divided among them."""
+    return Mesh(np.asarray(devices), ("chains",), axis_types=(AxisType.Auto,))
+
+
+def on_cpu(mesh: Mesh) -> bool:
+    """Whether a core is filled by one block."""
+    return mesh.devices.flat[0].platform == "cpu"
+
+
+def placements(mesh: Mesh) -> tuple[Sharding, Sharding]:
+    """Where the blocks go, and where what all devices read."""
+    if mesh.size == 1:
+        alone = SingleDeviceSharding(mesh.devices.flat[0])
+        return alone, alone
+    return NamedSharding(mesh, PartitionSpec("chains")), NamedSharding(mesh, PartitionSpec())
+
+
+def fits(request: "Request", block: int, room: int) -> None:
+    """Raise ValueError, naming the remedy, for raw data that no block of chains could hold in `room` bytes."""
+    family, workflow = request.family, request.workflow
+    if request.engine != "literal" and not workflow.needs_samples and not family.keeps_samples:
+        return
+    largest = max(workflow.fitted_sizes(request.generations))
+    if largest * block * np.dtype(request.dtype).itemsize > room:
+        raise ValueError(
+            f"a block of {block} chains of {largest:.3g} observations does not fit in {room >> 20} MiB; "
+            "use a smaller n or block, engine='exact', or more memory"
+        )

@@ -1,0 +1,89 @@
+"""What happens to probabilities: support, concentration, entropy, absorption."""
+
+import jax.numpy as jnp
+from jax.scipy.special import xlogy
+from jaxtyping import Array, Bool, Float
+
+from collapse_jax.families import (
+    Bernoulli,
+    Categorical,
+    Contexts,
+    Empirical,
+    Exponential,
+    Gaussian,
+    Poisson,
+    TruncatedGeometric,
+)
+from collapse_jax.metrics.path import HittingTime
+from collapse_jax.metrics.registry import Quantity, Values, add, metric
+
+__all__ = ["absorbed", "collapse_time", "entropy", "over_contexts", "probabilities", "sum_of_squares", "support_size"]
+
+
+@Quantity
+def probabilities(model) -> Float[Array, "*batch s"]:
+    """One row of probabilities per model; for context models one per context, see `over_contexts`."""
+
+
+@probabilities.register(Bernoulli)
+def _(model):
+    return jnp.stack([jnp.asarray(model.p), 1 - model.p], -1)
+
+
+@probabilities.register(Categorical, Contexts, Empirical, TruncatedGeometric)
+def _(model):
+    return model.p
+
+
+def over_contexts(model, values) -> Array:
+    """The mean over the contexts, for a model that has several."""
+    return jnp.mean(values, -1) if isinstance(model, Contexts) else values
+
+
+@metric(on=probabilities)
+def sum_of_squares(model, truth) -> Values:
+    r"""$\|p\|_2^2 = \sum_i p_i^2$ (Seddik's $\sigma_m$; one minus heterozygosity; contexts: their mean)."""
+    return over_contexts(model, jnp.sum(probabilities(model) ** 2, -1))
+
+
+@metric(on=probabilities)
+def support_size(model, truth) -> Values:
+    """How many symbols still have positive probability (contexts: their mean)."""
+    p = probabilities(model)
+    return over_contexts(model, jnp.sum((p > 0).astype(p.dtype), -1))  # XLA is slow to add integers on a CPU
+
+
+@metric(on=probabilities)
+def absorbed(model, truth) -> Bool[Array, "*batch"]:
+    """Whether the model is a Dirac mass (Poisson: at zero; contexts: every row), final under `Replace`.
+
+    Final unless unvisited contexts are reset, `Contexts(unvisited="uniform")`.
+    """
+    dirac = jnp.max(probabilities(model), -1) == 1
+    return jnp.all(dirac, -1) if isinstance(model, Contexts) else dirac
+
+
+@absorbed.register(Poisson)
+def _(model, truth):
+    return model.rate == 0
+
+
+@metric(on=probabilities)
+def entropy(model, truth) -> Values:
+    r"""Shannon entropy (contexts: their mean), or differential entropy for continuous laws; nats."""
+    p = probabilities(model)
+    return over_contexts(model, -jnp.sum(xlogy(p, p), -1))
+
+
+@entropy.register(Gaussian)
+def _(model, truth):
+    return 0.5 * (model.log_det + model.d * (1 + jnp.log(2 * jnp.pi)))
+
+
+@entropy.register(Exponential)
+def _(model, truth):
+    return 1 + jnp.log(model.mean)
+
+
+collapse_time = HittingTime(event=absorbed, name="collapse_time")
+add("collapse_time", collapse_time)

@@ -1,0 +1,75 @@
+r"""Moments of the fitted law, and the logarithms of them that do not underflow."""
+
+import jax.numpy as jnp
+
+from collapse_jax.families import Bernoulli, Exponential, Gaussian, Poisson, TruncatedGeometric
+from collapse_jax.metrics.registry import Values, metric
+
+__all__ = ["log_det", "log_variance", "trace", "variance"]
+
+
+@metric()
+def variance(model, truth) -> Values:
+    r"""Variance of one observation; in d dimensions $\operatorname{tr}\Sigma / d$."""
+
+
+@variance.register(Bernoulli)
+def _(model, truth):
+    return model.p * (1 - model.p)
+
+
+@variance.register(Poisson)
+def _(model, truth):
+    return model.rate
+
+
+@variance.register(Exponential)
+def _(model, truth):
+    return model.mean**2
+
+
+@variance.register(TruncatedGeometric)
+def _(model, truth):
+    k = jnp.arange(model.K + 1, dtype=model.dtype)
+    mean = model.p @ k
+    return jnp.sum(model.p * (k - mean[..., None]) ** 2, -1)
+
+
+@variance.register(Gaussian)
+def _(model, truth):
+    return trace(model, truth) / model.d
+
+
+@metric()
+def trace(model, truth) -> Values:
+    r"""$\operatorname{tr}\Sigma$."""
+
+
+@trace.register(Gaussian)
+def _(model, truth):
+    return jnp.sum(model.scaled_triangle**2, 0)
+
+
+@metric()
+def log_variance(model, truth) -> Values:
+    r"""$\log$ of `variance`; does not underflow."""
+
+
+@log_variance.register(Gaussian)
+def _(model, truth):
+    return 2 * model.log_scale + jnp.log(jnp.sum(jnp.asarray(model.triangle) ** 2, 0) / model.d)
+
+
+@log_variance.register(Exponential)
+def _(model, truth):
+    return 2 * jnp.log(model.mean)
+
+
+@metric()
+def log_det(model, truth) -> Values:
+    r"""$\log\det\Sigma - \log\det\Sigma_0$."""
+
+
+@log_det.register(Gaussian)
+def _(model, truth):
+    return model.log_det - truth.log_det

@@ -1,0 +1,149 @@
+"""How metrics are named, and how they find the formula for a family: one mechanism, which reaches subclasses.
+
+A *quantity* is a function of a model with one implementation per family; a *metric* is a quantity
+(model, truth) -> one number per chain with a name in `METRICS`. What is defined for a family follows from what has been
+registered, so that `metrics_for` lists nothing by hand.
+"""
+
+from collections.abc import Callable
+from functools import singledispatch, update_wrapper
+from typing import Any
+
+from jaxtyping import Array, Float
+
+from collapse_jax.metrics.path import PathMetric
+
+__all__ = ["METRICS", "Metric", "Quantity", "Values", "add", "code_of", "defined", "metric", "metrics_for", "resolve"]
+
+Values = Float[Array, "*batch"]
+Metric = Callable[[Any, Any], Any]
+
+METRICS: dict[str, "Metric | PathMetric"] = {}
+
+
+class Quantity:
+    """A function whose implementation depends on the class of its first argument, a model.
+
+    **Args**: `function`: what gives name and description, and, with `on`, the implementation for every family for
+    which the quantity `on` is defined; `on`: that quantity.
+
+    **Raises**: ValueError, when it is called, for a family for which it is not defined.
+    """
+
+    def __init__(self, function: Callable[..., Any], on: "Quantity | None" = None):
+        update_wrapper(self, function)
+        self._default = function
+        self._on = on
+        self._dispatch = singledispatch(function)
+        self._when: dict[Any, Callable[[Any], bool]] = {}
+
+    def register(self, *kinds: type, when: Callable[[Any], bool] | None = None) -> Callable[[Any], Any]:
+        """Decorator: the implementation for these families and their subclasses, where `when(model)` holds."""
+
+        def wrap(implementation: Callable[..., Any]) -> Callable[..., Any]:
+            for kind in kinds:
+                self._dispatch.register(kind, implementation)
+            if when is not None:
+                self._when[implementation] = when
+            return implementation
+
+        return wrap
+
+    def implementation(self, model: Any) -> Callable[..., Any] | None:
+        """What is called for this model; None where the quantity is not defined."""
+        found = self._dispatch.dispatch(type(model))
+        if found is self._default:
+            return found if self._on is not None and self._on.implementation(model) is not None else None
+        return found if self._when.get(found, lambda _: True)(model) else None
+
+    def __call__(self, model: Any, *others: Any) -> Any:
+        found = self.implementation(model)
+        if found is None:
+            raise ValueError(
+                f"metric {self.__name__!r} is not defined for {type(model).__name__}; defined are "
+                f"{', '.join(metrics_for(model))}"
+            )
+        return found(model, *others)
+
+    def __repr__(self) -> str:
+        return f"<metric {self.__name__}>"
+
+
+def metric(*, on: Quantity | None = None) -> Callable[[Callable[..., Any]], Quantity]:
+    """Decorator: a metric under the name of the function.
+
+    **Args**: `on`: the quantity that the function is made of, which decides for which families it holds; without it
+    the function is only a description, and every family registers an implementation.
+
+    **Returns**: the metric, a `Quantity`.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Quantity:
+        quantity = Quantity(function, on)
+        add(function.__name__, quantity)
+        return quantity
+
+    return wrap
+
+
+def add(name: str, metric: Metric | PathMetric) -> None:
+    """Give a metric its name.
+
+    **Raises**: ValueError for a name that is taken.
+    """
+    if name in METRICS:
+        raise ValueError(f"there is a metric {name!r} already; choose another name")
+    METRICS[name] = metric
+
+
+def defined(metric: Any, family: Any) -> bool:
+    """Whether a metric is defined for a family; of what is not a quantity, that is not known, so yes."""
+    if isinstance(metric, PathMetric):
+        return all(defined(part, family) for part in vars(metric).values())
+    return not isinstance(metric, Quantity) or metric.implementation(family) is not None
+
+
+def metrics_for(family: Any) -> list[str]:
+    """Names of the metrics that are defined for this family.
+
+    **Args**: `family`: a `Family`, or a batch of fitted models.
+
+    **Returns**: names that `simulate` takes, in the order of `METRICS`.
+    """
+    return [name for name, metric in METRICS.items() if defined(metric, family)]
+
+
+def code_of(metric: Any, family: Any) -> list[Any]:
+    """The functions that are run when this metric is measured on this family."""
+    if isinstance(metric, PathMetric):
+        parts = [part for part in vars(metric).values() if callable(part)]
+        return [type(metric), *(code for part in parts for code in code_of(part, family))]
+    if not isinstance(metric, Quantity):
+        return [metric]
+    found = metric.implementation(family)
+    below = [] if metric._on is None or found is not metric._default else code_of(metric._on, family)
+    return [found, *below]
+
+
+def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric]:
+    """Name and function of a metric given by name or as a named function.
+
+    **Args**: `metric`: a name in `METRICS`, a path metric, or a function defined with `def`.
+
+    **Returns**: its name and itself.
+
+    **Raises**: ValueError for an unknown name, and for a function without a lasting name.
+    """
+    if isinstance(metric, str):
+        if metric not in METRICS:
+            raise ValueError(f"unknown metric {metric!r}; known are {', '.join(METRICS)}")
+        return metric, METRICS[metric]
+    if isinstance(metric, PathMetric):
+        return metric.name, metric
+    name = getattr(metric, "__name__", "")
+    if not callable(metric) or not name or name == "<lambda>":
+        raise ValueError(
+            "a metric is a name or a named function (model, truth) -> value per chain; "
+            "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run"
+        )
+    return name, metric

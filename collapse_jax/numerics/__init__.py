@@ -1,0 +1,1 @@
+"""Arithmetic under everything else: random numbers, triangles, small linear algebra, quantiles. Knows no model."""
