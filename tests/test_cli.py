@@ -245,13 +245,3 @@ sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
     from collapse_jax import Run
 
     assert 0 < Run.load(saved).chains < 100_000_000
-
-
-def test_readme_table_is_current():
-    """`python -m proofs_check.table` rewrites it."""
-    from pathlib import Path
-
-    from proofs_check.table import updated
-
-    readme = (Path(__file__).parent.parent / "README.md").read_text()
-    assert updated(readme) == readme

@@ -1,35 +1,15 @@
 """`collapse simulate` and `merge`: run chains and join their parts."""
 
 import argparse
-import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
-from collapse_jax import exported
 from proofs_check.cli.options import assignments, command, devices, keep_programs, shard, writable
-
-# Options of `simulate` that the command line hands on as they are.
-_OPTIONS = (
-    "generations",
-    "chains",
-    "seed",
-    "engine",
-    "dtype",
-    "draws",
-    "sampler",
-    "distributed",
-    "checkpoint",
-    "checkpoint_every",
-)
-
-
-def kinds(module: str) -> dict[str, str]:
-    """Families or workflows by their name on the command line, `LinearRegression` as linear-regression."""
-    names = (name for name in exported(module) if name not in ("Family", "Workflow"))
-    return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower(): name for name in names}
+from proofs_check.construct import kinds
 
 
 def add(commands: Any) -> None:
@@ -110,10 +90,11 @@ def _simulated(parsed: argparse.Namespace) -> Any:
         _choose(kinds("workflows"), parsed.workflow, "workflow"),
         assignments(parsed.set),
     )
-    from collapse_jax import metrics_for, simulate
+    from collapse_jax import Request, metrics_for, simulate
 
     keep_programs()
-    options = {name: getattr(parsed, name) for name in _OPTIONS}
+    given = vars(parsed).keys() - {"family", "workflow"}
+    options = {option.name: getattr(parsed, option.name) for option in fields(Request) if option.name in given}
     options |= {"devices": devices(parsed.devices), "shard": shard(parsed.shard)}
     return simulate(family, workflow, parsed.metric or metrics_for(family)[:1], **options)
 
