@@ -1,7 +1,7 @@
 """Recursive fitting of generative models, at scale and beside its theory.
 
 Four nouns and one verb: `simulate` a `Family` under a `Workflow`, record named metrics, compare with a law from
-`collapse_jax.theory`. Names are loaded on first use, so that importing the package does not import JAX.
+`collapse_jax.laws`. Names are loaded on first use, so that importing the package does not import JAX.
 """
 
 from importlib import import_module
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from collapse_jax.families import LinearRegression as LinearRegression
     from collapse_jax.families import LogisticRegression as LogisticRegression
     from collapse_jax.families import Poisson as Poisson
-    from collapse_jax.families import SecondFitCollapse as SecondFitCollapse
-    from collapse_jax.families import SlowCollapse as SlowCollapse
     from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
     from collapse_jax.metrics import METRICS as METRICS
     from collapse_jax.metrics import metrics_for as metrics_for
@@ -62,8 +60,6 @@ _PUBLIC = {
         "LinearRegression",
         "LogisticRegression",
         "Poisson",
-        "SecondFitCollapse",
-        "SlowCollapse",
         "TruncatedGeometric",
     ],
     "metrics": ["METRICS", "metrics_for"],

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import jax.numpy as jnp
 from jax.scipy.special import xlogy
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
 from collapse_jax import _linalg, _triangle
 from collapse_jax.families import (
@@ -25,8 +25,6 @@ from collapse_jax.families import (
     LinearRegression,
     LogisticRegression,
     Poisson,
-    SecondFitCollapse,
-    SlowCollapse,
     TruncatedGeometric,
 )
 from collapse_jax.families._family import Family
@@ -344,11 +342,7 @@ def l1(model, truth) -> Values:
 
 @singledispatch
 def tv(model, truth) -> Values:
-    r"""Total variation distance to the truth, $\sup_A |p(A) - p_0(A)|$.
-
-    For `SlowCollapse`, of the half of the family that the data make more likely: $1 - 1/(2J)$ once interval
-    $J - 1 \ge 1$ has been visited.
-    """
+    r"""Total variation distance to the truth, $\sup_A |p(A) - p_0(A)|$."""
     _undefined("tv", model)
 
 
@@ -359,68 +353,6 @@ def tv(model, truth) -> Values:
 @tv.register(TruncatedGeometric)
 def _(model, truth):
     return l1(model, truth) / 2
-
-
-@tv.register
-def _(model: SecondFitCollapse, truth):
-    # Distances from U[0, 1], the truth of either construction: where p < 1, it is 1/2 on a stretch of 2 alpha.
-    return jnp.asarray(model.alpha)
-
-
-@tv.register
-def _(model: SlowCollapse, truth):
-    # The density is 0 on the last 2 alpha_0 of [0, 1], or 1 / (2 J) on all of it.
-    reached = model.furthest
-    return jnp.where(reached > 0, 1 - 0.5 / (reached + 1), 2 * model.alphas[..., 0])
-
-
-@singledispatch
-def alpha(model, truth) -> Values:
-    r"""The parameter $\alpha$ of `SecondFitCollapse`."""
-    _undefined("alpha", model)
-
-
-@alpha.register
-def _(model: SecondFitCollapse, truth):
-    return jnp.asarray(model.alpha)
-
-
-@singledispatch
-def collapsed(model, truth) -> Bool[Array, "*batch"]:
-    r"""Whether $\alpha > 1/10$, where the spike starts to narrow, or an interval beyond 0 has been visited."""
-    _undefined("collapsed", model)
-
-
-@collapsed.register
-def _(model: SecondFitCollapse, truth):
-    return model.alpha > 0.1
-
-
-@collapsed.register
-def _(model: SlowCollapse, truth):
-    return model.furthest > 0
-
-
-@singledispatch
-def sacrificed(model, truth) -> Bool[Array, "*batch"]:
-    r"""Whether the most likely $\alpha$ exceeds (1 - max x) / 2, giving up the largest observation."""
-    _undefined("sacrificed", model)
-
-
-@sacrificed.register
-def _(model: SecondFitCollapse, truth):
-    return model.alpha > model.edge
-
-
-@singledispatch
-def furthest(model, truth) -> Int[Array, "*batch"]:
-    """The furthest interval that `SlowCollapse` has visited; 0 at the first fit."""
-    _undefined("furthest", model)
-
-
-@furthest.register
-def _(model: SlowCollapse, truth):
-    return model.furthest
 
 
 def sum_of_squares(model, truth) -> Values:
@@ -476,10 +408,6 @@ METRICS: dict[str, Metric | PathMetric] = {
     "support_size": support_size,
     "entropy": entropy,
     "absorbed": absorbed,
-    "alpha": alpha,
-    "collapsed": collapsed,
-    "sacrificed": sacrificed,
-    "furthest": furthest,
     "collapse_time": collapse_time,
 }
 

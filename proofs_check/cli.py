@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from proofs_check import papers, registry
+from proofs_check import registry
 from proofs_check.claim import PROVENANCE, Claim
+from proofs_check.paper import cite
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
@@ -179,7 +180,8 @@ def _show(parsed: argparse.Namespace) -> int:
 
 
 def _cite(parsed: argparse.Namespace) -> int:
-    print(papers.cite(_one(parsed.id)))
+    claim = _one(parsed.id)
+    print(cite(claim, registry.papers().get(claim.paper)))
     return 0
 
 
@@ -316,8 +318,6 @@ _FAMILIES = {
     "beta": "Beta",
     "truncated-geometric": "TruncatedGeometric",
     "logistic-regression": "LogisticRegression",
-    "second-fit-collapse": "SecondFitCollapse",
-    "slow-collapse": "SlowCollapse",
 }
 _WORKFLOWS = {
     "replace": "Replace",
@@ -491,11 +491,12 @@ def _plot(run: Any, path: str) -> None:
 
 
 def _figure(parsed: argparse.Namespace) -> int:
-    from collapse_jax import figures
+    from proofs_check.figure import prepare_folder, write
 
+    figures = registry.figures()
     if parsed.list:
-        width = max(map(len, figures.FIGURES))
-        for figure in figures.FIGURES.values():
+        width = max(map(len, figures))
+        for figure in figures.values():
             print(f"{figure.id:{width}}  {figure.summary}")
         return 0
     if bool(parsed.id) == parsed.all:
@@ -503,11 +504,11 @@ def _figure(parsed: argparse.Namespace) -> int:
     if parsed.seed < 0:
         raise ValueError(f"--seed {parsed.seed} is not possible; use a whole number >= 0")
     _keep_programs()
-    chosen = figures.choose(list(figures.FIGURES) if parsed.all else parsed.id)
-    figures.prepare_folder(Path(parsed.out))
+    chosen = registry.choose(list(figures) if parsed.all else parsed.id)
+    prepare_folder(Path(parsed.out))
     for figure in chosen:
         started = time.perf_counter()
-        for path in figures.write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed):
+        for path in write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed):
             print(path)
         print(f"{figure.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
     return 0

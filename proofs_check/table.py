@@ -5,22 +5,22 @@ from itertools import groupby
 from pathlib import Path
 
 from proofs_check.claim import Claim
-from proofs_check.papers import PAPERS
 from proofs_check.plan import Plan
-from proofs_check.registry import shipped
+from proofs_check.registry import claims, papers
 
 BEGIN, END = "<!-- claims:begin -->", "<!-- claims:end -->"
 
 
 def table() -> str:
     """One Markdown table per paper, one row per claim."""
-    groups = groupby(shipped().values(), lambda claim: claim.paper)
+    groups = groupby(claims().values(), lambda claim: claim.paper)
     return "\n\n".join(_section(paper, list(claims)) for paper, claims in groups)
 
 
 def _section(paper: str, claims: list[Claim]) -> str:
     head = ["| claim | statement | kind | provenance | evidence | verdict |", "|---|---|---|---|---|---|"]
-    title = f"{PAPERS[paper].title}, arXiv {PAPERS[paper].arxiv}" if paper in PAPERS else "derived statements"
+    about = papers()[paper]
+    title = f"{about.title}, arXiv {about.arxiv}" if about.arxiv else "derived statements"
     return "\n".join([f"**{paper}** ({title})\n", *head, *map(_row, claims)])
 
 
