@@ -163,7 +163,7 @@ MISUSES = [
     (("verify", "kazdan2024.replace_cov", "--set", "n=0"), "n=0"),
     (("verify", "kazdan2024.replace_w2_unbiased", "--set", "n=1"), "use n >= 2"),
     (("verify", "gerstgrasser2024.thm2", "--set", "T=6"), "use T >= 7"),
-    (("verify", "gerst.accum_fresh", "--set", "T=9"), "use T >= 10"),
+    (("verify", "gerstgrasser2024.accum_fresh", "--set", "T=9"), "use T >= 10"),
     (("verify", "kazdan2024.replace_cov", "--set", "n=ten"), "give a value like n=20"),
     (("verify", "kazdan2024.replace_cov", "--set", "generations=2.5"), "give a value like"),
     (("verify", "seddik2024.thm1.S", "--set", "p=3"), "give a value like"),

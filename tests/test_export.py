@@ -7,10 +7,10 @@ import shutil
 import subprocess
 
 import pytest
+from test_search import book as book
 
 from proofs_check import export, latex, registry
 from proofs_check.cli import main
-from test_search import book as book
 
 
 def exported(capsys, *arguments):

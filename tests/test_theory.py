@@ -9,17 +9,14 @@ import numpy as np
 import pytest
 import sympy
 
-from collapse_jax.theory import (
-    barzilai2025,
-    bertrand2023,
-    core,
-    gerstgrasser2024,
-    he2025,
-    kazdan2024,
-    seddik2024,
-    shumailov2024,
-    special,
-)
+from collapse_jax.laws import identities, special
+from proofs_check.papers.barzilai2025 import theory as barzilai2025
+from proofs_check.papers.bertrand2023 import theory as bertrand2023
+from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
+from proofs_check.papers.he2025 import theory as he2025
+from proofs_check.papers.kazdan2024 import theory as kazdan2024
+from proofs_check.papers.seddik2024 import theory as seddik2024
+from proofs_check.papers.shumailov2024 import theory as shumailov2024
 
 # (d, T), limits of the risk under accumulation with fresh and with shared designs, digits given
 FRESH_AND_SHARED = [
@@ -43,9 +40,9 @@ FRESH_AND_SHARED = [
         (kazdan2024.accumulate_subsample_cov(2, 10), 0.8313, 4),
         (kazdan2024.accumulate_subsample_cov(30, 10), 0.7461, 4),
         (bertrand2023.fully_synthetic(10, 6), 0.60847, 5),
-        (core.qvf_error(50, core.accumulate_steps(5), -1, 0.21), 0.061995, 6),
-        (core.qvf_error(5, core.replace_steps(5), 1, 1), 1.4883, 4),
-        (core.qvf_error(6, core.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
+        (identities.qvf_error(50, identities.accumulate_steps(5), -1, 0.21), 0.061995, 6),
+        (identities.qvf_error(5, identities.replace_steps(5), 1, 1), 1.4883, 4),
+        (identities.qvf_error(6, identities.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
         (gerstgrasser2024.accumulate(8, 10, 30, 1), 0.8039, 4),
         (gerstgrasser2024.accumulate_fresh(8, 10, 30, 1), 0.7304, 4),
         *(
@@ -132,7 +129,7 @@ def test_constant_schedules_agree_with_numbers():
     assert gerstgrasser2024.accumulate_fresh(4, 3, [20] * 4, 1.0) == gerstgrasser2024.accumulate_fresh(4, 3, 20, 1.0)
     assert shumailov2024.observation_variance(3, [10] * 3) == shumailov2024.observation_variance(3, 10)
     for t in (1, 4):
-        assert core.accumulate_steps([6] * 4)(t) == pytest.approx(core.accumulate_steps(6)(t))
+        assert identities.accumulate_steps([6] * 4)(t) == pytest.approx(identities.accumulate_steps(6)(t))
 
 
 def test_the_same_formulas_are_symbolic():
@@ -183,4 +180,4 @@ def test_f_law_is_the_law_of_one_fit():
     from scipy import stats
 
     x = np.linspace(0.1, 5, 7)
-    np.testing.assert_allclose(gerstgrasser2024.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)
+    np.testing.assert_allclose(identities.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)
