@@ -17,29 +17,36 @@ def search(claims: Sequence[Claim], words: Sequence[str], papers: Mapping[str, P
     """The claims in which all words occur.
 
     **Args**: `claims`: where to look; `words`: parts of words, in any case and order, of ids, statements, sources,
-    notes, names of families and workflows, and of the paper's title, authors, topics, aliases, venue, year and arXiv
-    number; `papers`: the records of the papers, by key.
+    notes, names of families and workflows, and of the paper's title, authors, aliases, venue, year and arXiv number; a
+    word that is in none of them may be one of the paper's topics; `papers`: the records of the papers, by key.
 
     **Returns**: the claims, in the order given.
 
     **Raises**: ValueError if there is none, naming what exists.
     """
     texts = {claim.id: text(claim, papers.get(claim.paper)) for claim in claims}
-    wanted = [plain(word) for word in words]
-    found = [claim for claim in claims if all(word in texts[claim.id] for word in wanted)]
+    topics = {claim.id: plain(" ".join(_topics(papers.get(claim.paper)))) for claim in claims}
+    hits = {}
+    for word in map(plain, words):
+        own = {id for id, words in texts.items() if word in words}
+        hits[word] = own or {id for id, words in topics.items() if word in words}
+    found = [claim for claim in claims if all(claim.id in ids for ids in hits.values())]
     if not found:
-        raise ValueError(_nothing(wanted, texts, papers))
+        raise ValueError(_nothing(hits, [*texts.values(), *topics.values()], len(claims), papers))
     return found
 
 
 def text(claim: Claim, paper: Paper | None) -> str:
-    """Everything about a claim that a search looks into, in plain lower case."""
+    """What a claim says and whose it is, in plain lower case."""
     about = [claim.id, claim.statement, claim.source, claim.note, claim.relation, claim.regime, claim.provenance]
     about += [name for name in protocol_names(claim) for name in (name, kebab(name))]
     if paper is not None:
-        about += [paper.key, paper.title, *paper.authors, str(paper.year), paper.arxiv, paper.venue]
-        about += [*paper.aliases, *paper.topics]
+        about += [paper.key, paper.title, *paper.authors, str(paper.year), paper.arxiv, paper.venue, *paper.aliases]
     return plain(" ".join(about))
+
+
+def _topics(paper: Paper | None) -> tuple[str, ...]:
+    return () if paper is None else paper.topics
 
 
 def plain(words: str) -> str:
@@ -86,14 +93,12 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return list(dict.fromkeys([*holding, *difflib.get_close_matches(word, known, most, 0.6)]))[:most]
 
 
-def _nothing(words: Sequence[str], texts: Mapping[str, str], papers: Mapping[str, Paper]) -> str:
-    counts = {word: sum(word in text for text in texts.values()) for word in words}
-    missing = [word for word, count in counts.items() if not count]
+def _nothing(hits: Mapping[str, set[str]], texts: Iterable[str], number: int, papers: Mapping[str, Paper]) -> str:
+    missing = [word for word, ids in hits.items() if not ids]
     if not missing:
-        found = ", ".join(f"{word!r} ({count})" for word, count in counts.items())
-        return f"none of {len(texts)} claims has all of {found}; use fewer words"
-    vocabulary = {word for text in texts.values() for word in re.findall(r"[a-z][a-z0-9._-]{2,}", text)}
+        found = ", ".join(f"{word!r} ({len(ids)})" for word, ids in hits.items())
+        return f"none of {number} claims has all of {found}; use fewer words"
+    vocabulary = {word for text in texts for word in re.findall(r"[a-z][a-z0-9._-]{2,}", text)}
     close = near(missing[0], vocabulary)
     hint = f"did you mean {', '.join(close)}?" if close else "`collapse list` shows them"
-    there = f"papers are {', '.join(papers)}"
-    return f"none of {len(texts)} claims mentions {missing[0]!r}; {hint} ({there})"
+    return f"none of {number} claims mentions {missing[0]!r}; {hint} (papers are {', '.join(papers)})"

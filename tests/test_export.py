@@ -65,7 +65,9 @@ def test_text_is_escaped():
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("book")
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no TeX; apt-get install texlive-latex-recommended")
+@pytest.mark.skipif(
+    shutil.which("pdflatex") is None, reason="there is no TeX; apt-get install texlive-latex-recommended"
+)
 @pytest.mark.parametrize("form", ["document", "fragment"])
 def test_latex_compiles_for_all_claims(form, tmp_path, capsys):
     if form == "document":

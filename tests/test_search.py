@@ -180,5 +180,7 @@ def test_protocols_are_read_off_the_code():
 
 
 def test_a_claim_that_no_ledger_knows_is_unmeasured():
-    [item] = measured([registry.claims()["kazdan2024.replace_cov"]], SimpleNamespace(get=lambda _: None, stale=lambda _: ""))
+    [item] = measured(
+        [registry.claims()["kazdan2024.replace_cov"]], SimpleNamespace(get=lambda _: None, stale=lambda _: "")
+    )
     assert (item.word, item.verdict, item.resolution, item.evidence) == ("", "not measured yet", "", ())
