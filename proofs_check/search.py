@@ -3,8 +3,8 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import CodeType, FunctionType
+from collections.abc import Iterable, Mapping, Sequence
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from collapse_jax import exported
@@ -56,28 +56,40 @@ def plain(words: str) -> str:
 
 
 def protocol_names(claim: Claim) -> list[str]:
-    """Public families and workflows that the function of a claim names, itself or through helpers of its module.
+    """Public families and workflows that the function of a claim names, itself or through helpers of its room.
 
     They are read off the code, so that nothing has to be built; a choice made by a parameter gives both.
     """
     public = {*exported("families"), *exported("workflows")}
+    room = claim.setup.__module__.partition(".claims")[0]
     seen: set[int] = set()
-    names: set[str] = set()
+    found: set[str] = set()
 
-    def visit(function: Callable[..., Any]) -> None:
-        if isinstance(function, FunctionType) and id(function) not in seen:
-            seen.add(id(function))
-            used = _names(function.__code__)
-            names.update(used & public)
-            inside = [cell.cell_contents for cell in function.__closure__ or ()]
-            for value in [function.__globals__.get(name) for name in used] + inside:
-                if isinstance(value, type) and value.__name__ in public:
-                    names.add(value.__name__)
-                elif isinstance(value, FunctionType) and value.__module__ == function.__module__:
-                    visit(value)
+    def visit(value: Any, used: set[str]) -> None:
+        value = value.setup if isinstance(value, Claim) else value
+        if id(value) in seen or not _home(value).startswith(room):
+            return
+        seen.add(id(value))
+        if isinstance(value, ModuleType):
+            values = [vars(value).get(name) for name in used]
+        elif isinstance(value, FunctionType):
+            used = _names(value.__code__)
+            found.update(used & public)
+            values = [value.__globals__.get(name) for name in used]
+            values += [cell.cell_contents for cell in value.__closure__ or ()]
+        else:
+            return
+        found.update(item.__name__ for item in values if isinstance(item, type) and item.__name__ in public)
+        for item in values:
+            visit(item, used)
 
-    visit(claim.setup)
-    return sorted(names)
+    visit(claim.setup, set())
+    return sorted(found)
+
+
+def _home(value: Any) -> str:
+    """The module in which a function is defined, or a module's own name."""
+    return str(getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None))
 
 
 def _names(code: CodeType) -> set[str]:

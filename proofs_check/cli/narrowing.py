@@ -41,14 +41,15 @@ def narrowed(parsed: argparse.Namespace) -> tuple[list[Measured], dict[str, Pape
     claims, papers = there.claims, there.papers
     for word in filter(_is_glob, words):
         claims = _matching(claims, word)
+    words = [word for word in words if not _is_glob(word)]
+    claims = search(claims, words, papers) if words else claims
     if parsed.paper is not None:
         claims = _of_paper(claims, papers, parsed.paper)
     for name in ("relation", "provenance"):
         wanted = getattr(parsed, name)
         if wanted is not None:
             claims = _having(claims, f"{name} {wanted}", lambda c, name=name: [getattr(c, name)], wanted)
-    words = [word for word in words if not _is_glob(word)]
-    found = measured(search(claims, words, papers) if words else claims)
+    found = measured(claims)
     if parsed.verdict is not None:
         found = _having(found, f"verdict {parsed.verdict}", _words, _known(parsed.verdict.upper(), _WORDS))
     if parsed.evidence is not None:
