@@ -16,6 +16,15 @@ from proofs_check.papers.he2025 import theory as he2025
 from proofs_check.papers.kazdan2024 import theory as kazdan2024
 from proofs_check.papers.seddik2024 import theory as seddik2024
 
+
+class Redone(cj.Replace):
+    """Another workflow under an inherited pedigree."""
+
+    def step(self, key, t, n, memory, model, source):
+        return super().step(key, t, n, memory, model, source)
+
+
+Named = type("Window", (cj.Workflow,), {"start": cj.Replace.start, "step": cj.Replace.step})
 P = np.array([0.5, 0.3, 0.2])
 S0 = float(P @ P)
 PMFS = [P, np.full(4, 0.25), coalescent.zipf(12, 0.2), np.array([0.0, 0.9, 0.1, 0.0]), np.array([1.0, 0.0])]
@@ -384,9 +393,11 @@ def test_many_features_are_right_or_refused():
         (lambda: least_squares.fresh_replace_cdf(1.0, 1, 3, 9, 0.0), "> 0"),
         (lambda: least_squares.fresh_replace_cdf(300.0, 3, 150, 400, 1.0), "cancellation"),
         (lambda: pedigree.of(cj.RandomPool(5), 3), "second_moment.random_pool"),
-        (lambda: pedigree.of(cj.AccumulateSubsample(5), 3), "accumulate_subsample_cov"),
+        (lambda: pedigree.of(cj.AccumulateSubsample(5), 3), "left to chance"),
         (lambda: pedigree.of(cj.Window(2, 3, redraw=True), 3), "no observation"),
         (lambda: pedigree.of(SimpleNamespace(schedule=lambda G: (3,) * G), 3), "not known"),
+        (lambda: pedigree.of(Redone(5), 3), "Redone redefines what a fit of Replace sees"),
+        (lambda: pedigree.of(Named(5), 3), "write its method `pedigree`"),
         (lambda: pedigree.of_weights([[1.0, 0.0]]), "lower triangular"),
         (lambda: pedigree.of_weights([[0.5, 0.5], [0.5, 0.5]]), "sources 0"),
         (lambda: pedigree.of_weights([[0.5]]), "sum to 1"),
