@@ -181,3 +181,71 @@ def test_f_law_is_the_law_of_one_fit():
 
     x = np.linspace(0.1, 5, 7)
     np.testing.assert_allclose(identities.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)
+
+
+_T = sympy.Symbol("t", integer=True, positive=True)
+_SYMBOLIC = {
+    "identities.harmonic2": identities.harmonic2,
+    "identities.qvf_error, v2 = 0": lambda t: identities.qvf_error(t, identities.accumulate_steps(5), 0, 2),
+    "identities.qvf_error, v2 = -1": lambda t: identities.qvf_error(t, identities.accumulate_steps(5), -1, 2),
+    "identities.qvf_error, replace": lambda t: identities.qvf_error(t, identities.replace_steps(5), 1, 2),
+    "bertrand2023.fully_synthetic": lambda t: bertrand2023.fully_synthetic(t, 9),
+    "barzilai2025.gaussian_error": lambda t: barzilai2025.gaussian_error(t, 10, 3, 2),
+    "barzilai2025.step": lambda t: barzilai2025.step(t, 10, 3, 2),
+    "gerstgrasser2024.replace": lambda t: gerstgrasser2024.replace(t, 5, 40, 2),
+    "gerstgrasser2024.accumulate": lambda t: gerstgrasser2024.accumulate(t, 5, 40, 2),
+    "gerstgrasser2024.accumulate_fresh": lambda t: gerstgrasser2024.accumulate_fresh(t, 5, 40, 2),
+    "gerstgrasser2024.replace_multiple": lambda t: gerstgrasser2024.replace_multiple(t, 5, 40, 2),
+    "gerstgrasser2024.replace_multiple_fresh": lambda t: gerstgrasser2024.replace_multiple_fresh(t, 5, 40, 2),
+    "gerstgrasser2024.fixed_real": lambda t: gerstgrasser2024.fixed_real(t, 5, 40, 30, 2),
+    "gerstgrasser2024.ridge_bias": lambda t: gerstgrasser2024.ridge_bias(t, sympy.Rational(3, 4)),
+    "gerstgrasser2024.subsample": lambda t: gerstgrasser2024.subsample(t, 5, 40, 2),
+    "he2025.mean_error": lambda t: he2025.mean_error(t, 20, 40, sympy.Rational(2, 5)),
+    "kazdan2024.replace_cov": lambda t: kazdan2024.replace_cov(t, 9, 0),
+    "kazdan2024.replace_mean_error": lambda t: kazdan2024.replace_mean_error(t, 9, 0),
+    "kazdan2024.replace_w2": lambda t: kazdan2024.replace_w2(t, 9, 1),
+    "kazdan2024.accumulate_cov": lambda t: kazdan2024.accumulate_cov(t, 9),
+    "kazdan2024.accumulate_mean_error": lambda t: kazdan2024.accumulate_mean_error(t, 9),
+    "seddik2024.sum_of_squares": lambda t: seddik2024.sum_of_squares(t, 10, 0.4),
+    "seddik2024.rho_bounds": lambda t: seddik2024.rho_bounds(t, 10, 0.4, 3)[0],
+    "seddik2024.collapse_time_tail": lambda t: seddik2024.collapse_time_tail(t, 10, 0.4),
+    "seddik2024.partially_synthetic": lambda t: seddik2024.partially_synthetic(t, 10, 7, 0.4),
+    "seddik2024.accumulate": lambda t: seddik2024.accumulate(t, 10, 0.4),
+    "seddik2024.random_pool": lambda t: seddik2024.random_pool(t, 10, 0.4),
+    "seddik2024.contexts": lambda t: seddik2024.contexts(t, 0.4, 0.9),
+    "shumailov2024.observation_variance": lambda t: shumailov2024.observation_variance(t, 9),
+}
+
+
+@pytest.mark.parametrize("form", _SYMBOLIC.values(), ids=_SYMBOLIC)
+def test_the_generation_may_be_a_symbol(form):
+    """What is proved for all t is the function that is simulated at each."""
+    symbolic = form(_T)
+    assert symbolic.has(_T)
+    for t in range(1, 9):
+        assert float(sympy.N(symbolic.subs(_T, t).doit(), 25)) == pytest.approx(float(form(t)), rel=1e-12)
+        assert float(form(np.int64(t))) == pytest.approx(float(form(t)), rel=1e-12)
+
+
+def test_a_symbolic_bound_keeps_its_own_index():
+    k = sympy.Symbol("k", integer=True, positive=True)
+    assert identities.total(k, lambda i: i).doit().subs(k, 4) == 10
+    assert identities.total(k, lambda i: k * i).doit().subs(k, 4) == 40
+    assert identities.times(k, lambda i: 3) == 3**k
+    assert identities.total(sympy.Integer(4), lambda i: i) == 10
+
+
+@pytest.mark.parametrize("t", [2.5, "3", None, sympy.Rational(1, 2)])
+def test_a_generation_is_a_whole_number_or_a_symbol(t):
+    for fold in (identities.total, identities.times):
+        with pytest.raises(ValueError, match="whole number or a SymPy symbol"):
+            fold(t, lambda k: k)
+
+
+def test_the_subsampled_risk_rises_to_its_limit():
+    assert gerstgrasser2024.subsample(1, 5, 40, 2) == 2 * 5 / 40
+    assert gerstgrasser2024.subsample(20_000, 1, 1, 1) == pytest.approx(math.pi**2 / 2 - 2, abs=1e-3)
+
+
+def test_the_window_sees_what_exists():
+    assert seddik2024.window_sizes(10, 3, 4) == [[3], [3, 3], [3, 3, 3], [0, 3, 3, 3]]

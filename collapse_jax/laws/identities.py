@@ -14,6 +14,7 @@ or a SymPy symbol; everything else may be a float, a NumPy or JAX array, an Arb 
 back as the same kind of number. So a formula that is simulated is the formula that is proved.
 """
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ __all__ = [
     "harmonic2",
     "one_fit",
     "product",
+    "product_limit",
     "qvf_error",
     "replace_steps",
     "times",
@@ -110,6 +112,18 @@ def product(t: Any, steps: Steps, v2: Any) -> Any:
     0.81
     """
     return times(t, lambda k: 1 + v2 * steps(k))
+
+
+def product_limit(n: Any) -> Any:
+    r"""$\prod_{k \ge 1} \bigl(1 - \frac{1}{n k^2}\bigr) = \frac{\sin(\pi / \sqrt n)}{\pi / \sqrt n}$.
+
+    What `product` tends to under accumulation with $v_2 = -1$.
+
+    >>> round(product_limit(4), 6)
+    0.63662
+    """
+    x = math.pi / math.sqrt(n)
+    return math.sin(x) / x
 
 
 def qvf_error(t: Any, steps: Steps, v2: Any, v: Any) -> Any:

@@ -6,12 +6,13 @@ by maximum likelihood, which dies as $(1 - 1/n)^t$ under Replace and stays above
 $\sin(\pi/\sqrt n)/(\pi/\sqrt n)$ under Accumulate (Kazdan et al. 2024; closed forms derived).
 """
 
-import math
 from typing import Any
 
 import numpy as np
 
 from proofs_check.figure import Data, Figure, record
+from proofs_check.papers.gerstgrasser2024 import theory as regression_theory
+from proofs_check.papers.kazdan2024 import theory as gaussian_theory
 
 _CURVES = 4
 # Blue and vermilion differ in lightness too; dashes and markers tell the workflows apart without any colour.
@@ -31,8 +32,6 @@ def _data(
     if n < 2:
         raise ValueError(f"n={n} leaves no variance to fit; use n >= 2")
     from collapse_jax import Accumulate, Gaussian, LinearRegression, Replace, simulate
-    from proofs_check.papers.gerstgrasser2024 import theory as regression_theory
-    from proofs_check.papers.kazdan2024 import theory as gaussian_theory
 
     regression, gaussian = LinearRegression(d=d, design="shared"), Gaussian(ddof=0)
     t = range(1, generations + 1)
@@ -46,7 +45,7 @@ def _data(
         "risk_limit": np.asarray(regression_theory.accumulate_bound(d, T, 1.0)),
         "variance_replace_closed": np.asarray([gaussian_theory.replace_cov(k, n, 0) for k in t]),
         "variance_accumulate_closed": np.asarray([gaussian_theory.accumulate_cov(k, n) for k in t]),
-        "variance_limit": np.asarray(math.sin(math.pi / math.sqrt(n)) / (math.pi / math.sqrt(n))),
+        "variance_limit": np.asarray(gaussian_theory.accumulate_cov_limit(n)),
     }
     for metric, family, size in (("risk", regression, T), ("variance", gaussian, n)):
         for name, workflow in (("replace", Replace(size)), ("accumulate", Accumulate(size))):

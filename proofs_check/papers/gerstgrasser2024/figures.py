@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, log_axis, points, record
+from proofs_check.papers.gerstgrasser2024 import theory
 
 __all__ = ["linear"]
 
@@ -40,7 +41,6 @@ def _linear(
 
 
 def _closed(d: int, T: int, sigma2: float, generations: int) -> Data:
-    from proofs_check.papers.gerstgrasser2024 import theory
 
     t = range(1, generations + 1)
     replaced = np.asarray([theory.replace(k, d, T, sigma2) for k in t])
@@ -50,17 +50,8 @@ def _closed(d: int, T: int, sigma2: float, generations: int) -> Data:
         "accumulate_shared_closed": np.asarray([theory.accumulate(k, d, T, sigma2) for k in t]),
         "accumulate_fresh_closed": np.asarray([theory.accumulate_fresh(k, d, T, sigma2) for k in t]),
         "accumulate_bound": np.asarray(theory.accumulate_bound(d, T, sigma2)),
-        "subsample_leading": sigma2 * d / T * _subsample_factor(generations),
+        "subsample_leading": np.asarray([theory.subsample(k, d, T, sigma2) for k in t]),
     }
-
-
-def _subsample_factor(generations: int) -> np.ndarray:
-    r"""Risk of accumulate-subsample over $\sigma^2 d / T$ as T / d grows, rising to $\pi^2/2 - 2$ (derived).
-
-    $M_t + 1 - \frac1t$ with $M_1 = 1$ and $M_t = M_{t-1} + (2 - \frac{1}{t-1}) / t^2$.
-    """
-    t = np.arange(2, generations + 1)
-    return np.append(1, 1 + np.cumsum((2 - 1 / (t - 1)) / t**2) + 1 - 1 / t)
 
 
 def _simulate(

@@ -6,7 +6,7 @@ n real and m synthetic observations per generation, estimates averaged with weig
 from typing import Any
 
 
-def mean_error(t: int, n: Any, m: Any, w: Any) -> Any:
+def mean_error(t: Any, n: Any, m: Any, w: Any) -> Any:
     r"""$E\|\mu_t - \mu_0\|^2/\operatorname{tr}\Sigma_0$ at fit t (t = 1 real only), $q = (1 - w)^2$:
 
     $$V_t = c\,\frac{1 - q^{t-1}}{1 - q} + \frac{q^{t-1}}{n}, \qquad c = \frac{w^2}{n} + \frac{q}{m} \qquad (derived).$$

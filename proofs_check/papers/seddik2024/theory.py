@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from collapse_jax.laws.identities import accumulate_steps, product, replace_steps
+from collapse_jax.laws.identities import accumulate_steps, product, product_limit, replace_steps
 from collapse_jax.laws.special import exp, log, sqrt
 
 __all__ = [
@@ -26,20 +26,22 @@ __all__ = [
     "partially_synthetic_printed",
     "phi",
     "random_pool",
+    "random_pool_limit",
     "rho_bounds",
     "sum_of_squares",
     "theorem3",
     "theorem4",
     "window_decay",
+    "window_sizes",
 ]
 
 
-def sum_of_squares(t: int, n: Any, S0: Any) -> Any:
+def sum_of_squares(t: Any, n: Any, S0: Any) -> Any:
     r"""Theorem 1, fully synthetic: $S_t = 1 - (1 - \frac1n)^t (1 - S_0)$; for a schedule $1 - (1 - S_0) \prod_{k \le t} (1 - \frac{1}{n_k})$."""
     return 1 - product(t, replace_steps(n), -1) * (1 - S0)
 
 
-def rho_bounds(t: int, n: Any, S0: Any, support: Any) -> tuple[Any, Any]:
+def rho_bounds(t: Any, n: Any, S0: Any, support: Any) -> tuple[Any, Any]:
     r"""Theorem 1: $1 - n (1 - S_0)(1 - \frac1n)^t \le P(p^{(t)} \text{ is Dirac}) \le 1 - \frac{1 - S_0}{1 - 1/\tilde s}(1 - \frac1n)^t$."""
     remaining = product(t, replace_steps(n), -1) * (1 - S0)
     return 1 - n * remaining, 1 - remaining / (1 - 1 / support)
@@ -50,7 +52,7 @@ def collapse_time_bounds(n: Any, S0: Any, support: Any) -> tuple[Any, Any]:
     return 1 + (1 - S0) / (1 - 1 / support) * (n - 1), 1 + (1 - S0) * n * (n - 1)
 
 
-def collapse_time_tail(t: int, n: Any, S0: Any) -> Any:
+def collapse_time_tail(t: Any, n: Any, S0: Any) -> Any:
     r"""$E[T] - E[\min(T, t + 1)] \le n^2 (1 - S_0)(1 - \frac1n)^{t + 1}$, from the lower bound on rho (derived)."""
     return n**2 * (1 - S0) * product(t + 1, replace_steps(n), -1)
 
@@ -61,7 +63,7 @@ def collapse_time_diffusion(n: Any, p: Sequence[Any]) -> Any:
     return slope * n - log(n) / 3 - 0.72
 
 
-def partially_synthetic_printed(t: int, n: Any, N: Any, S0: Any) -> Any:
+def partially_synthetic_printed(t: Any, n: Any, N: Any, S0: Any) -> Any:
     r"""Theorem 2 as printed (eq. 9), at t = m + 1, m >= 1; its last sign is wrong, see `partially_synthetic`.
 
     $\frac{\frac1N [1 + 2\alpha - (1 - \frac1N)\alpha\beta^m] + (1 - \frac1N) S_0 [1 + \alpha - \frac{\alpha}{N}\beta^m]}{1 + (1 + \frac1N)\alpha}$,
@@ -73,13 +75,13 @@ def partially_synthetic_printed(t: int, n: Any, N: Any, S0: Any) -> Any:
     return (constant + (1 - 1 / N) * S0 * (1 + a - a / N * decay)) / (1 + (1 + 1 / N) * a)
 
 
-def corpus_deviation(t: int, n: Any, N: Any, S0: Any) -> Any:
+def corpus_deviation(t: Any, n: Any, N: Any, S0: Any) -> Any:
     r"""$E\|p^{(t)} - p^{(1)}\|_2^2 = (1 - S_0)(1 - \frac1N) \frac{n (1 - \beta^{t - 1})}{N^2 + 2 N n + n}$, $\beta = \alpha^2 (1 - \frac1n)$ (derived)."""
     a = n / (N + n)
     return (1 - S0) * (1 - 1 / N) * n * (1 - (a**2 * (1 - 1 / n)) ** (t - 1)) / (N**2 + 2 * N * n + n)
 
 
-def partially_synthetic(t: int, n: Any, N: Any, S0: Any) -> Any:
+def partially_synthetic(t: Any, n: Any, N: Any, S0: Any) -> Any:
     r"""Corrected Theorem 2, a corpus of N reused with n synthetic samples: the plus sign in $[1 + \alpha + \frac{\alpha}{N}\beta^m]$ (derived).
 
     It reads $S_t = 1 - (1 - S_0)(1 - \frac1N)\bigl[1 - \frac{n (1 - \beta^{t - 1})}{N^2 + 2 N n + n}\bigr]$ for t >= 1.
@@ -138,22 +140,32 @@ def corollary_size(N: Any, s: int, epsilon: Any) -> Any:
     return 2 * math.pi / math.e**2 * min(s - 2, log(2**0.5 * math.pi * N * epsilon / (6 * math.e * s)))
 
 
-def accumulate(t: int, n: Any, S0: Any) -> Any:
+def accumulate(t: Any, n: Any, S0: Any) -> Any:
     r"""Training on all data so far: $S_t = 1 - (1 - S_0) \prod_{k \le t} (1 - \frac{1}{n k^2})$ (derived); for batches $n_k / N_k^2$."""
     return 1 - (1 - S0) * product(t, accumulate_steps(n), -1)
 
 
-def random_pool(t: int, n: Any, S0: Any) -> Any:
+def random_pool(t: Any, n: Any, S0: Any) -> Any:
     r"""Randomly sampled data: $S_t = 1 - (1 - \frac1n)(1 - S_0) \prod_{k=2}^{t} (1 - \frac{1}{n k^2})$ (derived); the product of `accumulate`."""
     return accumulate(t, n, S0)
 
 
-def contexts(t: int, S0: Any, factor: Any) -> Any:
+def random_pool_limit(n: Any, S0: Any) -> Any:
+    r"""$1 - (1 - S_0) \frac{\sin(\pi/\sqrt n)}{\pi/\sqrt n}$, what `random_pool` and `accumulate` tend to (derived)."""
+    return 1 - (1 - S0) * product_limit(n)
+
+
+def contexts(t: Any, S0: Any, factor: Any) -> Any:
     r"""One context among several, visited at random and kept when unvisited: $1 - (1 - S_0) f^t$ (derived).
 
     $f = 1 - E[\frac{1}{n_j}; n_j > 0]$ over the random number $n_j$ of observations that fall on it.
     """
     return 1 - (1 - S0) * factor**t
+
+
+def window_sizes(n: int, k: int, generations: int) -> list[list[int]]:
+    r"""$n_t^{(m)} = \lfloor n / k \rfloor\,[m - k \le t \le m - 1]$: what fit m = 1, 2, .. sees of model t = 0 .. m - 1."""
+    return [[n // k if m - k <= t else 0 for t in range(m)] for m in range(1, generations + 1)]
 
 
 def window_decay(n: Any, k: int) -> Any:

@@ -4,24 +4,14 @@ import math
 
 import collapse_jax as cj
 from proofs_check.claim import Check, Computed, claim, require
-from proofs_check.papers.barzilai2025 import theory
-
-
-def _families():
-    from proofs_check.papers.barzilai2025 import families
-
-    return families
-
-
-def _metrics():
-    from proofs_check.papers.barzilai2025 import metrics
-
-    return metrics
+from proofs_check.papers.barzilai2025 import metrics, theory
 
 
 def _first_construction(n):
+    from proofs_check.papers.barzilai2025.families import SecondFitCollapse  # imports JAX
+
     require(n >= 10, f"n={n} is too small for the first construction to collapse as it should; use n >= 10")
-    return _families().SecondFitCollapse(n)
+    return SecondFitCollapse(n)
 
 
 @claim(
@@ -109,7 +99,7 @@ def thm5_1_rho(n=1000):
     return Check(
         _first_construction(n),
         cj.Accumulate(n),
-        metric=_metrics().sacrificed,
+        metric=metrics.sacrificed,
         generations=1,
         statistic="probability",
         predicted=lambda t: theory.rho(),
@@ -133,7 +123,7 @@ def thm5_1_n_alpha(n=1000):
     return Check(
         _first_construction(n),
         cj.Accumulate(n),
-        metric=_metrics().alpha,
+        metric=metrics.alpha,
         generations=1,
         predicted=lambda t: value,
         mutants={"1/2, from (1 - x_max)/2": lambda t: 0.5 / n},
@@ -154,7 +144,7 @@ def thm5_1_second_fit(n=1000):
     return Check(
         _first_construction(n),
         cj.Accumulate(n),
-        metric=_metrics().collapsed,
+        metric=metrics.collapsed,
         generations=2,
         at=(2,),
         statistic="probability",
@@ -177,7 +167,7 @@ def thm5_1_claim2(n=1000):
     return Check(
         _first_construction(n),
         cj.Accumulate(n),
-        metric=_metrics().collapsed,
+        metric=metrics.collapsed,
         generations=2,
         at=(2,),
         statistic="probability",

@@ -8,7 +8,7 @@ from proofs_check.papers.barzilai2025 import theory
 
 
 def _two_intervals():
-    from proofs_check.papers.barzilai2025.families import SlowCollapse
+    from proofs_check.papers.barzilai2025.families import SlowCollapse  # imports JAX
 
     return SlowCollapse(J=2)
 

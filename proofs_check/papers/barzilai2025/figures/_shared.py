@@ -1,22 +1,14 @@
 """What the figures share: the growth H_t of a squared error, and limits of a survival curve."""
 
-from typing import Any
-
 import numpy as np
 
+from collapse_jax.laws.identities import harmonic2
 from proofs_check.figure import Data
 
 
 def harmonic(generations: int) -> np.ndarray:
     """H_t = sum of 1 / k^2, t = 1 .. generations."""
-    from collapse_jax.laws.identities import harmonic2
-
     return np.asarray([harmonic2(t) for t in range(1, generations + 1)], float)
-
-
-def theta_error(model: Any, truth: Any) -> Any:
-    r"""$|\theta - \theta^*|$."""
-    return abs(model.theta - truth.theta)
 
 
 def survival_limits(key: str, limits: tuple[np.ndarray, np.ndarray]) -> Data:

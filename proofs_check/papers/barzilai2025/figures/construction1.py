@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, points
+from proofs_check.papers.barzilai2025 import theory
 from proofs_check.papers.barzilai2025.figures._shared import survival_limits
-
-# Construction 1 (theorem 5.1): collapse at the second fit.
+from proofs_check.papers.barzilai2025.metrics import collapsed
 
 _GRID = np.linspace(0, 8, 65)
 
@@ -27,9 +27,7 @@ def _construction1(
     """`n`: chains of `fits` fits; `sizes`: first fits only, `first_chains` of them; `walks`: of the scaling limit."""
     from collapse_jax import Accumulate, simulate
     from collapse_jax.results.estimate import binomial_limits
-    from proofs_check.papers.barzilai2025 import theory
     from proofs_check.papers.barzilai2025.families import SecondFitCollapse
-    from proofs_check.papers.barzilai2025.metrics import collapsed
 
     data = {"fits": np.arange(1, fits + 1), "n": np.asarray(n), "sizes": np.asarray(sizes), "x": _GRID,
             "constants": np.asarray(constants), "limit_second": np.asarray(1 - theory.second_fit_collapse()),
@@ -80,8 +78,6 @@ def _first_fits(
 
 def _limit_law(walks: int, seed: int) -> np.ndarray:
     """Draws of lim n alpha = (E_0 + W) / 2, W the sum of E_i where that of E_i - 4 log 2 is largest, if positive."""
-    from proofs_check.papers.barzilai2025 import theory
-
     rng = np.random.default_rng(seed)
     total = np.cumsum(rng.exponential(size=(walks, 48)), -1)
     walk = total - theory.C * np.arange(1, 49)

@@ -5,18 +5,16 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, points
+from proofs_check.papers.barzilai2025 import theory
 from proofs_check.papers.barzilai2025.figures._shared import survival_limits
-
-# Construction 2 (theorem 5.2): collapse after a heavy-tailed number of fits.
+from proofs_check.papers.barzilai2025.metrics import collapsed
 
 
 def _construction2(*, n: tuple[int, ...] = (5, 200), horizon: int = 1000, chains: int = 1 << 15, seed: int = 0) -> Data:
     """`horizon`: synthetic samples per chain; fit t + 1 has seen t of them. Every n has its own random numbers."""
     from collapse_jax import Accumulate, simulate
     from collapse_jax.results.estimate import binomial_limits
-    from proofs_check.papers.barzilai2025 import theory
     from proofs_check.papers.barzilai2025.families import SlowCollapse
-    from proofs_check.papers.barzilai2025.metrics import collapsed
 
     t = np.unique(np.geomspace(1, horizon, 24).round().astype(int))
     data = {"t": t, "n": np.asarray(n), "limit": theory.first_visit_limit(t)}

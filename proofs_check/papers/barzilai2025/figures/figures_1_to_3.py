@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare, points, record
-from proofs_check.papers.barzilai2025.figures._shared import harmonic, theta_error
-
-# Figures 1 to 3: three families outside the assumptions of Theorem 4.1.
+from proofs_check.papers.barzilai2025.figures._shared import harmonic
+from proofs_check.papers.barzilai2025.metrics import relative_error
+from proofs_check.papers.barzilai2025.theory import first_rate_error
 
 
 def _parameter_error(model: Any, truth: Any) -> Any:
@@ -43,12 +43,11 @@ def _fig123(
 ) -> Data:
     """Exponential and beta errors have one law, so every family has random numbers of its own, from seed + position."""
     from collapse_jax import Accumulate, Beta, Exponential, Gaussian, simulate
-    from proofs_check.papers.barzilai2025.theory import first_rate_error
 
     made = {
         "gaussian": (Gaussian(ddof=0), _parameter_error),
         "exponential": (Exponential(1.0), _rate_error),
-        "beta": (Beta(1.0), theta_error),
+        "beta": (Beta(1.0), relative_error),
     }
     data = {"generations": np.arange(1, generations + 1), "n": np.asarray(n), "families": np.asarray(families),
             "ratio_limit": np.sqrt(harmonic(generations))}  # fmt: skip

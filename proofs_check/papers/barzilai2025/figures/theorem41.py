@@ -7,8 +7,7 @@ import numpy as np
 
 from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, points
 from proofs_check.papers.barzilai2025.figures._shared import harmonic
-
-# Theorem 4.1: the error in units of the Fisher information, for families that satisfy A1-A3.
+from proofs_check.papers.barzilai2025.theory import geometric_information
 
 
 def _logistic_error(model: Any, truth: Any) -> Any:
@@ -24,7 +23,6 @@ def _logistic_error(model: Any, truth: Any) -> Any:
 def _smooth_families() -> dict[str, tuple[Any, Any, float, int]]:
     """Title -> (family, metric, factor that makes it information units, dimension)."""
     from collapse_jax import Bernoulli, Gaussian, LogisticRegression, TruncatedGeometric
-    from proofs_check.papers.barzilai2025.theory import geometric_information
 
     line = np.stack([np.ones(5), np.linspace(-1, 1, 5)], 1)
     return {

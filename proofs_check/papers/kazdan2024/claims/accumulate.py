@@ -1,6 +1,7 @@
 """Accumulation, and subsampling the accumulated data at fixed compute (derived)."""
 
 import collapse_jax as cj
+from collapse_jax.laws import identities
 from proofs_check.claim import Check, claim, require
 from proofs_check.papers.kazdan2024 import theory
 from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian, mean_law
@@ -46,7 +47,7 @@ def accumulate_mean(n=8, d=3, generations=10):
         generations=generations,
         predicted=lambda t: d * theory.accumulate_mean_error(t, n),
         mutants={
-            "H2/n, the known-variance law": lambda t: d / n * sum(1 / k**2 for k in range(1, t + 1)),
+            "H2/n, the known-variance law": lambda t: d / n * identities.harmonic2(t),
             "n - 1 for n": lambda t: d * theory.accumulate_mean_error(t, n - 1),
         },
         law=lambda t: d * mean_law(cj.Accumulate(n), generations)(t),

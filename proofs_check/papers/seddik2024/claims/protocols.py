@@ -70,17 +70,17 @@ def window_K(p=P, n=10, K=3, generations=12):
     pedigree of every data set instead of the products of models."""
     S0 = squared_norm(p)
 
-    def sizes(k):
-        return [[n // k if m - k <= t else 0 for t in range(m)] for m in range(1, generations + 1)]
+    def curve(k):
+        return along(laws.second_moment.sum_of_squares(theory.window_sizes(n, k, generations), S0))
 
     return Check(
         cj.Categorical(p),
         cj.Window(n, k=K, redraw=True),
         metric="sum_of_squares",
         generations=generations,
-        predicted=along(laws.second_moment.sum_of_squares(sizes(K), S0)),
+        predicted=curve(K),
         mutants={
-            "K + 1 for K": along(laws.second_moment.sum_of_squares(sizes(K + 1), S0)),
+            "K + 1 for K": curve(K + 1),
             "samples kept as drawn": squares_by_law(cj.Window(n // K, k=K), p, generations),
             "replacement": lambda t: theory.sum_of_squares(t, n, S0),
         },

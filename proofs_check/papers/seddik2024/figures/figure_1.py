@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure
-
-# Figure 1: snapshots on the simplex.
+from proofs_check.papers.seddik2024 import theory
 
 
 def _fig1(
@@ -22,7 +21,6 @@ def _fig1(
     from scipy.stats import binom
 
     from collapse_jax import Contexts
-    from proofs_check.papers.seddik2024 import theory
 
     truth = np.random.default_rng(seed).dirichlet(np.ones(3), contexts)
     family = Contexts(truth, unvisited="keep")

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare, points
+from proofs_check.papers.seddik2024 import theory
 from proofs_check.papers.seddik2024.figures._shared import key_legend, zipf
-
-# Figure 2: expected time of collapse.
 
 
 def _dirac(model: Any, truth: Any) -> Any:
@@ -28,7 +27,6 @@ def _fig2(
     """Chains run for `horizon` n generations; expectations beyond are cut off in the simulated and compared law "
     "alike."""
     from collapse_jax.laws import coalescent
-    from proofs_check.papers.seddik2024 import theory
 
     data = {"S0": np.asarray(S0), "n": np.asarray(n), "simulated": np.asarray(simulated)}
     for square in S0:

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare, log_axis, points, record
+from proofs_check.papers.seddik2024 import theory
 from proofs_check.papers.seddik2024.figures._shared import key_legend, zipf
-
-# Figure 6: windows of recent models, and randomly pooled models.
 
 
 def _fig6(
@@ -42,13 +41,11 @@ def _exact_window(k: int, n: int, S0: float, generations: int) -> np.ndarray:
     """E sigma_m where fit m sees n // k fresh observations of each of the models m - k .. m - 1 that exist."""
     from collapse_jax.laws import second_moment
 
-    sizes = [[(n // k) * (m - k <= t) for t in range(m)] for m in range(1, generations + 1)]
+    sizes = theory.window_sizes(n, k, generations)
     return np.asarray(second_moment.sum_of_squares(sizes, S0), float)[-generations:]
 
 
 def _exact_pool(n: int, S0: float, generations: int) -> np.ndarray:
-    from proofs_check.papers.seddik2024 import theory
-
     return np.asarray([theory.random_pool(t, n, S0) for t in range(1, generations + 1)], float)
 
 
@@ -79,7 +76,7 @@ def _draw_fig6(axes: Any, data: Data) -> None:
 def _caption_fig6(config: dict[str, Any], data: Data) -> str:
     n, S0 = config["n"], config["S0"]
     kept = ", ".join(f"{k * (n // k)} ($K = {k}$)" for k in config["windows"])
-    pool = 1 - (1 - S0) * np.sinc(1 / np.sqrt(n))
+    pool = theory.random_pool_limit(n, S0)
     return (
         f"Most recent models and randomly pooled models: $n = {n}$, $S_0 = {S0:g}$, Zipf law on {config['support']} "
         "of the 600 symbols. With a window, fit $m$ sees $\\lfloor n / K \\rfloor$ fresh observations of each of the "

@@ -5,14 +5,12 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare, log_axis, points, record
+from proofs_check.papers.seddik2024 import theory
 from proofs_check.papers.seddik2024.figures._shared import key_legend, zipf
 
 
 def _probabilities(model: Any) -> Any:
     return model.p
-
-
-# Figures 3 and 4: one real corpus reused beside n synthetic samples.
 
 
 def _partial(p: np.ndarray, n: int, N: int, generations: int, chains: int, seed: int) -> Any:
@@ -26,8 +24,6 @@ def _partial(p: np.ndarray, n: int, N: int, generations: int, chains: int, seed:
 
 
 def _partial_theory(p: np.ndarray, n: int, N: int, generations: int) -> Data:
-    from proofs_check.papers.seddik2024 import theory
-
     S0, t = float(np.sum(p**2)), range(1, generations + 1)
     return {
         "corrected": np.asarray([theory.partially_synthetic(k, n, N, S0) for k in t]),
@@ -107,8 +103,6 @@ def _sigma(ax: Any, t: np.ndarray, data: Data, key: str, style: dict[str, Any]) 
 
 
 def _caption_fig3(config: dict[str, Any], data: Data) -> str:
-    from proofs_check.papers.seddik2024 import theory
-
     N, support = config["N"], config["support"]
     vacuous = {size: theory.theorem3(size, N, 600) for size in config["n"]}
     worst = ", ".join(f"{_power(value)} ($n = {size}$)" for size, value in vacuous.items())
