@@ -8,12 +8,25 @@
 from typing import TYPE_CHECKING, Any
 
 from proofs_check.claim import Check, Claim, Computed, claim, require
+from proofs_check.paper import Paper
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
     from proofs_check.verdict import Outcome, verify, verify_all
 
-__all__ = ["QUICK", "Check", "Claim", "Computed", "Outcome", "Plan", "claim", "require", "verify", "verify_all"]
+__all__ = [
+    "QUICK",
+    "Check",
+    "Claim",
+    "Computed",
+    "Outcome",
+    "Paper",
+    "Plan",
+    "claim",
+    "require",
+    "verify",
+    "verify_all",
+]
 
 
 def __getattr__(name: str) -> Any:

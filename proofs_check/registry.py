@@ -125,6 +125,10 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
             found = list(room(pattern).claims.values())
         else:
             found = [claim for id, claim in known.items() if fnmatch.fnmatchcase(id, pattern)]
+        if not found and "/" in pattern:
+            raise ValueError(
+                f"no folder {pattern}; give the folder of a paper, a Python file with claims, an id, or a glob"
+            )
         if not found:
             near = [id for id in known if pattern.strip("*?").split(".")[-1] in id][:3]
             near = near or difflib.get_close_matches(pattern, known, 3)
