@@ -19,7 +19,7 @@ from proofs_check.claim import PROVENANCE, Claim
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
-    from proofs_check.verdict import Outcome
+    from proofs_check.outcome import Outcome
 
 
 class _Parser(argparse.ArgumentParser):
@@ -198,7 +198,7 @@ def assignments(items: Sequence[str]) -> dict[str, Any]:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
-    from proofs_check.verdict import prepare, verify_all
+    from proofs_check.suite import verify_all
 
     if parsed.all and parsed.what:
         raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")

@@ -16,10 +16,12 @@ from typing import Any, get_args
 import numpy as np
 
 from proofs_check.claim import PROVENANCE, Claim, Verdict
+from proofs_check.outcome import Outcome
 from proofs_check.papers import PAPERS
 from proofs_check.plan import Plan
 from proofs_check.render import OBSERVED, STATED, mathml, plot
-from proofs_check.verdict import LAW_TOLERANCE, REFUTED, SUPPORTED, UNDECIDED, Outcome
+from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
+from proofs_check.verdict import LAW_TOLERANCE
 
 _TITLE = "Claims about model collapse, checked"
 _MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}

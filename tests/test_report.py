@@ -11,7 +11,7 @@ from proofs_check.claim import Check, claim
 from proofs_check.plan import QUICK
 from proofs_check.registry import shipped
 from proofs_check.report import write_report
-from proofs_check.verdict import Outcome
+from proofs_check.outcome import Outcome
 
 VOID = {"meta", "br", "wbr", "hr", "img", "input", "link"}
 NASTY = "<script>alert('1')</script> & \"quoted\""
