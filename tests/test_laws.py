@@ -13,6 +13,15 @@ import collapse_jax as cj
 from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment
 from collapse_jax.theory import core, gerstgrasser2024, he2025, kazdan2024, seddik2024
 
+
+class Redone(cj.Replace):
+    """Another workflow under an inherited pedigree."""
+
+    def step(self, key, t, n, memory, model, source):
+        return super().step(key, t, n, memory, model, source)
+
+
+Named = type("Window", (cj.Workflow,), {"start": cj.Replace.start, "step": cj.Replace.step})
 P = np.array([0.5, 0.3, 0.2])
 S0 = float(P @ P)
 PMFS = [P, np.full(4, 0.25), coalescent.zipf(12, 0.2), np.array([0.0, 0.9, 0.1, 0.0]), np.array([1.0, 0.0])]
@@ -381,9 +390,11 @@ def test_many_features_are_right_or_refused():
         (lambda: least_squares.fresh_replace_cdf(1.0, 1, 3, 9, 0.0), "> 0"),
         (lambda: least_squares.fresh_replace_cdf(300.0, 3, 150, 400, 1.0), "cancellation"),
         (lambda: pedigree.of(cj.RandomPool(5), 3), "second_moment.random_pool"),
-        (lambda: pedigree.of(cj.AccumulateSubsample(5), 3), "accumulate_subsample_cov"),
+        (lambda: pedigree.of(cj.AccumulateSubsample(5), 3), "left to chance"),
         (lambda: pedigree.of(cj.Window(2, 3, redraw=True), 3), "no observation"),
         (lambda: pedigree.of(SimpleNamespace(schedule=lambda G: (3,) * G), 3), "not known"),
+        (lambda: pedigree.of(Redone(5), 3), "Redone redefines what a fit of Replace sees"),
+        (lambda: pedigree.of(Named(5), 3), "write its method `pedigree`"),
         (lambda: pedigree.of_weights([[1.0, 0.0]]), "lower triangular"),
         (lambda: pedigree.of_weights([[0.5, 0.5], [0.5, 0.5]]), "sources 0"),
         (lambda: pedigree.of_weights([[0.5]]), "sum to 1"),

@@ -8,6 +8,7 @@ $$\theta_t = \sum_k W_{tk} (\theta_{s(k)} + \xi_k) \;\Rightarrow\; \theta_t - \t
 Noises are orthogonal, so second moments are sums of squares of C. Derived; O(G K) memory, no sampling.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,18 @@ import numpy as np
 from collapse_jax.laws._check import positive, rows, whole
 from collapse_jax.theory.gerstgrasser2024 import one_fit
 
-__all__ = ["Pedigree", "coefficients", "least_squares", "of", "of_weights", "quadratic_error"]
+__all__ = [
+    "Pedigree",
+    "chain",
+    "coefficients",
+    "drawn",
+    "least_squares",
+    "of",
+    "of_weights",
+    "pooled",
+    "quadratic_error",
+    "weighted",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,41 +72,34 @@ def of_weights(weights: Any, n: int = 1) -> Pedigree:
 
 
 def of(workflow: Any, generations: int) -> Pedigree:
-    """The pedigree of a workflow of this library, over fits 1, .., generations.
+    """The pedigree that a workflow says it has, over fits 1, .., generations.
 
-    Raises ValueError for workflows in which chance decides what a fit sees (RandomPool, AccumulateSubsample).
+    **Args**: `workflow`: one with a method `pedigree(generations)`; `generations`: how many fits.
+
+    **Returns**: its `Pedigree`.
+
+    **Raises**: ValueError for workflows in which chance decides what a fit sees (RandomPool, AccumulateSubsample), and
+    for a class that redefines what a fit sees but not its pedigree.
     """
     generations = whole(generations, "generations")
-    kind = type(workflow).__name__
-    if kind == "RandomPool":
-        raise ValueError("RandomPool has no fixed weights; its second moments are laws.second_moment.random_pool")
-    if kind == "AccumulateSubsample":
+    order = type(workflow).__mro__
+    says = next((kind for kind in order if "pedigree" in vars(kind)), None)
+    if says is None:
+        raise ValueError(f"the pedigree of {order[0].__name__} is not known; build a Pedigree(source, size, weights)")
+    does = next((kind for kind in order if "start" in vars(kind) or "step" in vars(kind)), says)
+    if order.index(does) < order.index(says) and not says.__abstractmethods__:
         raise ValueError(
-            "AccumulateSubsample has no fixed weights; its moments are theory.kazdan2024.accumulate_subsample_cov"
+            f"{does.__name__} redefines what a fit of {says.__name__} sees; give it a method `pedigree` of its own"
         )
-    n = workflow.schedule(generations)
-    fits = range(1, generations + 1)
-    chain = [(t - 1, n[t - 1]) for t in fits]
-    if kind == "Replace":
-        return _pooled(chain, [[t - 1] for t in fits])
-    if kind == "Accumulate":
-        return _pooled(chain, [range(t) for t in fits])
-    if kind == "Window":
-        if getattr(workflow, "redraw", False):
-            return _drawn([[(m, n[t - 1] // workflow.k) for m in range(max(0, t - workflow.k), t)] for t in fits])
-        return _pooled(chain, [range(max(0, t - workflow.k), t) for t in fits])
-    if kind == "ReplaceMultiple":
-        return _drawn([[(t - 1, n[t - 1])] * t for t in fits])
-    if kind == "FixedReal":
-        return _pooled([(0, workflow.n_real), *chain[1:]], [[0], *([0, t - 1] for t in fits[1:])])
-    if kind == "FreshReal":
-        later = [[(0, workflow.n_real), (t - 1, n[t - 1])] for t in fits[1:]]
-        pedigree = _drawn([[(0, workflow.n_real)], *later])
-        return pedigree if workflow.weight is None else _weighted(pedigree, float(workflow.weight))
-    raise ValueError(f"{kind} is not known here; build its Pedigree(source, size, weights)")
+    return workflow.pedigree(generations)
 
 
-def _pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
+def chain(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    """Data set t = 1, 2, .. drawn from model t - 1, as (source, size)."""
+    return [(t, n) for t, n in enumerate(sizes)]
+
+
+def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
     """Data sets (source, size), and for each fit those that it pools."""
     source, size = np.array(data, np.int64).T
     weights = np.zeros((len(seen), len(data)))
@@ -107,15 +112,16 @@ def _pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
     return Pedigree(source, size, weights)
 
 
-def _drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
+def drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
     """All data sets of a fit are drawn for it alone."""
     ends = np.cumsum([len(data) for data in fits])
-    return _pooled(
+    return pooled(
         [one for data in fits for one in data], [range(e - len(f), e) for f, e in zip(fits, ends, strict=True)]
     )
 
 
-def _weighted(pedigree: Pedigree, weight: float) -> Pedigree:
+def weighted(pedigree: Pedigree, weight: float) -> Pedigree:
+    """Two data sets per fit from t = 2 on, the first with this weight."""
     weights = pedigree.weights.copy()
     for t in range(2, len(weights) + 1):
         weights[t - 1, 2 * t - 3 : 2 * t - 1] = weight, 1 - weight

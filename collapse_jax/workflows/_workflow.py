@@ -12,6 +12,7 @@ from jaxtyping import Array, Key
 from collapse_jax.data import Data
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
+from collapse_jax.laws.pedigree import Pedigree
 from collapse_jax.numerics import random
 
 
@@ -81,6 +82,7 @@ class Workflow(eqx.Module):
     - write `start(key, truth, n, source)`: the memory it keeps and the first fitted model;
     - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
       `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
+    - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
     - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
     """
 
@@ -114,6 +116,13 @@ class Workflow(eqx.Module):
     def without_sizes(self) -> "Workflow":
         """This workflow with n = 1: what a program depends on that is given its sample sizes when it runs."""
         return dataclasses.replace(self, n=1)
+
+    def pedigree(self, generations: int) -> Pedigree:
+        """Which data set comes from which model, and its weight in which fit, where that is not left to chance."""
+        del generations
+        raise ValueError(
+            f"{type(self).__name__} says no weights, and its pedigree is not known; write its method `pedigree`"
+        )
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         """Every sample size that some fit, alone or as part of a pool, has to cope with."""

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax.families import Family
 from collapse_jax.families._family import whole
+from collapse_jax.laws.pedigree import Pedigree, chain, drawn, pooled, weighted
 from collapse_jax.numerics import random
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 
@@ -30,6 +31,10 @@ class FixedReal(Workflow):
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return memory, fit(model, memory + source.draw(key, model, n))
+
+    def pedigree(self, generations: int) -> Pedigree:
+        data = [(0, self.n_real), *chain(self.schedule(generations))[1:]]
+        return pooled(data, [[0], *([0, t] for t in range(1, generations))])
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         return (self.n_real, *self.schedule(generations))
@@ -67,6 +72,11 @@ class FreshReal(Workflow):
             return memory, fit(model, real + synthetic)
         weight = jnp.asarray(self.weight, model.dtype)
         return memory, fit(model, real).blend(fit(model, synthetic), weight)
+
+    def pedigree(self, generations: int) -> Pedigree:
+        real = (0, self.n_real)
+        each = drawn([[real], *([real, one] for one in chain(self.schedule(generations))[1:])])
+        return each if self.weight is None else weighted(each, float(self.weight))
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         return (self.n_real, *self.schedule(generations))

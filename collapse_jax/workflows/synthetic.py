@@ -10,6 +10,7 @@ from jaxtyping import Array, Key
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
 from collapse_jax.families._family import whole
+from collapse_jax.laws.pedigree import Pedigree, chain, drawn, pooled
 from collapse_jax.numerics import random
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 
@@ -23,6 +24,9 @@ class Replace(Workflow):
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return (), source.refit(key, model, n)
 
+    def pedigree(self, generations: int) -> Pedigree:
+        return pooled(chain(self.schedule(generations)), [[t] for t in range(generations)])
+
 
 class Accumulate(Workflow):
     """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
@@ -34,6 +38,9 @@ class Accumulate(Workflow):
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         pool = memory.append(source.draw(key, model, n))
         return pool, fit(model, pool)
+
+    def pedigree(self, generations: int) -> Pedigree:
+        return pooled(chain(self.schedule(generations)), [range(t + 1) for t in range(generations)])
 
 
 class AccumulateSubsample(Workflow):
@@ -61,6 +68,10 @@ class AccumulateSubsample(Workflow):
         if len(set(self.schedule(generations))) > 1:
             raise ValueError("AccumulateSubsample fits a constant number of observations; give n as one number")
 
+    def pedigree(self, generations: int) -> Pedigree:
+        del generations
+        raise ValueError("AccumulateSubsample has no fixed weights: which observations a fit sees is left to chance")
+
 
 class ReplaceMultiple(Workflow):
     """Fit t sees t independent samples of n, all drawn from model t - 1: ever more synthetic data, and no real data.
@@ -81,6 +92,9 @@ class ReplaceMultiple(Workflow):
     def check(self, family: Family, generations: int) -> None:
         if len(set(self.schedule(generations))) > 1:
             raise ValueError("ReplaceMultiple draws samples of one size; use one number n, or Replace with a schedule")
+
+    def pedigree(self, generations: int) -> Pedigree:
+        return drawn([[one] * t for t, one in enumerate(chain(self.schedule(generations)), 1)])
 
 
 class Window(Workflow):
@@ -120,6 +134,12 @@ class Window(Workflow):
             drawn.append(source.draw(keys[age], past, share, slots).only_if(age < t))
         model = fit(model, _pooled(drawn))
         return (truth, (*recent[1:], model)), model
+
+    def pedigree(self, generations: int) -> Pedigree:
+        n, fits = self.schedule(generations), range(1, generations + 1)
+        if self.redraw:
+            return drawn([[(m, n[t - 1] // self.k) for m in range(max(0, t - self.k), t)] for t in fits])
+        return pooled(chain(n), [range(max(0, t - self.k), t) for t in fits])
 
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         sizes = self.schedule(generations)
@@ -204,3 +224,7 @@ class RandomPool(Workflow):
             )
         if family.keeps_samples and len(set(self.schedule(generations))) > 1:
             raise ValueError("RandomPool keeps samples of one size; use a constant n, or sampler='counts'")
+
+    def pedigree(self, generations: int) -> Pedigree:
+        del generations
+        raise ValueError("RandomPool has no fixed weights; its second moments are laws.second_moment.random_pool")
