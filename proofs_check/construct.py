@@ -1,10 +1,21 @@
 """From names and assignments on a command line to a family and a workflow."""
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import collapse_jax
+
+
+def kinds(module: str) -> dict[str, str]:
+    """Public families or workflows (`module`) by their name on the command line; builds and imports nothing."""
+    return {kebab(name): name for name in collapse_jax.exported(module) if name not in ("Family", "Workflow")}
+
+
+def kebab(name: str) -> str:
+    """`LinearRegression` as linear-regression."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 def build(family_name: str, workflow_name: str, values: Mapping[str, Any]) -> tuple[Any, Any]:

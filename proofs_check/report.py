@@ -17,8 +17,8 @@ import numpy as np
 
 from proofs_check.claim import PROVENANCE, Claim, Verdict
 from proofs_check.outcome import Outcome
-from proofs_check.papers import PAPERS
 from proofs_check.plan import Plan
+from proofs_check.registry import papers
 from proofs_check.render import OBSERVED, STATED, mathml, plot
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 from proofs_check.verdict import LAW_TOLERANCE
@@ -95,13 +95,14 @@ def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
 
 def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
     """The claims of one paper, under its title or else what the module that states them says about itself."""
-    if paper in PAPERS:
-        about = PAPERS[paper]
-        lead = f"{_text(about.authors)} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
+    about = papers().get(paper)
+    if about is not None and about.arxiv:
+        authors = _text(" and ".join(about.authors))
+        lead = f"{authors} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
     else:
         lead = _text((outcomes[0].claim.setup.__globals__.get("__doc__") or "").strip().split("\n\n")[0])
-    cards = "\n".join(map(_card, outcomes))
-    return f'<section><h2>{_text(paper)}</h2><p class="soft">{lead}</p>\n{cards}</section>'
+    title, cards = _text(paper) or "your claims", "\n".join(map(_card, outcomes))
+    return f'<section><h2>{title}</h2><p class="soft">{lead}</p>\n{cards}</section>'
 
 
 def _card(outcome: Outcome) -> str:
@@ -110,7 +111,7 @@ def _card(outcome: Outcome) -> str:
     differs = outcome.verdict != claim.expected or claim.expected != SUPPORTED
     expectation = f' <span class="soft">expected {claim.expected}</span>' if differs else ""
     lines = []
-    if outcome.verdict == REFUTED and claim.provenance not in ("text", "code"):
+    if outcome.verdict == REFUTED and claim.provenance != "text":
         lines.append(
             "<strong>This form is refuted.</strong> Its wording was not read in the paper, so the published "
             "statement is not judged."

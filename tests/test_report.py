@@ -9,7 +9,7 @@ import pytest
 
 from proofs_check.claim import Check, claim
 from proofs_check.plan import QUICK
-from proofs_check.registry import shipped
+from proofs_check.registry import claims as shipped
 from proofs_check.report import write_report
 from proofs_check.outcome import Outcome
 

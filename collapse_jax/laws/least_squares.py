@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import gammaln, jv, kve
 
 from collapse_jax.laws._check import positive, rows, whole
-from collapse_jax.theory.gerstgrasser2024 import f_law
+from collapse_jax.laws.identities import f_law
 
 __all__ = ["fresh_replace_cdf", "shared_cdf"]
 

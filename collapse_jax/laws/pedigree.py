@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from collapse_jax.laws._check import positive, rows, whole
-from collapse_jax.theory.gerstgrasser2024 import one_fit
+from collapse_jax.laws.identities import one_fit
 
 __all__ = [
     "Pedigree",
