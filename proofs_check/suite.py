@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 from proofs_check.claim import Check, Claim
 from proofs_check.outcome import Outcome
@@ -39,7 +40,7 @@ class Group:
                 yield from Group((prepared,), self.generations).outcomes(plan, share)
 
 
-def groups(claims: Iterable[Prepared], plan: Plan) -> list[Group]:
+def grouped(claims: Iterable[Prepared], plan: Plan) -> list[Group]:
     """Claims of one cell share a run, with all their metrics and the longest horizon.
 
     A horizon is shared where a longer one leaves the earlier generations as they are; elsewhere, as for kept samples,
@@ -103,42 +104,84 @@ def _of_different_names(members: Sequence[Prepared]) -> list[list[Prepared]]:
     return [part for _, part in parts]
 
 
+@dataclass(frozen=True)
+class Suite:
+    """Claims that share one alpha, prepared: `groups` of those that run together, and `failed` ones."""
+
+    claims: tuple[Claim, ...]
+    plan: Plan
+    share: float
+    groups: tuple[Group, ...]
+    failed: dict[str, Outcome]
+
+    @classmethod
+    def of(
+        cls,
+        claims: Iterable[Claim],
+        plan: Plan,
+        *,
+        suite_size: int | None = None,
+        part: tuple[int, int] | None = None,
+        strict: bool = False,
+    ) -> Self:
+        """Evaluate everything that needs no simulation.
+
+        **Args**: `suite_size`: among how many claims alpha is divided, by default these; `part`: (i, N) keeps every
+        N-th group from the i-th on; `strict`: raise what is wrong with a claim in place of giving it the word ERROR.
+        """
+        claims = tuple(claims)
+        share = plan.alpha / (len(claims) if suite_size is None else suite_size)
+        prepared, failed = [], {}
+        for claim in claims:
+            try:
+                prepared.append(prepare(claim, plan))
+            except ValueError as error:
+                if strict:
+                    raise
+                failed[claim.id] = Outcome.failed(claim, plan, share, error)
+        found = grouped(prepared, plan)
+        if part is not None:
+            index, number = part
+            found = found[index - 1 :: number]
+            mine = {item.claim.id for group in found for item in group.claims}
+            failed = failed if index == 1 else {}
+            claims = tuple(claim for claim in claims if claim.id in mine or claim.id in failed)
+        return cls(claims, plan, share, tuple(found), failed)
+
+    def outcomes(self, workers: int = 2) -> Iterator[Outcome]:
+        """The outcomes in the order of the claims; `workers` runs at once, so that one compiles while another runs."""
+        results: dict[str, Future[Outcome]] = {claim.id: Future() for claim in self.claims}
+        for id, outcome in self.failed.items():
+            results[id].set_result(outcome)
+
+        def work(group: Group) -> None:
+            try:
+                for outcome in group.outcomes(self.plan, self.share):
+                    results[outcome.claim.id].set_result(outcome)
+            except BaseException as error:
+                for item in group.claims:
+                    if not results[item.claim.id].done():
+                        results[item.claim.id].set_exception(error)
+
+        pool = ThreadPoolExecutor(workers)
+        try:
+            for group in self.groups:
+                pool.submit(work, group)
+            for claim in self.claims:
+                yield results[claim.id].result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def verify_all(
     claims: Iterable[Claim], plan: Plan | None = None, *, workers: int = 2, suite_size: int | None = None
 ) -> Iterator[Outcome]:
     """Decide claims with one family-wise alpha.
 
-    **Args**: `plan`: how hard to try; `workers`: runs at once, so that one compiles while another runs; `suite_size`:
-    among how many claims alpha is divided, by default these.
+    **Args**: `plan`: how hard to try; `workers`: runs at once; `suite_size`: among how many claims alpha is divided, by
+    default these.
 
     **Returns**: outcomes in the order of the claims. A claim whose own code fails has an outcome too, ERROR, and the
     others go on.
     """
-    claims, plan = list(claims), plan or Plan()
-    share = plan.alpha / (len(claims) if suite_size is None else suite_size)
-    results: dict[str, Future[Outcome]] = {claim.id: Future() for claim in claims}
-    prepared = []
-    for claim in claims:
-        try:
-            prepared.append(prepare(claim, plan))
-        except ValueError as error:
-            results[claim.id].set_result(Outcome.failed(claim, plan, share, error))
-
-    def work(group: Group) -> None:
-        try:
-            for outcome in group.outcomes(plan, share):
-                results[outcome.claim.id].set_result(outcome)
-        except BaseException as error:
-            for item in group.claims:
-                if not results[item.claim.id].done():
-                    results[item.claim.id].set_exception(error)
-            raise
-
-    pool = ThreadPoolExecutor(workers)
-    try:
-        for group in groups(prepared, plan):
-            pool.submit(work, group)
-        for claim in claims:
-            yield results[claim.id].result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    return Suite.of(claims, plan or Plan(), suite_size=suite_size).outcomes(workers)
