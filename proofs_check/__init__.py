@@ -12,7 +12,9 @@ from proofs_check.paper import Paper
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
-    from proofs_check.verdict import Outcome, verify, verify_all
+    from proofs_check.outcome import Outcome
+    from proofs_check.suite import verify_all
+    from proofs_check.verdict import verify
 
 __all__ = [
     "QUICK",
@@ -32,6 +34,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'proofs_check' has no attribute {name!r}")
-    from proofs_check import verdict
+    from proofs_check import outcome, suite, verdict
 
-    return getattr(verdict, name)
+    where = {"Outcome": outcome, "verify_all": suite, "verify": verdict}
+    return getattr(where[name], name)

@@ -16,13 +16,15 @@ from typing import Any, get_args
 import numpy as np
 
 from proofs_check.claim import PROVENANCE, Claim, Verdict
+from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
 from proofs_check.registry import papers
 from proofs_check.render import OBSERVED, STATED, mathml, plot
-from proofs_check.verdict import LAW_TOLERANCE, REFUTED, SUPPORTED, UNDECIDED, Outcome
+from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
+from proofs_check.verdict import LAW_TOLERANCE
 
 _TITLE = "Claims about model collapse, checked"
-_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}
+_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}
 _RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
 
 
@@ -121,6 +123,7 @@ def _card(outcome: Outcome) -> str:
         f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
         for name, verdict in outcome.mutants.items()
     )
+    left = max(outcome.allowance, default=0.0)
     resolution = f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
     facts = {
         "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
@@ -131,7 +134,8 @@ def _card(outcome: Outcome) -> str:
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
-        "Left open": f"{_number(max(outcome.allowance))} at most, by the statement" * any(outcome.allowance),
+        "Left open": f"{_number(max(outcome.allowance, default=0.0))} at most, by the statement"
+        * any(outcome.allowance),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
     }
     looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"
@@ -172,7 +176,7 @@ def _ratio(tightness: Any) -> str:
 
 def _table(outcome: Outcome) -> str:
     """The plotted numbers, for who reads no plots; a law has none but its distance."""
-    if outcome.claim.relation == "law":
+    if outcome.claim.relation == "law" or not outcome.generations:
         return ""
     head = "".join(f"<th>{name}</th>" for name in (outcome.index, "mean", "std. error", "lower", "upper", "stated"))
     columns = (outcome.observed, outcome.stderr, outcome.lower, outcome.upper)
@@ -184,6 +188,8 @@ def _table(outcome: Outcome) -> str:
 
 
 def _figure(outcome: Outcome) -> str:
+    if not outcome.generations:
+        return ""
     name = outcome.quantity.replace("_", " ")
     if outcome.claim.relation == "law":
         return (
