@@ -13,7 +13,10 @@ RUNGS = ("identity", "simulated", "law", "symbolic", "certified", "formal")  # o
 
 @dataclass(frozen=True)
 class Measured:
-    """One claim, its entry in the ledger (None if it was never measured), and why that is stale ("" if it is not)."""
+    """One claim, its entry in the ledger (None if it was never measured), and why that is stale ("" if it is not).
+
+    **Fields**: `claim`; `entry`; `stale`.
+    """
 
     claim: Claim
     entry: ledgers.Entry | None
@@ -75,7 +78,12 @@ class Measured:
 
 
 def parameters(claim: Claim) -> str:
-    """The parameters of a claim with their defaults: "p=0.3, n=5"."""
+    """The parameters of a claim with their defaults: "p=0.3, n=5".
+
+    **Args**: `claim`: any claim.
+
+    **Returns**: one line of text.
+    """
     return ", ".join(f"{name}={value!r}" for name, value in claim.parameters.items())
 
 
