@@ -7,7 +7,7 @@ PAPER = Paper(
     title="Derived statements that belong to no paper",
     authors=(),
     year=2025,
-    arxiv=(),
+    arxiv="",
     topics=("exponential family", "second moment", "replacement", "accumulation"),
     read="Derived for this project.",
 )
