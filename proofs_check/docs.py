@@ -3,6 +3,7 @@
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -104,15 +105,21 @@ def _anchor(heading: str) -> str:
 def _claim(item: Measured) -> str:
     claim = item.claim
     facts = {
-        "Outcome": item.sentence,
+        "Outcome": _text(item.sentence),
         "Kind": f"`{claim.relation}`, {claim.regime}",
-        "Source": " ".join(claim.source.split()),
-        "Provenance": f"{claim.provenance}, {PROVENANCE[claim.provenance]}",
+        "Source": _text(" ".join(claim.source.split())),
+        "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
         "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
     }
     lines = [f"- {name}: {value}" for name, value in facts.items() if value]
-    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", claim.note.strip(), "\n".join(lines)]
+    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _text(words: str) -> str:
+    """Words in which Markdown shall find no mark-up but code."""
+    parts = re.split(r"(`[^`]*`)", words)
+    return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
 
 
 def table() -> str:

@@ -148,7 +148,7 @@ def _latex_row(item: Measured) -> str:
     if item.entry:
         verdict += rf"\newline {item.entry.date[:10]}" + r" (stale)" * bool(item.stale)
     if item.vacuous:
-        verdict += rf"\newline VACUOUS: {latex.escape(item.vacuous)}"
+        verdict += rf"\newline {latex.escape(item.vacuous)}"
     return latex.row(
         rf"\texttt{{{latex.breakable(item.claim.id)}}}\newline {latex.escape(item.claim.provenance)}",
         rf"\fit{{{item.claim.statement}}}\newline {latex.escape(setting(item.claim))}",

@@ -29,8 +29,9 @@ class Measured:
 
     @property
     def vacuous(self) -> str:
-        """What makes the statement say nothing, or ""."""
-        return self.entry.vacuous if self.entry else ""
+        """Where the statement says nothing, beginning with or containing VACUOUS, or ""."""
+        said = self.entry.vacuous if self.entry else ""
+        return said if "VACUOUS" in said or not said else f"VACUOUS: {said}"
 
     @property
     def verdict(self) -> str:
@@ -62,7 +63,7 @@ class Measured:
         parts += [f"{self.entry.chains:,} chains"] if self.entry.chains else ["without sampling"]
         parts += [f"{self.entry.mutants} mutants refuted"] if self.entry.mutants else []
         text = f"measured {self.entry.date[:10]}: {', '.join(parts)}"
-        text += f"; VACUOUS: {self.vacuous}" if self.vacuous else ""
+        text += f"; {self.vacuous}" if self.vacuous else ""
         return text + (f"; stale: {self.stale}" if self.stale else "")
 
     def row(self) -> dict[str, Any] | None:
