@@ -1,7 +1,7 @@
 """Public names say what they are, what they take, what they give, and when they refuse."""
 
 import ast
-import importlib
+import importlib.util
 import inspect
 import pkgutil
 import textwrap
