@@ -201,11 +201,9 @@ def merge(files: Sequence[str | Path]) -> Ledger:
             f"shard {', '.join(absent)} of {number} is missing; run `collapse verify --full --shard` for it"
         )
     entries: dict[str, Entry] = {}
-    for index, part in sorted(parts.items()):
+    for _, part in sorted(parts.items()):
         if twice := [id for id in part.entries if id in entries]:
-            raise ValueError(
-                f"shard {index} holds {twice[0]} which another one holds; decide all shards with one version"
-            )
+            raise ValueError(f"two shards hold {twice[0]}; decide all shards with one version")
         entries |= part.entries
     if len({entry.engine for entry in entries.values()}) > 1:
         raise ValueError("the shards were measured with different engines; decide all of them with one version")

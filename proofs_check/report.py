@@ -134,8 +134,7 @@ def _card(outcome: Outcome) -> str:
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
-        "Left open": f"{_number(max(outcome.allowance, default=0.0))} at most, by the statement"
-        * any(outcome.allowance),
+        "Left open": f"{_number(left)} at most, by the statement" * bool(left),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
     }
     looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"

@@ -247,12 +247,14 @@ class _Walk:
             self._reach(home, name)
 
 
-@functools.cache
 def _path(module: str) -> str | None:
     """The source file of a module, found without importing anything."""
     loaded = sys.modules.get(module)
-    if loaded is not None:
-        return getattr(loaded, "__file__", None)
+    return _unloaded(module) if loaded is None else getattr(loaded, "__file__", None)
+
+
+@functools.cache
+def _unloaded(module: str) -> str | None:
     top, *rest = module.split(".")
     if not rest:
         try:

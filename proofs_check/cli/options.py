@@ -66,7 +66,7 @@ def shard(text: str | None) -> tuple[int, int] | None:
 
 
 def keep_programs(described: bool = True) -> None:
-    """Programs are compiled once per machine; a cache is never switched on by importing the library."""
+    """Programs are compiled once per machine; with a user's code loaded, each is found by its text alone."""
     from collapse_jax.engine import cache
 
     cache.enable(described)
