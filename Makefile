@@ -26,7 +26,7 @@ help:
 	@echo 'make test         run the tests'
 	@echo 'make lint         ruff and pyright'
 	@echo 'make format       let ruff rewrite what it can'
-	@echo 'make docs         write README\''s table and docs/claims anew from claims and ledger'
+	@echo 'make docs         write docs/claims and the table in README from claims and ledger'
 	@echo 'make figure       draw all figures of the papers into figures/'
 	@echo 'make notebooks    run the notebooks in full and keep their outputs'
 	@echo 'make constraints  pin the newest versions for $(OLDEST) and $(NEWEST)'

@@ -27,19 +27,8 @@ EXEMPTED: set[str] = {
     "collapse_jax.results.curve.Curve",
     "collapse_jax.results.run.Run",
     "collapse_jax.results.shard.merge",
-    "proofs_check.claim.Claim",
-    "proofs_check.claim.claim",
-    "proofs_check.claim.require",
     "proofs_check.outcome.Outcome",
     "proofs_check.plan.Plan",
-    "proofs_check.registry.Room",
-    "proofs_check.registry.choose",
-    "proofs_check.registry.claims_of",
-    "proofs_check.registry.figures_of",
-    "proofs_check.registry.find_paper",
-    "proofs_check.registry.from_file",
-    "proofs_check.registry.room",
-    "proofs_check.registry.select",
 }
 
 
