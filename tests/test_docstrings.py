@@ -1,6 +1,7 @@
 """Public names say what they are, what they take, what they give, and when they refuse."""
 
 import ast
+import doctest
 import importlib.util
 import inspect
 import pkgutil
@@ -92,3 +93,9 @@ def test_a_metric_says_what_it_is(name):
     metric = METRICS[name]
     assert inspect.getdoc(metric)
     assert isinstance(metric, PathMetric) or inspect.signature(metric).return_annotation is not inspect.Signature.empty
+
+
+@pytest.mark.parametrize("name", [*laws.__all__, "identities"])
+def test_what_an_example_prints_is_so(name):
+    failed, _ = doctest.testmod(importlib.import_module(f"{laws.__name__}.{name}"))
+    assert failed == 0
