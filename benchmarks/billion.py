@@ -58,7 +58,7 @@ def growth(dtype: str, devices: int, runs: int = 3, scale: float = 1.0) -> dict[
 def child(chains: int, generations: int, dtype: str, devices: int) -> dict[str, Any]:
     """The run, its wall time and its deviation from the closed form in standard errors."""
     from benchmarks.measure import machine
-    from collapse_jax.theory import kazdan2024
+    from proofs_check.papers.kazdan2024 import theory as kazdan2024
 
     run, seconds = _run(chains, generations, dtype, devices)
     curve = run["mean_error"]

@@ -16,7 +16,12 @@ from scipy import stats
 from proofs_check import Plan, verify
 from proofs_check.registry import select
 
-CLAIMS = ("kazdan2024.replace_cov", "gerstgrasser2024.thm2", "seddik2024.thm1.S", "core.qvf_product.bernoulli_replace")
+CLAIMS = (
+    "kazdan2024.replace_cov",
+    "gerstgrasser2024.thm2",
+    "seddik2024.thm1.S",
+    "common.qvf_product.bernoulli_replace",
+)
 PLAN = Plan(alpha=0.05, resolution=0.05, max_chains=1 << 17)
 
 

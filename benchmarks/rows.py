@@ -23,7 +23,10 @@ from collapse_jax import (
     Replace,
     Window,
 )
-from collapse_jax.theory import core, gerstgrasser2024, kazdan2024, seddik2024
+from collapse_jax.laws import identities
+from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
+from proofs_check.papers.kazdan2024 import theory as kazdan2024
+from proofs_check.papers.seddik2024 import theory as seddik2024
 
 NUMPY = ("loop", "numpy_raw", "numpy_stats", "numpy_same")
 OURS = ("ours_literal", "ours_f32", "ours_f64", "ours_f32draws")
@@ -304,7 +307,7 @@ ROWS = (
             n=100,
         ),
         words=1,
-        law=lambda t: (core.qvf_error(t, core.replace_steps(100), -1, 0.25),),
+        law=lambda t: (identities.qvf_error(t, identities.replace_steps(100), -1, 0.25),),
         block=4096,
     ),
     Row(

@@ -31,7 +31,8 @@ def exported(room: str) -> list[str]:
 
     **Returns**: the names, sorted.
     """
-    return sorted(name for name, module in _HOME.items() if module == f"{__name__}.{room}")
+    home = f"{__name__}.{room}"
+    return sorted(name for name, module in _HOME.items() if module == home or module.startswith(f"{home}."))
 
 
 def __getattr__(name: str) -> Any:

@@ -19,8 +19,6 @@ from collapse_jax.families import Gaussian as Gaussian
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
 from collapse_jax.families import Poisson as Poisson
-from collapse_jax.families import SecondFitCollapse as SecondFitCollapse
-from collapse_jax.families import SlowCollapse as SlowCollapse
 from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
 from collapse_jax.metrics import METRICS as METRICS
 from collapse_jax.metrics import FromFirst as FromFirst

@@ -16,7 +16,7 @@ from jaxtyping import Array, Bool, Float, Key, PyTree
 
 from collapse_jax.numerics import random, triangle
 
-__all__ = ["Counts", "Data", "Gram", "Intervals", "Moments", "Projections", "Samples", "Sums", "TopGaps", "Trials"]
+__all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Samples", "Sums", "Trials"]
 
 
 _FEW = 2048  # sorting a pool was slower than n^2 comparisons at n = 1,000, and faster at 3,000
@@ -73,37 +73,6 @@ class Trials(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.visits + other.visits, self.successes + other.successes)
-
-
-class TopGaps(Data):
-    """A sample on [0, 1] and [2, 3]: how many points lie in each, and the smallest gaps 1 - x of those in [0, 1].
-
-    `gaps` is ascending, with infinity where there are fewer points than slots.
-    """
-
-    inside: Float[Array, "*batch"]
-    outside: Float[Array, "*batch"]
-    gaps: Float[Array, "*batch kept"]
-
-    def __add__(self, other: Any) -> Self:
-        gaps = jnp.sort(jnp.concatenate([self.gaps, other.gaps], -1), -1)[..., : self.gaps.shape[-1]]
-        return type(self)(self.inside + other.inside, self.outside + other.outside, gaps)
-
-    def none(self) -> Self:
-        return type(self)(self.inside * 0, self.outside * 0, jnp.full_like(self.gaps, jnp.inf))
-
-
-class Intervals(Data):
-    """A sample on J unit intervals: how many points lie in each, and the gap from its largest to its right end."""
-
-    counts: Float[Array, "*batch J"]
-    gaps: Float[Array, "*batch J"]
-
-    def __add__(self, other: Any) -> Self:
-        return type(self)(self.counts + other.counts, jnp.minimum(self.gaps, other.gaps))
-
-    def none(self) -> Self:
-        return type(self)(self.counts * 0, jnp.full_like(self.gaps, jnp.inf))
 
 
 class Moments(Data):
@@ -169,6 +138,9 @@ class Samples(Data):
 
     `present` marks the filled slots; the others hold finite junk that estimators must give weight 0. `used` counts
     the slots that `append` has handed out.
+
+    **Args**: `values`: the observations, an array or a tree of them; `present`: (slots,), which slots are filled;
+    `used`: how many have been handed out; `axis`: where the slots are, the number of batch axes.
     """
 
     values: PyTree[Array]

@@ -1,6 +1,7 @@
 """What a claim is: one statement, published or derived, with its protocol, source and mutants. Imports no JAX."""
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -10,14 +11,22 @@ if TYPE_CHECKING:
     from collapse_jax.metrics import Metric, PathMetric
 
 Relation = Literal["==", "<=", ">=", "between", "law"]
-Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "rate", "almost sure", "law"]
-Provenance = Literal["text", "code", "note", "recalled", "derived"]
+Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "law"]
+Provenance = Literal["text", "note", "recalled", "derived"]
 Verdict = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
 Prediction = Callable[[Any], Any]
 
-PROVENANCE = {
+REGIME: dict[Relation, Regime] = {
+    "==": "exact",
+    "<=": "upper bound",
+    ">=": "lower bound",
+    "between": "bounds",
+    "law": "law",
+}
+"""What a statement is unless it says otherwise, by its relation."""
+
+PROVENANCE: dict[Provenance, str] = {
     "text": "wording read in the paper",
-    "code": "read in the authors' code",
     "note": "read in a page that quotes the paper",
     "recalled": "as remembered from the paper; the wording was not checked",
     "derived": "derived for this project",
@@ -85,7 +94,12 @@ class Computed:
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement. `setup(**parameters)` builds its check; the defaults of `setup` are the parameters shown."""
+    """One statement. `setup(**parameters)` builds its check; the defaults of `setup` are the parameters shown.
+
+    `paper` is the key of the paper whose room it stands in, "" outside of one; inside, `id` is "<paper>.<name>".
+
+    **Fields**: those of the decorator `claim`, and `setup`, the function under it.
+    """
 
     id: str
     statement: str
@@ -95,10 +109,7 @@ class Claim:
     source: str
     setup: Callable[..., Check | Computed]
     expected: Verdict = "SUPPORTED"
-
-    @property
-    def paper(self) -> str:
-        return self.id.split(".")[0]
+    paper: str = ""
 
     @property
     def note(self) -> str:
@@ -132,15 +143,22 @@ def claim(
     *,
     statement: str,
     relation: Relation,
-    regime: Regime,
     provenance: Provenance,
     source: str,
+    regime: Regime | None = None,
     expected: Verdict = "SUPPORTED",
 ) -> Callable[[Callable[..., Check | Computed]], Claim]:
     """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
 
-    `statement` is LaTeX without dollar signs; `source` says where it stands and how its wording is known.
+    **Args**: `id`: in the room of a paper "<paper>.<name>"; `statement`: LaTeX without dollar signs; `source`: where it
+    stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic".
+
+    **Returns**: the decorator.
+
+    **Raises**: ValueError for words that are not in these lists, a parameter without a default, and an id that does
+    not begin with the key of the paper.
     """
+    regime = REGIME.get(relation, "exact") if regime is None else regime
     allowed = {
         "relation": (relation, Relation),
         "regime": (regime, Regime),
@@ -155,9 +173,22 @@ def claim(
         bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
         if bare:
             raise ValueError(f"parameter {bare[0]!r} of claim {id!r} needs a default value")
-        return Claim(id, statement, relation, regime, provenance, source, setup, expected)
+        paper = _room(setup.__module__)
+        if paper and not id.startswith(f"{paper}."):
+            raise ValueError(f"the id {id!r} stands in the room of {paper}; call it {f'{paper}.{id}'!r}")
+        return Claim(id, statement, relation, regime, provenance, source, setup, expected, paper)
 
     return wrap
+
+
+def _room(module: str) -> str:
+    """The key of the paper in whose folder a module lies: the nearest package above it that has a PAPER."""
+    while module:
+        module = module.rpartition(".")[0]
+        record = getattr(sys.modules.get(module), "PAPER", None)
+        if record is not None:
+            return record.key
+    return ""
 
 
 def _like(id: str, name: str, value: Any, default: Any) -> None:
@@ -169,6 +200,11 @@ def _like(id: str, name: str, value: Any, default: Any) -> None:
 
 
 def require(condition: bool, remedy: str) -> None:
-    """Refuse parameters for which a statement says nothing; `remedy` is the whole message."""
+    """Refuse parameters for which a statement says nothing; `remedy` is the whole message.
+
+    **Args**: `condition`: what has to hold; `remedy`: the message.
+
+    **Raises**: ValueError where it does not hold.
+    """
     if not condition:
         raise ValueError(remedy)

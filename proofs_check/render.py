@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from proofs_check.verdict import Outcome
+from proofs_check.outcome import Outcome
 
 _INK, OBSERVED, STATED = "#33363d", "#0b57a4", "#c4500a"
 _UPRIGHT = set("ΓΔΘΛΞΠΣΥΦΨΩ")  # as LaTeX sets them

@@ -16,13 +16,15 @@ from typing import Any, get_args
 import numpy as np
 
 from proofs_check.claim import PROVENANCE, Claim, Verdict
-from proofs_check.papers import PAPERS
+from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
+from proofs_check.registry import papers
 from proofs_check.render import OBSERVED, STATED, mathml, plot
-from proofs_check.verdict import LAW_TOLERANCE, REFUTED, SUPPORTED, UNDECIDED, Outcome
+from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
+from proofs_check.verdict import LAW_TOLERANCE
 
 _TITLE = "Claims about model collapse, checked"
-_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?"}
+_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}
 _RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
 
 
@@ -93,13 +95,14 @@ def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
 
 def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
     """The claims of one paper, under its title or else what the module that states them says about itself."""
-    if paper in PAPERS:
-        about = PAPERS[paper]
-        lead = f"{_text(about.authors)} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
+    about = papers().get(paper)
+    if about is not None and about.arxiv:
+        authors = _text(" and ".join(about.authors))
+        lead = f"{authors} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
     else:
         lead = _text((outcomes[0].claim.setup.__globals__.get("__doc__") or "").strip().split("\n\n")[0])
-    cards = "\n".join(map(_card, outcomes))
-    return f'<section><h2>{_text(paper)}</h2><p class="soft">{lead}</p>\n{cards}</section>'
+    title, cards = _text(paper) or "your claims", "\n".join(map(_card, outcomes))
+    return f'<section><h2>{title}</h2><p class="soft">{lead}</p>\n{cards}</section>'
 
 
 def _card(outcome: Outcome) -> str:
@@ -108,7 +111,7 @@ def _card(outcome: Outcome) -> str:
     differs = outcome.verdict != claim.expected or claim.expected != SUPPORTED
     expectation = f' <span class="soft">expected {claim.expected}</span>' if differs else ""
     lines = []
-    if outcome.verdict == REFUTED and claim.provenance not in ("text", "code"):
+    if outcome.verdict == REFUTED and claim.provenance != "text":
         lines.append(
             "<strong>This form is refuted.</strong> Its wording was not read in the paper, so the published "
             "statement is not judged."
@@ -120,6 +123,7 @@ def _card(outcome: Outcome) -> str:
         f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
         for name, verdict in outcome.mutants.items()
     )
+    left = max(outcome.allowance, default=0.0)
     resolution = f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
     facts = {
         "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
@@ -130,7 +134,7 @@ def _card(outcome: Outcome) -> str:
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
-        "Left open": f"{_number(max(outcome.allowance))} at most, by the statement" * any(outcome.allowance),
+        "Left open": f"{_number(left)} at most, by the statement" * bool(left),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
     }
     looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"
@@ -171,7 +175,7 @@ def _ratio(tightness: Any) -> str:
 
 def _table(outcome: Outcome) -> str:
     """The plotted numbers, for who reads no plots; a law has none but its distance."""
-    if outcome.claim.relation == "law":
+    if outcome.claim.relation == "law" or not outcome.generations:
         return ""
     head = "".join(f"<th>{name}</th>" for name in (outcome.index, "mean", "std. error", "lower", "upper", "stated"))
     columns = (outcome.observed, outcome.stderr, outcome.lower, outcome.upper)
@@ -183,6 +187,8 @@ def _table(outcome: Outcome) -> str:
 
 
 def _figure(outcome: Outcome) -> str:
+    if not outcome.generations:
+        return ""
     name = outcome.quantity.replace("_", " ")
     if outcome.claim.relation == "law":
         return (

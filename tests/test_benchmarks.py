@@ -15,7 +15,7 @@ from benchmarks.measure import measure
 from benchmarks.rows import BY_ID, COLUMNS, ROWS, Target
 from collapse_jax.engine import xla
 from collapse_jax.results.estimate import simultaneous_z
-from collapse_jax.theory import kazdan2024
+from proofs_check.papers.kazdan2024 import theory as kazdan2024
 
 GENERATIONS = 12
 # Chains by column; fewer for what is slow.

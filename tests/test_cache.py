@@ -147,11 +147,12 @@ def test_where_it_is(monkeypatch, tmp_path):
     assert _cache.enable() is None
 
 
-def test_the_library_alone_keeps_nothing(tmp_path):
+def test_the_library_keeps_programs_unless_the_variable_is_empty(tmp_path):
     code = "import collapse_jax as cj; cj.simulate(cj.Bernoulli(0.3), cj.Replace(9), 'variance', generations=1, chains=2, optimisation=0)"
-    environment = {**os.environ, "COLLAPSE_CACHE_DIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
-    assert not list(tmp_path.iterdir())
+    for folder, kept in [("", 0), (str(tmp_path), 1)]:
+        environment = {**os.environ, "COLLAPSE_CACHE_DIR": folder}
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=tmp_path.parent)
+        assert len(list(tmp_path.glob("*.program"))) == kept
 
 
 def test_descriptions_see_code_defaults_and_closures():

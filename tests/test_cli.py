@@ -163,7 +163,7 @@ MISUSES = [
     (("verify", "kazdan2024.replace_cov", "--set", "n=0"), "n=0"),
     (("verify", "kazdan2024.replace_w2_unbiased", "--set", "n=1"), "use n >= 2"),
     (("verify", "gerstgrasser2024.thm2", "--set", "T=6"), "use T >= 7"),
-    (("verify", "gerst.accum_fresh", "--set", "T=9"), "use T >= 10"),
+    (("verify", "gerstgrasser2024.accum_fresh", "--set", "T=9"), "use T >= 10"),
     (("verify", "kazdan2024.replace_cov", "--set", "n=ten"), "give a value like n=20"),
     (("verify", "kazdan2024.replace_cov", "--set", "generations=2.5"), "give a value like"),
     (("verify", "seddik2024.thm1.S", "--set", "p=3"), "give a value like"),
@@ -181,8 +181,8 @@ MISUSES = [
     ((*GAUSSIAN, "--set", "n=10", "--set", "ddof=1", "--out", "no/such/folder/x", "--chains", "9"), "choose a folder"),
     ((*GAUSSIAN, "--set", "n=10", "--set", "ddof=1", "--plot", "x.nope", "--chains", "9"), ".png, .pdf or .svg"),
     ((*GAUSSIAN, "--set", "q=10"), "fits neither"),
-    (("simulate", "gauss", "replace"), "known are gaussian"),
-    (("simulate", "gaussian", "swap"), "known are replace"),
+    (("simulate", "gauss", "replace"), "known are bernoulli"),
+    (("simulate", "gaussian", "swap"), "known are accumulate"),
     (("simulate", "linear-regression", "replace", "--set", "T=4", "--set", "d=5", "--set", "design=fresh"), "T >= 5"),
 ]
 
@@ -247,11 +247,11 @@ sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
     assert 0 < Run.load(saved).chains < 100_000_000
 
 
-def test_readme_table_is_current():
-    """`python -m proofs_check.table` rewrites it."""
-    from pathlib import Path
-
-    from proofs_check.table import updated
-
-    readme = (Path(__file__).parent.parent / "README.md").read_text()
-    assert updated(readme) == readme
+def test_families_and_metrics_of_a_papers_room_are_found(capsys):
+    """They are no public names of the engine, so that a room may bring its own."""
+    arguments = ["--set", "n=50", "--chains", "512", "--generations", "2", "--metric", "collapsed", "--metric", "tv"]
+    code, out, _ = run(capsys, "simulate", "second-fit-collapse", "accumulate", *arguments)
+    assert code == 0
+    assert re.search(r"collapsed: .* at t=2", out)
+    code, _, err = run(capsys, "simulate", "third-fit-collapse", "accumulate")
+    assert (code, "slow-collapse" in err) == (2, True)

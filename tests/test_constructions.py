@@ -8,6 +8,8 @@ import pytest
 from scipy import integrate, optimize, stats
 
 import collapse_jax as cj
+from proofs_check.papers.barzilai2025 import metrics
+from proofs_check.papers.barzilai2025.families import SecondFitCollapse, SlowCollapse
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 ALPHA = oracle.alpha_of(100)
@@ -40,7 +42,7 @@ def test_the_literal_fit_maximises_the_likelihood(outside, cheap_jit):
     n, rng = 2, np.random.default_rng(outside)
     x = rng.uniform(size=(12, 9))
     x[:, :outside] = 2.4 + rng.choice([1e-4, 1e-2, 0.3], (12, 1)) * rng.uniform(size=(12, outside))
-    family = cj.SecondFitCollapse(n).broadcast((12,))
+    family = SecondFitCollapse(n).broadcast((12,))
     fitted = cheap_jit(lambda x: family.fit(cj.Samples.of(x, 1)))(jnp.asarray(x))
     for row, alpha, mu, edge in zip(x, *map(np.asarray, (fitted.alpha, fitted.mu, fitted.edge)), strict=True):
         assert 2 <= mu <= 3 - np.exp(_log_width(alpha, n)) + 1e-12
@@ -57,7 +59,7 @@ def test_the_literal_fit_maximises_the_likelihood(outside, cheap_jit):
 
 def test_total_variation_and_samples_of_the_first_construction():
     n, alpha, mu = 1, 0.2, 2.3
-    family = cj.SecondFitCollapse(n, alpha=alpha, mu=mu)
+    family = SecondFitCollapse(n, alpha=alpha, mu=mu)
     width = np.exp(_log_width(alpha, n))
     edges = np.unique([0, 0.3, 1 - 2 * alpha, 0.8, 1, 2, mu, mu + width, 2.6, 3])
     middle = (edges[1:] + edges[:-1]) / 2
@@ -65,7 +67,7 @@ def test_total_variation_and_samples_of_the_first_construction():
     np.testing.assert_allclose(mass.sum(), 1)
     distance = np.abs(mass - (middle < 1) * np.diff(edges)).sum() / 2
     model = family.broadcast((3,))
-    np.testing.assert_allclose(cj.METRICS["tv"](model, cj.SecondFitCollapse(n)), distance, rtol=1e-6)
+    np.testing.assert_allclose(cj.METRICS["tv"](model, SecondFitCollapse(n)), distance, rtol=1e-6)
     x = np.asarray(model.sample(jax.random.key(0), 20_000)).ravel()
     oracle.assert_counts(np.histogram(x, edges)[0], mass, ALPHA)
 
@@ -76,7 +78,9 @@ def test_the_first_construction_follows_its_limit_law():
 
     n = 10**8
     settings = {"generations": 2, "chains": 50_000}
-    run = cj.simulate(cj.SecondFitCollapse(n), cj.Accumulate(n), [scaled, "sacrificed", "collapsed"], **settings)
+    run = cj.simulate(
+        SecondFitCollapse(n), cj.Accumulate(n), [scaled, metrics.sacrificed, metrics.collapsed], **settings
+    )
     q = optimize.brentq(lambda q: 1 - q - np.exp(-C * q), 0.5, 1)
     q2 = optimize.brentq(lambda q: 1 - q - 0.5 * np.exp(-C * q), 0.5, 1)
     rho, rho2 = 1 - q, 1 - q2
@@ -93,9 +97,9 @@ def test_the_first_construction_follows_its_limit_law():
 
 @pytest.mark.parametrize(("n", "generations"), [(5, 5), (60, 3)])
 def test_engines_of_the_first_construction_agree_until_it_collapses(n, generations):
-    chains, names = 3072, ["alpha", "collapsed", "sacrificed"]
+    chains, names = 3072, [metrics.alpha, metrics.collapsed, metrics.sacrificed]
     settings = {"generations": generations, "chains": chains, "keep_paths": chains}
-    a, b = (cj.simulate(cj.SecondFitCollapse(n), cj.Accumulate(n), names, engine=engine, seed=seed, **settings).paths
+    a, b = (cj.simulate(SecondFitCollapse(n), cj.Accumulate(n), names, engine=engine, seed=seed, **settings).paths
             for seed, engine in enumerate(("exact", "literal")))  # fmt: skip
     for t in range(generations):
         alive = [path["collapsed"][t] == 0 for path in (a, b)]
@@ -106,32 +110,32 @@ def test_engines_of_the_first_construction_agree_until_it_collapses(n, generatio
 
 
 def test_any_sample_size_and_precision():
-    n, names = 10**9, ["tv", "alpha", "collapsed", "sacrificed"]
-    run = cj.simulate(cj.SecondFitCollapse(n), cj.Accumulate(n), names, generations=3, chains=2048, dtype="float32")
+    n, names = 10**9, ["tv", metrics.alpha, metrics.collapsed, metrics.sacrificed]
+    run = cj.simulate(SecondFitCollapse(n), cj.Accumulate(n), names, generations=3, chains=2048, dtype="float32")
     assert all(np.all(curve.nonfinite == 0) for curve in run.values())
     assert np.all(run["alpha"].minimum > 0)
     assert np.all(run["alpha"].maximum == [run["alpha"].maximum[0], 0.125, 0.125])
     assert run["alpha"].maximum[0] < 20 / n
     # One point: alpha = min(1/4, (1 - x) / 2).
-    run = cj.simulate(cj.SecondFitCollapse(1), cj.Replace(1), "alpha", generations=1, chains=8192, engine="literal")
+    run = cj.simulate(SecondFitCollapse(1), cj.Replace(1), metrics.alpha, generations=1, chains=8192, engine="literal")
     oracle.assert_mean(run["alpha"].mean, run["alpha"].standard_error, 3 / 16, ALPHA)
 
 
-@pytest.mark.parametrize("family", [cj.SecondFitCollapse(9), cj.SlowCollapse(3)], ids=lambda f: type(f).__name__)
+@pytest.mark.parametrize("family", [SecondFitCollapse(9), SlowCollapse(3)], ids=lambda f: type(f).__name__)
 @pytest.mark.parametrize("workflow", [cj.AccumulateSubsample(9), cj.RandomPool(9), cj.FixedReal(9, n_real=9)],
                          ids=lambda w: type(w).__name__)  # fmt: skip
 def test_constructions_under_other_workflows(family, workflow):
     dtype = "float64" if isinstance(workflow, cj.FixedReal) else "float32"
-    run = cj.simulate(family, workflow, ["tv", "collapsed"], generations=3, chains=512, block=512, dtype=dtype)
+    run = cj.simulate(family, workflow, ["tv", metrics.collapsed], generations=3, chains=512, block=512, dtype=dtype)
     assert np.all(run["tv"].nonfinite == 0)
     assert np.all(run["tv"].minimum > 0)
     assert run["collapsed"].mean[0] < run["collapsed"].mean[2]
 
 
 def test_total_variation_of_the_second_construction():
-    model = cj.SlowCollapse(4).replace(alphas=jnp.asarray([[0.1, 0, 0, 0], [0.1, 0.25, 0, 0], [0.01, 0.2, 0.1, 0]]))
-    truth = cj.SlowCollapse(4)
-    np.testing.assert_array_equal(cj.METRICS["furthest"](model, truth), [0, 1, 2])
+    model = SlowCollapse(4).replace(alphas=jnp.asarray([[0.1, 0, 0, 0], [0.1, 0.25, 0, 0], [0.01, 0.2, 0.1, 0]]))
+    truth = SlowCollapse(4)
+    np.testing.assert_array_equal(metrics.furthest(model, truth), [0, 1, 2])
     # h: 0.9 U[0, 0.8] + 0.1 U[1, 2].  g_J has density 1 / (2 J) on [0, 1].
     h = 0.5 * (0.8 * (0.9 / 0.8 - 1) + 0.2 + 0.1)
     np.testing.assert_allclose(cj.METRICS["tv"](model, truth), [h, 3 / 4, 5 / 6], rtol=1e-6)
@@ -147,7 +151,7 @@ def test_engines_of_the_second_construction_agree():
         return model.alphas[..., 1]
 
     settings = {"generations": generations, "chains": chains, "keep_paths": chains}
-    a, b = (cj.simulate(cj.SlowCollapse(4), cj.Accumulate(6), [first, second, "furthest"], engine=engine, seed=seed, **settings).paths
+    a, b = (cj.simulate(SlowCollapse(4), cj.Accumulate(6), [first, second, metrics.furthest], engine=engine, seed=seed, **settings).paths
             for seed, engine in enumerate(("exact", "literal")))  # fmt: skip
     for t in range(generations):
         for name in a:
@@ -158,7 +162,7 @@ def test_engines_of_the_second_construction_agree():
 
 @pytest.mark.parametrize("n", [1, 10**6])
 def test_the_second_construction_waits_as_long_as_its_law_says(n):
-    run = cj.simulate(cj.SlowCollapse(2), cj.Accumulate(n), "collapsed", generations=21, chains=10_000)
+    run = cj.simulate(SlowCollapse(2), cj.Accumulate(n), metrics.collapsed, generations=21, chains=10_000)
     for t in (1, 2, 5, 20):
         breaks = [b for b in (0.5 / n, 5 / n, 0.5) if b < 1]
         waits = integrate.quad(lambda u, t=t: n * (1 - u) ** (n - 1) * (1 - min(u / 2, 0.25)) ** (n * t), 0,
@@ -171,8 +175,10 @@ def test_the_second_construction_waits_as_long_as_its_law_says(n):
 @pytest.mark.usefixtures("x64")
 def test_trajectories_map_over_the_spike(cheap_jit):
     def paths(n):
-        family = jax.tree.map(jnp.asarray, cj.SecondFitCollapse(50)).replace(n=n)
-        return cj.trajectories(jax.random.key(0), family, cj.Accumulate(50), ["alpha"], generations=3, chains=16)[0]
+        family = jax.tree.map(jnp.asarray, SecondFitCollapse(50)).replace(n=n)
+        return cj.trajectories(jax.random.key(0), family, cj.Accumulate(50), [metrics.alpha], generations=3, chains=16)[
+            0
+        ]
 
     both = cheap_jit(jax.vmap(paths))(jnp.asarray([50.0, 100.0]))
     np.testing.assert_allclose(both[0], cheap_jit(paths)(jnp.asarray(50.0)), rtol=1e-12)
@@ -181,12 +187,12 @@ def test_trajectories_map_over_the_spike(cheap_jit):
 @pytest.mark.parametrize(
     ("call", "remedy"),
     [
-        (lambda: cj.SecondFitCollapse(0), "use a whole number >= 1"),
-        (lambda: cj.SecondFitCollapse(9, alpha=0.3), "use 0 <= alpha <= 1/4"),
-        (lambda: cj.SlowCollapse(1), "use J >= 2"),
-        (lambda: cj.simulate(cj.SecondFitCollapse(9), cj.Replace(8), "tv", generations=2, chains=2), "n of the work"),
+        (lambda: SecondFitCollapse(0), "use a whole number >= 1"),
+        (lambda: SecondFitCollapse(9, alpha=0.3), "use 0 <= alpha <= 1/4"),
+        (lambda: SlowCollapse(1), "use J >= 2"),
+        (lambda: cj.simulate(SecondFitCollapse(9), cj.Replace(8), "tv", generations=2, chains=2), "n of the work"),
         (
-            lambda: cj.simulate(cj.SecondFitCollapse(9), cj.Accumulate(9), "tv", generations=33, chains=2),
+            lambda: cj.simulate(SecondFitCollapse(9), cj.Accumulate(9), "tv", generations=33, chains=2),
             "at most 32 generations",
         ),
     ],

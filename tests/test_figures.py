@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure as Canvas
 
-from collapse_jax import figures
-from collapse_jax.figures import FIGURES, replace_accumulate
-from collapse_jax.figures import _figure as shared
 from collapse_jax.laws import coalescent
 from collapse_jax.results.estimate import simultaneous_z
+from proofs_check import figure as shared
+from proofs_check import registry
 from proofs_check.cli import main
+from proofs_check.papers.common.figures import replace_accumulate
 
+FIGURES = registry.figures()
 CURVES = [f"{metric}_{name}" for metric in ("risk", "variance") for name in ("replace", "accumulate")]
 
 # Small enough for a smoke test, large enough that every branch of a drawing has something to draw.
@@ -146,7 +147,7 @@ def test_seddik_fig2(made):
 
 
 def test_seddik_fig2_exact_curve_at_the_largest_n():
-    from collapse_jax.theory import seddik2024 as theory
+    from proofs_check.papers.seddik2024 import theory
 
     p = coalescent.zipf(52, 0.1)
     assert coalescent.expected_collapse_time(p, 400) == pytest.approx(754.25, abs=0.01)
@@ -281,7 +282,7 @@ def test_formulas_are_not_broken_over_lines():
 
 
 def test_every_figure_is_complete():
-    assert set(SMALL) == set(FIGURES) - {"replace_accumulate"}
+    assert set(SMALL) == set(FIGURES) - {"common.replace_accumulate"}
     for id, figure in FIGURES.items():
         assert figure.id == id
         assert figure.summary
@@ -301,12 +302,12 @@ def _without_simulation(monkeypatch, id, data):
 
 
 def test_command_writes_files_that_say_where_they_came_from(tmp_path, capsys, monkeypatch, drawn):
-    _without_simulation(monkeypatch, "replace_accumulate", drawn[1])  # simulated above already
+    _without_simulation(monkeypatch, "common.replace_accumulate", drawn[1])  # simulated above already
     out = tmp_path / "new"
     assert main(["figure", "replace_accumulate", "--out", str(out), "--quick", "--seed", "5"]) == 0
     assert len(capsys.readouterr().out.split()) == 4
     about = json.loads((out / "replace_accumulate.json").read_text())
-    assert about["figure"] == "replace_accumulate"
+    assert about["figure"] == "common.replace_accumulate"
     assert about["config"]["seed"] == 5
     assert about["config"]["chains"] == 1 << 12
     assert "closed forms" in about["caption"]
@@ -330,7 +331,7 @@ def test_folder_that_cannot_be_made(tmp_path, capsys):
 
 
 def test_file_that_cannot_be_written(tmp_path, capsys, monkeypatch, drawn):
-    _without_simulation(monkeypatch, "replace_accumulate", drawn[1])
+    _without_simulation(monkeypatch, "common.replace_accumulate", drawn[1])
     (tmp_path / "replace_accumulate.json").mkdir()
     assert main(["figure", "replace_accumulate", "--out", str(tmp_path)]) == 2
     assert "cannot write" in capsys.readouterr().err
@@ -363,12 +364,12 @@ def test_list_names_every_figure_once(capsys):
 
 def test_choosing_keeps_order_and_drops_repeats():
     ids = ["seddik2024.fig2", "seddik2024.fig1", "seddik2024.fig2"]
-    assert [figure.id for figure in figures.choose(ids)] == ids[:2]
+    assert [figure.id for figure in registry.choose(ids)] == ids[:2]
 
 
 @pytest.mark.parametrize(
     "code",
-    ["import collapse_jax, collapse_jax.figures", "from proofs_check.cli import main; main(['figure', '--list'])"],
+    ["import collapse_jax, proofs_check.figure", "from proofs_check.cli import main; main(['figure', '--list'])"],
 )
 def test_neither_importing_nor_listing_draws_anything_in(code):
     code += "; import sys; print([m for m in ('jax', 'matplotlib') if m in sys.modules])"

@@ -10,8 +10,11 @@ import pytest
 from scipy import integrate, special, stats
 
 import collapse_jax as cj
-from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment
-from collapse_jax.theory import core, gerstgrasser2024, he2025, kazdan2024, seddik2024
+from collapse_jax.laws import coalescent, drift, gaussian, identities, least_squares, pedigree, second_moment
+from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
+from proofs_check.papers.he2025 import theory as he2025
+from proofs_check.papers.kazdan2024 import theory as kazdan2024
+from proofs_check.papers.seddik2024 import theory as seddik2024
 
 
 class Redone(cj.Replace):
@@ -206,14 +209,14 @@ def test_pedigree_gram_recursion_and_closed_form_agree():
 def test_pedigree_is_the_quadratic_variance_identity(v2):
     batches = [30, 10, 10, 5, 40, 10]
     for workflow, steps in [
-        (cj.Replace(5), core.replace_steps(5)),
-        (cj.Replace(batches), core.replace_steps(batches)),
-        (cj.Accumulate(5), core.accumulate_steps(5)),
-        (cj.Accumulate(batches), core.accumulate_steps(batches)),
-        (cj.Window(5, 6), core.accumulate_steps(5)),
+        (cj.Replace(5), identities.replace_steps(5)),
+        (cj.Replace(batches), identities.replace_steps(batches)),
+        (cj.Accumulate(5), identities.accumulate_steps(5)),
+        (cj.Accumulate(batches), identities.accumulate_steps(batches)),
+        (cj.Window(5, 6), identities.accumulate_steps(5)),
         (cj.ReplaceMultiple(5), lambda t: 1 / (5 * t)),
     ]:
-        expected = curve(core.qvf_error, 6, steps, v2, 0.21)
+        expected = curve(identities.qvf_error, 6, steps, v2, 0.21)
         np.testing.assert_allclose(errors(workflow, 6, 0.21, v2), expected, rtol=1e-12)
 
 
@@ -238,7 +241,7 @@ def test_shared_design():
     arguments = (d, T, 2.0)
     np.testing.assert_allclose(risk(cj.Replace(T)), curve(gerstgrasser2024.replace, G, *arguments))
     np.testing.assert_allclose(risk(cj.Accumulate(T)), curve(gerstgrasser2024.accumulate, G, *arguments))
-    one = gerstgrasser2024.one_fit(*arguments)
+    one = identities.one_fit(*arguments)
     np.testing.assert_allclose(risk(cj.ReplaceMultiple(T)) / one, np.cumsum(1 / np.arange(1, G + 1)))
     np.testing.assert_allclose(risk(cj.Window(T, 3))[:4] / one, [1, 1.25, 49 / 36, 1.7531], atol=1e-4)
     np.testing.assert_allclose(risk(cj.FixedReal(T, T)) / one, 1 + (1 - 0.25 ** np.arange(G)) / 3)  # ceiling 4/3

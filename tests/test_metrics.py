@@ -8,6 +8,7 @@ from scipy import integrate, linalg, special, stats
 
 import collapse_jax as cj
 from collapse_jax.families import Empirical
+from proofs_check.papers.barzilai2025.families import SecondFitCollapse, SlowCollapse
 
 pytestmark = pytest.mark.usefixtures("x64")
 COV = np.array([[2.0, 0.5, 0.0], [0.5, 1.0, 0.3], [0.0, 0.3, 1.0]])
@@ -152,7 +153,7 @@ def test_regression_metrics():
 
 FAMILIES = [cj.Gaussian(ddof=0), cj.Gaussian(d=2, known_cov=True), cj.Bernoulli(), cj.Poisson(), cj.Exponential(),
             cj.Categorical(), cj.Contexts([[0.5, 0.5], [0.1, 0.9]], unvisited="keep"), cj.LinearRegression(d=2, design="fresh"), cj.Beta(0.5), cj.TruncatedGeometric(0.3, 3),
-            cj.LogisticRegression([0.5], [[1.0], [-1.0]]), cj.SecondFitCollapse(10), cj.SlowCollapse()]  # fmt: skip
+            cj.LogisticRegression([0.5], [[1.0], [-1.0]]), SecondFitCollapse(10), SlowCollapse()]  # fmt: skip
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: type(family).__name__)

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from proofs_check.claim import Check, claim
+from proofs_check.outcome import Outcome
 from proofs_check.plan import QUICK
-from proofs_check.registry import shipped
+from proofs_check.registry import claims as shipped
 from proofs_check.report import write_report
-from proofs_check.verdict import Outcome
 
 VOID = {"meta", "br", "wbr", "hr", "img", "input", "link"}
 NASTY = "<script>alert('1')</script> & \"quoted\""

@@ -8,7 +8,7 @@ import pytest
 import collapse_jax as cj
 from collapse_jax.engine import dispatch as _dispatch
 from collapse_jax.results.estimate import simultaneous_z
-from collapse_jax.theory import gerstgrasser2024
+from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 SETTINGS = {"generations": 4, "chains": 2048, "block": 512}

@@ -9,17 +9,14 @@ import numpy as np
 import pytest
 import sympy
 
-from collapse_jax.theory import (
-    barzilai2025,
-    bertrand2023,
-    core,
-    gerstgrasser2024,
-    he2025,
-    kazdan2024,
-    seddik2024,
-    shumailov2024,
-    special,
-)
+from collapse_jax.laws import identities, special
+from proofs_check.papers.barzilai2025 import theory as barzilai2025
+from proofs_check.papers.bertrand2023 import theory as bertrand2023
+from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
+from proofs_check.papers.he2025 import theory as he2025
+from proofs_check.papers.kazdan2024 import theory as kazdan2024
+from proofs_check.papers.seddik2024 import theory as seddik2024
+from proofs_check.papers.shumailov2024 import theory as shumailov2024
 
 # (d, T), limits of the risk under accumulation with fresh and with shared designs, digits given
 FRESH_AND_SHARED = [
@@ -43,9 +40,9 @@ FRESH_AND_SHARED = [
         (kazdan2024.accumulate_subsample_cov(2, 10), 0.8313, 4),
         (kazdan2024.accumulate_subsample_cov(30, 10), 0.7461, 4),
         (bertrand2023.fully_synthetic(10, 6), 0.60847, 5),
-        (core.qvf_error(50, core.accumulate_steps(5), -1, 0.21), 0.061995, 6),
-        (core.qvf_error(5, core.replace_steps(5), 1, 1), 1.4883, 4),
-        (core.qvf_error(6, core.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
+        (identities.qvf_error(50, identities.accumulate_steps(5), -1, 0.21), 0.061995, 6),
+        (identities.qvf_error(5, identities.replace_steps(5), 1, 1), 1.4883, 4),
+        (identities.qvf_error(6, identities.accumulate_steps([30, 10, 10, 5, 40, 10]), -1, 0.21), 0.010478, 6),
         (gerstgrasser2024.accumulate(8, 10, 30, 1), 0.8039, 4),
         (gerstgrasser2024.accumulate_fresh(8, 10, 30, 1), 0.7304, 4),
         *(
@@ -132,7 +129,7 @@ def test_constant_schedules_agree_with_numbers():
     assert gerstgrasser2024.accumulate_fresh(4, 3, [20] * 4, 1.0) == gerstgrasser2024.accumulate_fresh(4, 3, 20, 1.0)
     assert shumailov2024.observation_variance(3, [10] * 3) == shumailov2024.observation_variance(3, 10)
     for t in (1, 4):
-        assert core.accumulate_steps([6] * 4)(t) == pytest.approx(core.accumulate_steps(6)(t))
+        assert identities.accumulate_steps([6] * 4)(t) == pytest.approx(identities.accumulate_steps(6)(t))
 
 
 def test_the_same_formulas_are_symbolic():
@@ -183,4 +180,72 @@ def test_f_law_is_the_law_of_one_fit():
     from scipy import stats
 
     x = np.linspace(0.1, 5, 7)
-    np.testing.assert_allclose(gerstgrasser2024.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)
+    np.testing.assert_allclose(identities.f_law(x, 5, 40), stats.f(5, 36).cdf(x), rtol=1e-12)
+
+
+_T = sympy.Symbol("t", integer=True, positive=True)
+_SYMBOLIC = {
+    "identities.harmonic2": identities.harmonic2,
+    "identities.qvf_error, v2 = 0": lambda t: identities.qvf_error(t, identities.accumulate_steps(5), 0, 2),
+    "identities.qvf_error, v2 = -1": lambda t: identities.qvf_error(t, identities.accumulate_steps(5), -1, 2),
+    "identities.qvf_error, replace": lambda t: identities.qvf_error(t, identities.replace_steps(5), 1, 2),
+    "bertrand2023.fully_synthetic": lambda t: bertrand2023.fully_synthetic(t, 9),
+    "barzilai2025.gaussian_error": lambda t: barzilai2025.gaussian_error(t, 10, 3, 2),
+    "barzilai2025.step": lambda t: barzilai2025.step(t, 10, 3, 2),
+    "gerstgrasser2024.replace": lambda t: gerstgrasser2024.replace(t, 5, 40, 2),
+    "gerstgrasser2024.accumulate": lambda t: gerstgrasser2024.accumulate(t, 5, 40, 2),
+    "gerstgrasser2024.accumulate_fresh": lambda t: gerstgrasser2024.accumulate_fresh(t, 5, 40, 2),
+    "gerstgrasser2024.replace_multiple": lambda t: gerstgrasser2024.replace_multiple(t, 5, 40, 2),
+    "gerstgrasser2024.replace_multiple_fresh": lambda t: gerstgrasser2024.replace_multiple_fresh(t, 5, 40, 2),
+    "gerstgrasser2024.fixed_real": lambda t: gerstgrasser2024.fixed_real(t, 5, 40, 30, 2),
+    "gerstgrasser2024.ridge_bias": lambda t: gerstgrasser2024.ridge_bias(t, sympy.Rational(3, 4)),
+    "gerstgrasser2024.subsample": lambda t: gerstgrasser2024.subsample(t, 5, 40, 2),
+    "he2025.mean_error": lambda t: he2025.mean_error(t, 20, 40, sympy.Rational(2, 5)),
+    "kazdan2024.replace_cov": lambda t: kazdan2024.replace_cov(t, 9, 0),
+    "kazdan2024.replace_mean_error": lambda t: kazdan2024.replace_mean_error(t, 9, 0),
+    "kazdan2024.replace_w2": lambda t: kazdan2024.replace_w2(t, 9, 1),
+    "kazdan2024.accumulate_cov": lambda t: kazdan2024.accumulate_cov(t, 9),
+    "kazdan2024.accumulate_mean_error": lambda t: kazdan2024.accumulate_mean_error(t, 9),
+    "seddik2024.sum_of_squares": lambda t: seddik2024.sum_of_squares(t, 10, 0.4),
+    "seddik2024.rho_bounds": lambda t: seddik2024.rho_bounds(t, 10, 0.4, 3)[0],
+    "seddik2024.collapse_time_tail": lambda t: seddik2024.collapse_time_tail(t, 10, 0.4),
+    "seddik2024.partially_synthetic": lambda t: seddik2024.partially_synthetic(t, 10, 7, 0.4),
+    "seddik2024.accumulate": lambda t: seddik2024.accumulate(t, 10, 0.4),
+    "seddik2024.random_pool": lambda t: seddik2024.random_pool(t, 10, 0.4),
+    "seddik2024.contexts": lambda t: seddik2024.contexts(t, 0.4, 0.9),
+    "shumailov2024.observation_variance": lambda t: shumailov2024.observation_variance(t, 9),
+}
+
+
+@pytest.mark.parametrize("form", _SYMBOLIC.values(), ids=_SYMBOLIC)
+def test_the_generation_may_be_a_symbol(form):
+    """What is proved for all t is the function that is simulated at each."""
+    symbolic = form(_T)
+    assert symbolic.has(_T)
+    for t in range(1, 9):
+        assert float(sympy.N(symbolic.subs(_T, t).doit(), 25)) == pytest.approx(float(form(t)), rel=1e-12)
+        assert float(form(np.int64(t))) == pytest.approx(float(form(t)), rel=1e-12)
+
+
+def test_a_symbolic_bound_keeps_its_own_index():
+    k = sympy.Symbol("k", integer=True, positive=True)
+    assert identities.total(k, lambda i: i).doit().subs(k, 4) == 10
+    assert identities.total(k, lambda i: k * i).doit().subs(k, 4) == 40
+    assert identities.times(k, lambda i: 3) == 3**k
+    assert identities.total(sympy.Integer(4), lambda i: i) == 10
+
+
+@pytest.mark.parametrize("t", [2.5, "3", None, sympy.Rational(1, 2)])
+def test_a_generation_is_a_whole_number_or_a_symbol(t):
+    for fold in (identities.total, identities.times):
+        with pytest.raises(ValueError, match="whole number or a SymPy symbol"):
+            fold(t, lambda k: k)
+
+
+def test_the_subsampled_risk_rises_to_its_limit():
+    assert gerstgrasser2024.subsample(1, 5, 40, 2) == 2 * 5 / 40
+    assert gerstgrasser2024.subsample(20_000, 1, 1, 1) == pytest.approx(math.pi**2 / 2 - 2, abs=1e-3)
+
+
+def test_the_window_sees_what_exists():
+    assert seddik2024.window_sizes(10, 3, 4) == [[3], [3, 3], [3, 3, 3], [0, 3, 3, 3]]

@@ -6,6 +6,7 @@ import pytest
 
 import collapse_jax as cj
 from collapse_jax.laws import second_moment
+from proofs_check.papers.barzilai2025.families import SlowCollapse
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 GENERATIONS, CHAINS = 6, 16_384
@@ -173,8 +174,8 @@ MULTIPLE, REDRAW = cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)
         (cj.LinearRegression(d=2, design="shared"), MULTIPLE, "risk"),
         (NORMAL, MULTIPLE, "log_variance"),
         (NORMAL, REDRAW, "log_variance"),
-        (cj.SlowCollapse(J=2), MULTIPLE, "tv"),
-        (cj.SlowCollapse(J=2), REDRAW, "tv"),
+        (SlowCollapse(J=2), MULTIPLE, "tv"),
+        (SlowCollapse(J=2), REDRAW, "tv"),
     ],
     ids=["shared", "normal_multiple", "normal_redraw", "slow_multiple", "slow_redraw"],
 )

@@ -1,4 +1,4 @@
-"""Compiled programs kept on disk, so that what was compiled once is only loaded. Off unless `enable` is called.
+"""Compiled programs kept on disk, so that what was compiled once is only loaded, in scripts as by the command.
 
 A program is found by the text that JAX lowers it to, which takes tracing; or, without that, by a description of what it
 is traced from: the source of both packages, and the cell and protocol down to the byte code and the closures of
@@ -34,11 +34,12 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes)
 _MOST_BYTES = 256 << 20
 
 _active: "Cache | None" = None
+_asked = False
 
 
 def active() -> "Cache | None":
-    """The cache in use, None by default."""
-    return _active
+    """The cache in use: that of the folder which `enable` names, unless something else was asked for."""
+    return _active if _asked else enable()
 
 
 def enable(described: bool = True) -> "Cache | None":
@@ -47,15 +48,16 @@ def enable(described: bool = True) -> "Cache | None":
     An empty value, or a folder that cannot be made, switches this off. `described` tells that no code but that of the
     packages is loaded, so that descriptions may be trusted.
     """
-    global _active
+    global _active, _asked
     folder = _folder()
-    _active = None if folder is None else Cache(folder, described)
+    _active, _asked = None if folder is None else Cache(folder, described), True
     return _active
 
 
 def disable() -> None:
-    global _active
-    _active = None
+    """Keep no programs in this process from now on."""
+    global _active, _asked
+    _active, _asked = None, True
 
 
 def _folder() -> Path | None:

@@ -20,6 +20,7 @@ from collapse_jax.engine.layout import on_cpu, placements
 from collapse_jax.engine.request import Request
 from collapse_jax.engine.scan import Block, Protocol, Setting, block_summary
 from collapse_jax.engine.xla import compile_program
+from collapse_jax.metrics.registry import code_of
 from collapse_jax.numerics import random
 from collapse_jax.results import Moments4, Tally
 
@@ -206,5 +207,7 @@ def compiled(plan: Blueprint) -> Any:
         return jax.jit(dispatch).lower(*arguments)
 
     cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
-    what = (cell, seed, protocol, per_device)
+    # A user may have given a metric of ours another implementation.
+    measured = [code for _, metric in protocol.metrics for code in code_of(metric, cell[0])]
+    what = (cell, seed, protocol, per_device, measured)
     return compile_program(lower, what, protocol.optimisation, mesh.devices.flat[0], mesh.size == 1)

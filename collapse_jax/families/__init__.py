@@ -2,7 +2,6 @@
 
 from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
-from collapse_jax.families.constructions import SecondFitCollapse, SlowCollapse
 from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
 from collapse_jax.families.regression import LinearRegression
@@ -21,7 +20,5 @@ __all__ = [
     "LinearRegression",
     "LogisticRegression",
     "Poisson",
-    "SecondFitCollapse",
-    "SlowCollapse",
     "TruncatedGeometric",
 ]

@@ -12,8 +12,6 @@ from collapse_jax.families import (
     Gaussian,
     LinearRegression,
     Poisson,
-    SecondFitCollapse,
-    SlowCollapse,
     TruncatedGeometric,
 )
 from collapse_jax.metrics.discrete import over_contexts, probabilities
@@ -124,16 +122,3 @@ def l1(model, truth) -> Values:
 def tv(model, truth) -> Values:
     r"""Total variation distance to the truth, $\sup_A |p(A) - p_0(A)|$, half of `l1` (contexts: their mean)."""
     return l1(model, truth) / 2
-
-
-@tv.register(SecondFitCollapse)
-def _(model, truth):
-    # Distances from U[0, 1], the truth of either construction: where p < 1, it is 1/2 on a stretch of 2 alpha.
-    return jnp.asarray(model.alpha)
-
-
-@tv.register(SlowCollapse)
-def _(model, truth):
-    # The density is 0 on the last 2 alpha_0 of [0, 1], or 1 / (2 J) on all of it.
-    reached = model.furthest
-    return jnp.where(reached > 0, 1 - 0.5 / (reached + 1), 2 * model.alphas[..., 0])

@@ -1,1 +1,0 @@
-"""Claims, one module per paper; every module is scanned by `proofs_check.registry`."""

@@ -1,0 +1,193 @@
+"""`collapse verify` and `merge-ledgers`: decide claims, and keep what was measured."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from proofs_check import ledger as ledgers
+from proofs_check import registry
+from proofs_check.cli.options import assignments, command, keep_programs, shard, writable, write_text
+from proofs_check.plan import QUICK, Plan
+
+if TYPE_CHECKING:
+    from proofs_check.outcome import Outcome
+    from proofs_check.suite import Suite
+
+
+def add(commands: Any) -> None:
+    """Declare the subcommands of this module."""
+    sub = command(commands, "verify", _verify, "decide claims; exit 0 when every outcome is the expected one")
+    sub.add_argument("what", nargs="*", metavar="ID|glob|file.py", help="claims to decide (default: all shipped ones)")
+    sub.add_argument("--all", action="store_true", help="all shipped claims, which is also the default")
+    how = sub.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help=f"resolution {QUICK.resolution:g}, fewer chains")
+    how.add_argument("--full", action="store_true", help=f"resolution {Plan.resolution:g}, which is also the default")
+    sub.add_argument("--ledger", metavar="DIR", help="keep what was measured in DIR/ledger.json, beside what it holds")
+    sub.add_argument("--changed", action="store_true", help="only claims that the ledger lacks, or holds as stale")
+    sub.add_argument("--shard", metavar="I/N", help="part I of N, into DIR/ledger-I-of-N.json, for `merge-ledgers`")
+    sub.add_argument(
+        "--alpha", type=float, default=Plan.alpha, help="family-wise error probability (default %(default)g)"
+    )
+    sub.add_argument("--resolution", type=float, help=f"relative accuracy asked for (default {Plan.resolution:g})")
+    sub.add_argument("--max-chains", type=int, metavar="N", help="most chains per claim")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
+    sub.add_argument(
+        "--sampler",
+        choices=("quantile", "rejection"),
+        default=Plan.sampler,
+        help="how chains draw (default %(default)s)",
+    )
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the claims")
+    sub.add_argument("--mutants", action="store_true", help="show every mutant and its verdict")
+    sub.add_argument("--json", metavar="FILE", help="write the outcomes as JSON (- for standard output)")
+    sub.add_argument("--report", metavar="DIR", help="write DIR/index.html, one self-contained page")
+
+    sub = command(commands, "merge-ledgers", _merge, "join the ledgers of all shards of a suite")
+    sub.add_argument("out", metavar="OUT", help="a ledger.json, or its folder; entries it holds are replaced")
+    sub.add_argument("files", nargs="+", metavar="FILE", help="the ledger-I-of-N.json of all N shards")
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from proofs_check.suite import Suite
+
+    if parsed.all and parsed.what:
+        raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
+    part = shard(parsed.shard)
+    _consistent(parsed, part)
+    keep_programs(not any(name.endswith(".py") for name in parsed.what))
+    claims = registry.select(parsed.what)
+    plan = _plan(parsed)
+    suite_size = len(claims)
+    book = ledgers.read(parsed.ledger)
+    if parsed.changed:
+        claims = book.due(claims)
+    for target in (parsed.json if parsed.json != "-" else None, parsed.report):
+        writable(target)
+    if parsed.ledger:
+        ledgers.probe(parsed.ledger, part)
+    if not claims:
+        print(f"nothing changed: the ledger holds all {suite_size} claims")
+        return 0
+    # Bad parameters are reported before anything is simulated; what else is wrong with a claim is its own row.
+    suite = Suite.of(claims, plan, suite_size=suite_size, part=part, strict=bool(parsed.set))
+    return _decided(parsed, suite, part, book)
+
+
+def _consistent(parsed: argparse.Namespace, part: tuple[int, int] | None) -> None:
+    """Refuse options that would keep what was not measured at full resolution, or that say nothing together."""
+    if part is not None and not 1 <= part[0] <= part[1]:
+        raise ValueError(f"--shard {parsed.shard} is not possible; use I/N with I = 1 .. N")
+    if part is not None and not (parsed.full and parsed.ledger):
+        raise ValueError("--shard writes a part of a ledger; add --full --ledger DIR")
+    if part is not None and parsed.changed:
+        raise ValueError("--shard and --changed contradict each other; give one of them")
+    if parsed.ledger is None:
+        return
+    if not (parsed.full or parsed.changed) or parsed.quick:
+        raise ValueError("a ledger keeps what was measured at full resolution; add --full or --changed")
+    custom = [name for name in ("set", "resolution", "max_chains") if getattr(parsed, name)]
+    custom += [name for name in ("engine", "sampler") if getattr(parsed, name) != getattr(Plan, name)]
+    if custom:
+        raise ValueError(f"--{custom[0].replace('_', '-')} is not what the ledger records; leave out it or --ledger")
+
+
+def _plan(parsed: argparse.Namespace) -> Plan:
+    base = QUICK if parsed.quick else Plan()
+    return Plan(
+        alpha=parsed.alpha,
+        resolution=base.resolution if parsed.resolution is None else parsed.resolution,
+        max_chains=base.max_chains if parsed.max_chains is None else parsed.max_chains,
+        seed=parsed.seed,
+        engine=parsed.engine,
+        sampler=parsed.sampler,
+        parameters=assignments(parsed.set),
+        hasty=base.hasty,
+    )
+
+
+def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] | None, book: ledgers.Ledger) -> int:
+    """Decide a suite, printing and keeping every outcome; returns the exit code."""
+    started = time.perf_counter()
+    outcomes: list[Outcome] = []
+    out = sys.stderr if parsed.json == "-" else sys.stdout
+    width = max((len(claim.id) for claim in suite.claims), default=5)
+    print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
+    interrupted = False
+    try:
+        for outcome in suite.outcomes():
+            outcomes.append(outcome)
+            print(_line(outcome, width), file=out, flush=True)
+            if parsed.mutants:
+                for name, verdict in outcome.mutants.items():
+                    print(f"{'':10}   {verdict:10} mutant: {name}", file=out)
+    except KeyboardInterrupt:
+        interrupted = True
+    seconds = time.perf_counter() - started
+    print(_summary(outcomes, len(suite.claims), suite.plan, seconds), file=out)
+    if parsed.ledger:
+        print(f"ledger: {_kept(parsed, outcomes, part, book)}", file=out)
+    if parsed.json:
+        text = json.dumps([outcome.row() for outcome in outcomes], indent=2)
+        print(text) if parsed.json == "-" else write_text(parsed.json, text)
+    if parsed.report and outcomes:
+        from proofs_check.report import write_report
+
+        print(f"report: {write_report(outcomes, parsed.report, plan=suite.plan, seconds=seconds)}", file=out)
+    if interrupted:
+        print(f"collapse: interrupted after {len(outcomes)} of {len(suite.claims)} claims", file=sys.stderr)
+        sys.stdout.flush()
+        os._exit(130)  # worker threads may be inside a long compiled call
+    return 0 if all(outcome.as_expected for outcome in outcomes) else 1
+
+
+def _kept(
+    parsed: argparse.Namespace, outcomes: Sequence["Outcome"], part: tuple[int, int] | None, book: ledgers.Ledger
+) -> str:
+    """Write what was measured; a claim that failed keeps its old entry, which is stale."""
+    entries = [ledgers.Entry.of(outcome) for outcome in outcomes if outcome.verdict != "ERROR"]
+    if part is not None:
+        return str(ledgers.Ledger(shard=part).updated(entries).write(parsed.ledger))
+    known = None if parsed.what else registry.claims()  # what is no longer shipped goes
+    return str(book.updated(entries, known).write(parsed.ledger))
+
+
+def _merge(parsed: argparse.Namespace) -> int:
+    ledgers.probe(parsed.out)
+    merged = ledgers.merge(parsed.files)
+    print(f"ledger: {ledgers.read(parsed.out).updated(merged.entries.values()).write(parsed.out)}")
+    return 0
+
+
+def _line(outcome: "Outcome", width: int) -> str:
+    reached = f"{outcome.reached:.2%}" if outcome.reached < 10 else "-"
+    line = (
+        f"{outcome.verdict:10} {outcome.claim.id:{width}}  {reached:>10} {outcome.chains:>10,} {outcome.seconds:>8.1f}"
+    )
+    missed = [name for name, verdict in outcome.mutants.items() if verdict != "REFUTED"]
+    remarks = []
+    if not outcome.as_expected:
+        remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
+    if missed:
+        remarks.append(f"mutants not refuted: {', '.join(missed)}")
+    remarks += [remark for remark in (outcome.reason, outcome.vacuous) if remark]
+    return "  ".join([line, *remarks])
+
+
+def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: float) -> str:
+    count = {
+        verdict: sum(outcome.verdict == verdict for outcome in outcomes)
+        for verdict in ("SUPPORTED", "REFUTED", "UNDECIDED")
+    }
+    mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
+    count |= {"ERROR": errors} if (errors := sum(outcome.verdict == "ERROR" for outcome in outcomes)) else {}
+    tally = ", ".join(f"{number} {verdict}" for verdict, number in count.items())
+    return (
+        f"{len(outcomes)} of {asked} claims: {tally}; {sum(outcome.as_expected for outcome in outcomes)} as expected; "
+        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}; "
+        f"engine {plan.engine}, sampler {plan.sampler}; {seconds:.0f} s"
+    )

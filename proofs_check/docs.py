@@ -1,0 +1,199 @@
+"""Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/ and the table in README.
+
+They show what the ledger says was measured, never what was expected. A test fails when they are stale.
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from proofs_check import registry
+from proofs_check.claim import PROVENANCE
+from proofs_check.measured import Measured, measured, parameters
+from proofs_check.overview import Overview, overviews
+from proofs_check.paper import Paper
+
+BEGIN, END = "<!-- papers:begin -->", "<!-- papers:end -->"
+_WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
+
+
+def pages(folder: str | None = None) -> dict[str, str]:
+    """The pages about all papers, or about the one in `folder`, by the name of their file.
+
+    **Args**: `folder`: a room of a user's.
+
+    **Returns**: Markdown by the name of its file.
+    """
+    return {f"{item.paper.key}.md": page(item) for item in _overviews(folder)}
+
+
+def _overviews(folder: str | None = None) -> list[Overview]:
+    if folder is not None:
+        room = registry.room(folder)
+        return overviews({room.paper.key: room.paper}, measured(room.claims.values()), room.figures)
+    return overviews(registry.papers(), measured(registry.claims().values()), registry.figures())
+
+
+def page(item: Overview) -> str:
+    """Everything about one paper: its record, its claims with their outcomes, what is not covered, its figures.
+
+    **Args**: `item`: the paper, its claims and figures.
+
+    **Returns**: Markdown.
+    """
+    paper = item.paper
+    parts = [_WRITTEN, f"# {paper.citation if paper.arxiv else paper.title}", *_record(paper), _index(item.claims)]
+    parts += [_claim(claim) for claim in item.claims]
+    if paper.not_covered:
+        lines = [f"- `{id}`: {' '.join(reason.split())}" for id, reason in paper.not_covered.items()]
+        parts.append("\n".join(["## Known and not covered", "", *lines]))
+    if item.figures:
+        lines = [f"- `{id}`: {figure_summary(id)}" for id in item.figures]
+        parts.append("\n".join(["## Figures", "", "`collapse figure ID` draws them.", "", *lines]))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def figure_summary(id: str) -> str:
+    """What a shipped figure says of itself; nothing for one that is not shipped.
+
+    **Args**: `id`: of the figure.
+
+    **Returns**: its summary, in one line.
+    """
+    figure = registry.figures().get(id)
+    return " ".join(figure.summary.split()) if figure is not None else ""
+
+
+def _record(paper: Paper) -> list[str]:
+    about = []
+    if paper.arxiv:
+        names = "; ".join(paper.authors)
+        where = f"arXiv [{paper.arxiv}](https://arxiv.org/abs/{paper.arxiv})"
+        about.append(f"{names} ({paper.year}): *{paper.title}*. {f'{paper.venue}. ' * bool(paper.venue)}{where}.")
+    if paper.topics:
+        about.append(f"Topics: {', '.join(paper.topics)}.")
+    if paper.read:
+        about.append(f"**What was read.** {paper.read.strip()}")
+    return [*about, paper.summary.strip()]
+
+
+def _index(claims: Sequence[Measured]) -> str:
+    head = "| claim | kind | provenance | verdict | resolution | chains | evidence | measured |"
+    rows = []
+    for item in claims:
+        entry = item.entry
+        cells = [
+            f"[{item.claim.id}](#{_anchor(item.claim.id)})",
+            item.claim.regime,
+            item.claim.provenance,
+            item.verdict,
+            item.resolution,
+            f"{entry.chains:,}" if entry and entry.chains else "",
+            " + ".join(item.evidence),
+            entry.date[:10] if entry else "",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(["## Claims", "", head, "|---|---|---|---|---|---|---|---|", *rows])
+
+
+def _anchor(heading: str) -> str:
+    """The fragment that GitHub gives a heading."""
+    return "".join(sign for sign in heading.lower() if sign.isalnum() or sign in "-_")
+
+
+def _claim(item: Measured) -> str:
+    claim = item.claim
+    facts = {
+        "Outcome": _text(item.sentence),
+        "Kind": f"`{claim.relation}`, {claim.regime}",
+        "Source": _text(" ".join(claim.source.split())),
+        "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
+        "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
+    }
+    lines = [f"- {name}: {value}" for name, value in facts.items() if value]
+    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _text(words: str) -> str:
+    """Words in which Markdown shall find no mark-up but code."""
+    parts = re.split(r"(`[^`]*`)", words)
+    return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
+
+
+def table() -> str:
+    """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata.
+
+    **Returns**: Markdown.
+    """
+    head = "| paper | statements | SUPPORTED | REFUTED | UNDECIDED | not measured | best evidence | figures | errata |"
+    rows = [head, "|---|---|---|---|---|---|---|---|---|"]
+    for item in _overviews():
+        paper, words = item.paper, item.words
+        name = f"[{paper.citation if paper.arxiv else paper.title}](docs/claims/{paper.key}.md)"
+        evidence = ", ".join(f"{rung} {count}" for rung, count in item.evidence.items())
+        counts = [len(item.claims), words["SUPPORTED"], words["REFUTED"], words["UNDECIDED"], words[""]]
+        cells = [name, *map(str, counts), evidence, str(len(item.figures)), str(len(item.errata))]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def updated(text: str) -> str:
+    """A text with what stands between the markers replaced by the table of today.
+
+    **Raises**: ValueError if the markers are missing.
+
+    **Args**: `text`: of README.
+
+    **Returns**: the same with the table of today.
+    """
+    before, _, rest = text.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise ValueError(f"the markers {BEGIN} and {END} are missing; put them where the table belongs")
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+def stale(root: Path) -> list[str]:
+    """The files under `root` that differ from what would be written, or should not be there.
+
+    **Args**: `root`: a clone of the repository.
+
+    **Returns**: their names relative to `root`.
+    """
+    folder, wanted = root / "docs" / "claims", pages()
+    found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
+    names = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    return [f"docs/claims/{name}" for name in names] + ["README.md"] * (updated(readme) != readme)
+
+
+def write(root: Path) -> list[str]:
+    """Renew what is stale under `root`; returns the names of the files.
+
+    **Args**: `root`: a clone of the repository.
+
+    **Returns**: the names of what was written or removed.
+    """
+    names, wanted = stale(root), pages()
+    (root / "docs" / "claims").mkdir(parents=True, exist_ok=True)
+    for name in names:
+        file = root / name
+        if name == "README.md":
+            file.write_text(updated(file.read_text(encoding="utf-8")), encoding="utf-8")
+        elif file.name in wanted:
+            file.write_text(wanted[file.name], encoding="utf-8")
+        else:
+            file.unlink()
+    return names
+
+
+def main() -> None:
+    """Renew what is stale in the clone named on the command line, by default the current folder."""
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    print("\n".join(write(root)) or "nothing is stale")
+
+
+if __name__ == "__main__":
+    main()

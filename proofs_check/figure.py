@@ -1,0 +1,179 @@
+"""What a figure is, how its pictures and numbers are written, and the marks that all figures share."""
+
+import inspect
+import json
+import os
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ALPHA", "STYLES", "Data", "Figure", "bare", "log_axis", "points", "prepare_folder", "record", "write"]
+
+Data = dict[str, np.ndarray]
+
+ALPHA = 0.01
+"""All simulated limits of one figure hold at once with probability 1 - ALPHA."""
+
+# Ordered by lightness, so that curves can be told apart in grey print, too.
+_INKS = ("#0a2a5e", "#a13a06", "#2b83a8", "#d08a1e", "#8fb39a")
+_FONTS: dict[Any, Any] = {"axes.labelsize": 9.5, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "axes.titlesize": 9.5}
+
+STYLES: list[dict[str, Any]] = [{"color": ink, "marker": marker} for ink, marker in zip(_INKS, "osD^v", strict=True)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: numbers first, then ink.
+
+    `data(**config)` simulates and evaluates closed forms and returns arrays by name, the configuration being its
+    keyword arguments; `draw(axes, data)` draws nothing but these; `caption(config, data)` states every parameter.
+    Calling a figure, `axes, data = figure(axes, chains=1000)`, does both. `id` is "<paper>.<name>"; `file` names the
+    files written, by default `id`.
+    """
+
+    id: str
+    summary: str
+    data: Callable[..., Data]
+    draw: Callable[[Any, Data], None]
+    caption: Callable[[dict[str, Any], Data], str]
+    panels: tuple[int, int] = (1, 1)
+    size: tuple[float, float] = (7.0, 3.0)
+    quick: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
+
+    def config(self, *, quick: bool = False, **changes: Any) -> dict[str, Any]:
+        """Keyword arguments of `data`: the defaults, those of a quick look, and changes."""
+        defaults = {name: item.default for name, item in inspect.signature(self.data).parameters.items()}
+        unknown = sorted(set(changes) - set(defaults))
+        if unknown:
+            raise ValueError(f"{self.id} has no parameter {unknown[0]!r}; its parameters are {', '.join(defaults)}")
+        return {**defaults, **(self.quick if quick else {}), **changes}
+
+    def axes(self) -> Any:
+        """Axes of a new figure, one per panel."""
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure as Canvas
+
+        with rc_context(_FONTS):
+            return Canvas(figsize=self.size, layout="constrained").subplots(*self.panels, squeeze=False).ravel()
+
+    def __call__(self, axes: Any = None, **changes: Any) -> tuple[Any, Data]:
+        """Draw on `axes`, by default those of a new figure, and return them with every number drawn."""
+        data = self.data(**self.config(**changes))
+        axes = self.axes() if axes is None else axes
+        self.draw(axes, data)
+        return axes, data
+
+
+def record(data: Data, key: str, curve: Any, curves: int) -> None:
+    """Mean, standard error and simultaneous limits of one of the `curves` simulated curves of a figure."""
+    data[f"{key}_mean"], data[f"{key}_stderr"] = curve.mean, curve.standard_error
+    data[f"{key}_lower"], data[f"{key}_upper"] = curve.band(ALPHA / curves)
+
+
+def points(
+    ax: Any, x: np.ndarray, data: Data, key: str, style: Mapping[str, Any], label: str | None = None, first: int = 0
+) -> None:
+    """Simulated means of `record` with their limits, at a dozen places evenly spread over the axis as it is scaled."""
+    mean, lower, upper = (data[f"{key}_{part}"] for part in ("mean", "lower", "upper"))
+    at = _spread(x, ax.get_xscale() == "log", first)
+    ax.errorbar(x[at], mean[at], [(mean - lower)[at], (upper - mean)[at]], fmt=style["marker"], color=style["color"],
+                markerfacecolor="white", markersize=4, linewidth=1, capsize=2, label=label)  # fmt: skip
+
+
+def bare(ax: Any) -> None:
+    """Axes without the frame's top and right."""
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def log_axis(ax: Any, last: Any) -> None:
+    """Generations 1 .. `last` on a logarithmic axis that is labelled at powers of ten only."""
+    from matplotlib.ticker import NullFormatter
+
+    ax.set_xscale("log")
+    ax.set_xlim(0.87, 1.15 * last)
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _spread(x: np.ndarray, log: bool, first: int) -> np.ndarray:
+    if len(x) - first <= 12:
+        return np.arange(first, len(x))
+    scale = np.log if log else np.asarray
+    places = np.linspace(scale(x[first]), scale(x[-1]), 12)
+    return np.unique(np.abs(scale(x)[:, None] - places)[first:].argmin(0) + first)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, or say in one line why nothing can be written there, before the work."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        reason = None if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
+    except OSError as error:
+        reason = error.strerror
+    if reason:
+        raise ValueError(f"cannot write {folder}: {reason}; choose a folder that can be written")
+
+
+def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -> list[Path]:
+    """Write FILE.png, .pdf, .npz (the numbers) and .json (configuration, caption, versions); returns their paths."""
+    import matplotlib
+
+    from collapse_jax.results import versions
+
+    prepare_folder(folder)
+    config = figure.config(quick=quick, seed=seed)
+    data = figure.data(**config)
+    axes = figure.axes()
+    figure.draw(axes, data)
+    caption = " ".join(figure.caption(config, data).split())
+    about = {
+        "figure": figure.id,
+        "config": config,
+        "alpha": ALPHA,
+        "caption": caption,
+        "versions": {**versions(), "matplotlib": matplotlib.__version__},
+    }
+    paths = [folder / f"{figure.file or figure.id}{suffix}" for suffix in (".png", ".pdf", ".npz", ".json")]
+    try:
+        _picture(axes[0].figure, caption, *paths[:2])
+        with paths[2].open("wb") as stream:
+            np.savez(stream, **data)  # pyright: ignore[reportArgumentType]
+        paths[3].write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ValueError(
+            f"cannot write {error.filename or folder}: {error.strerror}; choose a folder that can be written"
+        ) from None
+    return paths
+
+
+def _picture(canvas: Any, caption: str, png: Path, pdf: Path) -> None:
+    from PIL import Image
+
+    width, height = canvas.get_size_inches()
+    lines = _wrap(caption, int(width * 20.5))
+    canvas.text(0.006, -0.06 / height, "\n".join(lines), fontsize=7, va="top", ha="left", linespacing=1.4)
+    box = {"bbox_inches": "tight", "pad_inches": 0.05}
+    canvas.savefig(png, dpi=200, **box)
+    with Image.open(png) as image:  # a few inks on white: a palette makes it a third as large
+        palette = image.convert("RGB").quantize(128)
+    palette.save(png, optimize=True, dpi=(200, 200))
+    canvas.savefig(pdf, metadata={"CreationDate": None}, **box)
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of about `width` printed characters; formulas stay whole and count as what they print."""
+    formulas = re.findall(r"\$[^$]*\$", text)
+    shown = text
+    for index, formula in enumerate(formulas):
+        stand_in = chr(0xE000 + index)
+        printed = len(re.sub(r"\\[a-z]+|[{}$^_\\ ]", "x", formula)) * 2 // 3
+        shown = shown.replace(formula, stand_in + "\ue8ff" * max(printed - 1, 0), 1)
+    lines = textwrap.wrap(shown, width, break_on_hyphens=False)
+    for index, formula in enumerate(formulas):
+        lines = [line.replace(chr(0xE000 + index), formula) for line in lines]
+    return [line.replace("\ue8ff", "") for line in lines]

@@ -1,0 +1,104 @@
+"""The outcome of deciding a claim: a word, and all the numbers needed to judge that word."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from proofs_check.claim import Claim, Verdict
+from proofs_check.plan import Plan
+from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict and everything needed to judge it; `row()` is its JSON form."""
+
+    claim: Claim
+    verdict: Verdict | Literal["ERROR"]
+    reason: str
+    alpha: float
+    resolution: float
+    reached: float
+    chains: int
+    looks: int
+    seconds: float
+    engine: str
+    sampler: str
+    seed: int
+    parameters: dict[str, Any]
+    protocol: str
+    quantity: str
+    index: str
+    generations: list[int]
+    observed: list[float]
+    stderr: list[float]
+    lower: list[float]
+    upper: list[float]
+    predicted: list[Any]
+    tightness: Any
+    vacuous: str
+    allowance: list[float]
+    law: Verdict | None
+    evidence: list[str]
+    mutants: dict[str, Verdict]
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the claim came out as it says it should, by simulation and by law, with every mutant refuted."""
+        by_law = self.law in (None, SUPPORTED if self.claim.expected == UNDECIDED else self.claim.expected)
+        return self.verdict == self.claim.expected and by_law and set(self.mutants.values()) <= {REFUTED}
+
+    @classmethod
+    def failed(cls, claim: Claim, plan: Plan, alpha: float, error: Exception) -> Self:
+        """The row of a claim whose own code stopped it: ERROR, with the message as reason and no numbers."""
+        nothing: dict[str, Any] = {name: [] for name in ("generations", "observed", "stderr", "lower", "upper")}
+        return cls(
+            claim=claim,
+            verdict="ERROR",
+            reason=" ".join(str(error).removeprefix(f"{claim.id}:").split()),
+            alpha=alpha,
+            resolution=plan.resolution,
+            reached=math.inf,
+            chains=0,
+            looks=0,
+            seconds=0.0,
+            engine=plan.engine,
+            sampler=plan.sampler,
+            seed=plan.seed,
+            parameters={**claim.parameters, **plan.parameters},
+            protocol="",
+            quantity="",
+            index="t",
+            **nothing,
+            predicted=[],
+            tightness=None,
+            vacuous="",
+            allowance=[],
+            law=None,
+            evidence=[],
+            mutants={},
+        )
+
+    def row(self) -> dict[str, Any]:
+        """The outcome and what it is about, as JSON holds it."""
+        own = {
+            item.name: getattr(self, item.name)
+            for item in dataclasses.fields(self)
+            if item.name not in ("claim", "mutants")
+        }
+        about = {
+            key: getattr(self.claim, key)
+            for key in ("id", "paper", "statement", "relation", "regime", "provenance", "source", "expected")
+        }
+        mutants = [{"name": name, "verdict": verdict} for name, verdict in self.mutants.items()]
+        return _strict({**about, **own, "as_expected": self.as_expected, "mutants": mutants})
+
+
+def _strict(value: Any) -> Any:
+    """JSON knows no infinity and no NaN: null."""
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

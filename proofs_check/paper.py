@@ -1,0 +1,66 @@
+"""What is recorded about a paper: who wrote it, what of it was read, and what its statements come to. No JAX."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proofs_check.claim import PROVENANCE, Claim
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper, or the statements that belong to none (`arxiv` empty).
+
+    **Args**: `key`: the name of its room and the first part of its ids, such as "seddik2024"; `authors`: all of them,
+    as "Last, First"; `year`, `arxiv`, `venue`: where it appeared; `aliases`: other names one might look for; `topics`:
+    words of the field; `read`: what of it was read, and how; `not_covered`: known statements without a claim, each with
+    its reason; `summary`: what the statements come to, in Markdown.
+    """
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    year: int
+    arxiv: str
+    venue: str = ""
+    aliases: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    read: str = ""
+    not_covered: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+
+    @property
+    def surnames(self) -> tuple[str, ...]:
+        return tuple(author.partition(",")[0] for author in self.authors)
+
+    @property
+    def citation(self) -> str:
+        """As in running text: "Seddik et al. 2024"; the title where there is no author."""
+        names = self.surnames
+        if not names:
+            return self.title
+        who = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+        return f"{who} {self.year}"
+
+    def bibtex(self) -> str:
+        """A BibTeX entry with every author; of the software, for statements of no paper."""
+        if not self.arxiv:
+            return _OURS
+        fields = {
+            "author": " and ".join(self.authors),
+            "title": f"{{{self.title}}}",
+            "year": str(self.year),
+            "eprint": self.arxiv,
+            "archivePrefix": "arXiv",
+            "note": self.venue,
+        }
+        body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+        return f"@misc{{{self.key},\n{body}\n}}"
+
+
+_OURS = "@software{collapse_jax,\n  author = {{The collapse_jax developers}},\n  title = {collapse_jax}\n}"
+
+
+def cite(claim: Claim, paper: Paper | None) -> str:
+    """How to cite a claim: its paper, a claim derived for this project too, and what exactly was tested."""
+    entry = paper.bibtex() if paper is not None else _OURS
+    return f"{entry}\n% {claim.id}: {claim.source}\n% provenance: {claim.provenance} ({PROVENANCE[claim.provenance]})"

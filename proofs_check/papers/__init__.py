@@ -1,0 +1,1 @@
+"""Papers, one room each: record, closed forms, claims, figures. Found by scanning this folder; nothing lists them."""
