@@ -27,10 +27,6 @@ class Plan:
             raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
         if not 0 < self.resolution < 1:
             raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
-        if self.engine not in ("exact", "literal"):
-            raise ValueError(f"engine={self.engine!r} is unknown; use 'exact' or 'literal'")
-        if self.sampler not in ("quantile", "rejection"):
-            raise ValueError(f"sampler={self.sampler!r} is unknown; use 'quantile' or 'rejection'")
         if self.max_chains < 1:
             raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
 
