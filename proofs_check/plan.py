@@ -22,6 +22,14 @@ class Plan:
     hasty: bool = False
     sampler: Literal["quantile", "rejection"] = "quantile"
 
+    @property
+    def sizes(self) -> Literal["known", "traced"]:
+        """In haste sample sizes are arguments of the programs, so that claims that differ in n share one.
+
+        Elsewhere a program knows them: binomial draws can then use tables, and the two samplers differ for them too.
+        """
+        return "traced" if self.hasty else "known"
+
     def __post_init__(self):
         if not 0 < self.alpha < 1:
             raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")

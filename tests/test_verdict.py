@@ -240,7 +240,7 @@ def test_impossible_plans(fields, remedy):
         Plan(**fields)
 
 
-def test_an_unknown_sampler_is_refused_by_the_engine():
+def test_an_unknown_sampler_is_refused_by_the_engine(untyped):
     with pytest.raises(ValueError, match="'quantile' or 'rejection'"):
         verify(make(), Plan(sampler="magic"))  # pyright: ignore[reportArgumentType]
 

@@ -217,7 +217,7 @@ def _stamps() -> list[tuple[str, int, int]] | None:
     """Path, time and size of every source file, None if some package is not where its source is."""
     found = []
     for package in _OWN:
-        folder = Path(__file__).absolute().parent.parent / package
+        folder = Path(__file__).absolute().parents[2] / package
         where = sys.modules[package].__path__ if package in sys.modules else [str(folder)]
         files = sorted(folder.rglob("*.py"))
         if not files or [Path(path).absolute() for path in where] != [folder]:
