@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE =
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
 REQUIREMENTS = pyproject.toml constraints.txt
 
-.PHONY: help verify test lint format figure notebooks constraints clean
+.PHONY: help verify test lint format docs figure notebooks constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make test         run the tests'
 	@echo 'make lint         ruff and pyright'
 	@echo 'make format       let ruff rewrite what it can'
+	@echo 'make docs         write docs/claims and the table in README from claims and ledger'
 	@echo 'make figure       draw all figures of the papers into figures/'
 	@echo 'make notebooks    run the notebooks in full and keep their outputs'
 	@echo 'make constraints  pin the newest versions for $(OLDEST) and $(NEWEST)'
@@ -46,6 +47,9 @@ lint: $(VENV)/.installed-lint
 format: $(VENV)/.installed-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m proofs_check.docs
 
 figure: $(VENV)/.installed
 	$(BIN)/collapse figure --all --out figures

@@ -138,6 +138,9 @@ class Samples(Data):
 
     `present` marks the filled slots; the others hold finite junk that estimators must give weight 0. `used` counts
     the slots that `append` has handed out.
+
+    **Args**: `values`: the observations, an array or a tree of them; `present`: (slots,), which slots are filled;
+    `used`: how many have been handed out; `axis`: where the slots are, the number of batch axes.
     """
 
     values: PyTree[Array]

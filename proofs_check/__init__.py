@@ -8,6 +8,7 @@
 from typing import TYPE_CHECKING, Any
 
 from proofs_check.claim import Check, Claim, Computed, claim, require
+from proofs_check.paper import Paper
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from proofs_check.suite import verify_all
     from proofs_check.verdict import verify
 
-__all__ = ["QUICK", "Check", "Claim", "Computed", "Outcome", "Plan", "claim", "require", "verify", "verify_all"]
+__all__ = [
+    "QUICK",
+    "Check",
+    "Claim",
+    "Computed",
+    "Outcome",
+    "Paper",
+    "Plan",
+    "claim",
+    "require",
+    "verify",
+    "verify_all",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -97,6 +97,8 @@ class Claim:
     """One statement. `setup(**parameters)` builds its check; the defaults of `setup` are the parameters shown.
 
     `paper` is the key of the paper whose room it stands in, "" outside of one; inside, `id` is "<paper>.<name>".
+
+    **Fields**: those of the decorator `claim`, and `setup`, the function under it.
     """
 
     id: str
@@ -150,6 +152,11 @@ def claim(
 
     **Args**: `id`: in the room of a paper "<paper>.<name>"; `statement`: LaTeX without dollar signs; `source`: where it
     stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic".
+
+    **Returns**: the decorator.
+
+    **Raises**: ValueError for words that are not in these lists, a parameter without a default, and an id that does
+    not begin with the key of the paper.
     """
     regime = REGIME.get(relation, "exact") if regime is None else regime
     allowed = {
@@ -193,6 +200,11 @@ def _like(id: str, name: str, value: Any, default: Any) -> None:
 
 
 def require(condition: bool, remedy: str) -> None:
-    """Refuse parameters for which a statement says nothing; `remedy` is the whole message."""
+    """Refuse parameters for which a statement says nothing; `remedy` is the whole message.
+
+    **Args**: `condition`: what has to hold; `remedy`: the message.
+
+    **Raises**: ValueError where it does not hold.
+    """
     if not condition:
         raise ValueError(remedy)

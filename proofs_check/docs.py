@@ -3,6 +3,7 @@
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,12 @@ _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's fold
 
 
 def pages(folder: str | None = None) -> dict[str, str]:
-    """The pages about all papers, or about the one in `folder`, by the name of their file."""
+    """The pages about all papers, or about the one in `folder`, by the name of their file.
+
+    **Args**: `folder`: a room of a user's.
+
+    **Returns**: Markdown by the name of its file.
+    """
     return {f"{item.paper.key}.md": page(item) for item in _overviews(folder)}
 
 
@@ -30,7 +36,12 @@ def _overviews(folder: str | None = None) -> list[Overview]:
 
 
 def page(item: Overview) -> str:
-    """Everything about one paper: its record, its claims with their outcomes, what is not covered, its figures."""
+    """Everything about one paper: its record, its claims with their outcomes, what is not covered, its figures.
+
+    **Args**: `item`: the paper, its claims and figures.
+
+    **Returns**: Markdown.
+    """
     paper = item.paper
     parts = [_WRITTEN, f"# {paper.citation if paper.arxiv else paper.title}", *_record(paper), _index(item.claims)]
     parts += [_claim(claim) for claim in item.claims]
@@ -44,7 +55,12 @@ def page(item: Overview) -> str:
 
 
 def figure_summary(id: str) -> str:
-    """What a shipped figure says of itself; nothing for one that is not shipped."""
+    """What a shipped figure says of itself; nothing for one that is not shipped.
+
+    **Args**: `id`: of the figure.
+
+    **Returns**: its summary, in one line.
+    """
     figure = registry.figures().get(id)
     return " ".join(figure.summary.split()) if figure is not None else ""
 
@@ -89,19 +105,28 @@ def _anchor(heading: str) -> str:
 def _claim(item: Measured) -> str:
     claim = item.claim
     facts = {
-        "Outcome": item.sentence,
+        "Outcome": _text(item.sentence),
         "Kind": f"`{claim.relation}`, {claim.regime}",
-        "Source": " ".join(claim.source.split()),
-        "Provenance": f"{claim.provenance}, {PROVENANCE[claim.provenance]}",
+        "Source": _text(" ".join(claim.source.split())),
+        "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
         "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
     }
     lines = [f"- {name}: {value}" for name, value in facts.items() if value]
-    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", claim.note.strip(), "\n".join(lines)]
+    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
 
 
+def _text(words: str) -> str:
+    """Words in which Markdown shall find no mark-up but code."""
+    parts = re.split(r"(`[^`]*`)", words)
+    return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
+
+
 def table() -> str:
-    """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata."""
+    """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata.
+
+    **Returns**: Markdown.
+    """
     head = "| paper | statements | SUPPORTED | REFUTED | UNDECIDED | not measured | best evidence | figures | errata |"
     rows = [head, "|---|---|---|---|---|---|---|---|---|"]
     for item in _overviews():
@@ -118,6 +143,10 @@ def updated(text: str) -> str:
     """A text with what stands between the markers replaced by the table of today.
 
     **Raises**: ValueError if the markers are missing.
+
+    **Args**: `text`: of README.
+
+    **Returns**: the same with the table of today.
     """
     before, _, rest = text.partition(BEGIN)
     _, found, after = rest.partition(END)
@@ -127,7 +156,12 @@ def updated(text: str) -> str:
 
 
 def stale(root: Path) -> list[str]:
-    """The files under `root` that differ from what would be written, or should not be there."""
+    """The files under `root` that differ from what would be written, or should not be there.
+
+    **Args**: `root`: a clone of the repository.
+
+    **Returns**: their names relative to `root`.
+    """
     folder, wanted = root / "docs" / "claims", pages()
     found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     names = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
@@ -136,7 +170,12 @@ def stale(root: Path) -> list[str]:
 
 
 def write(root: Path) -> list[str]:
-    """Renew what is stale under `root`; returns the names of the files."""
+    """Renew what is stale under `root`; returns the names of the files.
+
+    **Args**: `root`: a clone of the repository.
+
+    **Returns**: the names of what was written or removed.
+    """
     names, wanted = stale(root), pages()
     (root / "docs" / "claims").mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -151,6 +190,7 @@ def write(root: Path) -> list[str]:
 
 
 def main() -> None:
+    """Renew what is stale in the clone named on the command line, by default the current folder."""
     root = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     print("\n".join(write(root)) or "nothing is stale")
 

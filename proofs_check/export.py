@@ -29,7 +29,12 @@ COLUMNS: tuple[str, ...] = (
 
 
 def setting(claim: Claim) -> str:
-    """Protocol and parameters at which a claim is tested: "Bernoulli under Replace(n=5), squared error; p=0.3"."""
+    """Protocol and parameters at which a claim is tested: "Bernoulli under Replace(n=5), squared error; p=0.3".
+
+    **Args**: `claim`: any claim; its check is built, which imports JAX.
+
+    **Returns**: one line of text.
+    """
     check = claim.check()
     if isinstance(check, Check):
         metric = getattr(check.metric, "__name__", None) or getattr(check.metric, "name", None) or check.metric
@@ -46,7 +51,12 @@ def _indices(at: Sequence[int]) -> str:
 
 
 def rows(found: Sequence[Measured]) -> list[dict[str, str]]:
-    """One dictionary of texts per claim, with the keys `COLUMNS`; what was not measured is empty."""
+    """One dictionary of texts per claim, with the keys `COLUMNS`; what was not measured is empty.
+
+    **Args**: `found`: claims beside what was measured of them.
+
+    **Returns**: the rows, in order.
+    """
     return [
         {
             "id": item.claim.id,
@@ -69,7 +79,12 @@ def rows(found: Sequence[Measured]) -> list[dict[str, str]]:
 
 
 def to_csv(found: Sequence[Measured]) -> str:
-    """Comma-separated values under a line of headers."""
+    """Comma-separated values under a line of headers.
+
+    **Args**: `found`: claims beside what was measured of them.
+
+    **Returns**: the text.
+    """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -78,7 +93,12 @@ def to_csv(found: Sequence[Measured]) -> str:
 
 
 def to_markdown(found: Sequence[Measured], papers: Mapping[str, Paper]) -> str:
-    """One table per paper, with statements as GitHub shows LaTeX."""
+    """One table per paper, with statements as GitHub shows LaTeX.
+
+    **Args**: `found`: claims beside what was measured of them, those of a paper together; `papers`: records by key.
+
+    **Returns**: the text.
+    """
     return "\n\n".join(
         "\n".join(
             [
@@ -128,7 +148,7 @@ def _latex_row(item: Measured) -> str:
     if item.entry:
         verdict += rf"\newline {item.entry.date[:10]}" + r" (stale)" * bool(item.stale)
     if item.vacuous:
-        verdict += rf"\newline VACUOUS: {latex.escape(item.vacuous)}"
+        verdict += rf"\newline {latex.escape(item.vacuous)}"
     return latex.row(
         rf"\texttt{{{latex.breakable(item.claim.id)}}}\newline {latex.escape(item.claim.provenance)}",
         rf"\fit{{{item.claim.statement}}}\newline {latex.escape(setting(item.claim))}",

@@ -13,7 +13,10 @@ RUNGS = ("identity", "simulated", "law", "symbolic", "certified", "formal")  # o
 
 @dataclass(frozen=True)
 class Measured:
-    """One claim, its entry in the ledger (None if it was never measured), and why that is stale ("" if it is not)."""
+    """One claim, its entry in the ledger (None if it was never measured), and why that is stale ("" if it is not).
+
+    **Fields**: `claim`; `entry`; `stale`.
+    """
 
     claim: Claim
     entry: ledgers.Entry | None
@@ -26,8 +29,9 @@ class Measured:
 
     @property
     def vacuous(self) -> str:
-        """What makes the statement say nothing, or ""."""
-        return self.entry.vacuous if self.entry else ""
+        """Where the statement says nothing, beginning with or containing VACUOUS, or ""."""
+        said = self.entry.vacuous if self.entry else ""
+        return said if "VACUOUS" in said or not said else f"VACUOUS: {said}"
 
     @property
     def verdict(self) -> str:
@@ -59,7 +63,7 @@ class Measured:
         parts += [f"{self.entry.chains:,} chains"] if self.entry.chains else ["without sampling"]
         parts += [f"{self.entry.mutants} mutants refuted"] if self.entry.mutants else []
         text = f"measured {self.entry.date[:10]}: {', '.join(parts)}"
-        text += f"; VACUOUS: {self.vacuous}" if self.vacuous else ""
+        text += f"; {self.vacuous}" if self.vacuous else ""
         return text + (f"; stale: {self.stale}" if self.stale else "")
 
     def row(self) -> dict[str, Any] | None:
@@ -75,7 +79,12 @@ class Measured:
 
 
 def parameters(claim: Claim) -> str:
-    """The parameters of a claim with their defaults: "p=0.3, n=5"."""
+    """The parameters of a claim with their defaults: "p=0.3, n=5".
+
+    **Args**: `claim`: any claim.
+
+    **Returns**: one line of text.
+    """
     return ", ".join(f"{name}={value!r}" for name, value in claim.parameters.items())
 
 

@@ -12,7 +12,10 @@ from proofs_check.paper import Paper
 
 @dataclass(frozen=True)
 class Overview:
-    """A paper, its claims beside what was measured of them, and the ids of its figures."""
+    """A paper, its claims beside what was measured of them, and the ids of its figures.
+
+    **Fields**: `paper`: its record; `claims`; `figures`.
+    """
 
     paper: Paper
     claims: tuple[Measured, ...]

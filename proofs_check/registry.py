@@ -29,7 +29,10 @@ _PRIVATE = "_collapse_paper_"  # a user's folder is imported under this prefix, 
 
 @dataclass(frozen=True)
 class Room:
-    """What a folder holds: the record of its paper, its claims by id and its figures by id."""
+    """What a folder holds: the record of its paper, its claims by id and its figures by id.
+
+    **Fields**: `paper`; `claims`; `figures`.
+    """
 
     paper: Paper
     claims: dict[str, Claim]
@@ -61,6 +64,10 @@ def figures() -> dict[str, "Figure"]:
 def room(path: str | Path) -> Room:
     """The room in a folder: relative imports inside it work, and it may use everything installed.
 
+    **Args**: `path`: the folder; its name is the key of the paper.
+
+    **Returns**: the `Room`.
+
     **Raises**: ValueError, in one line, where the folder has no PAPER, no claims, ids of another paper, a name that
     cannot be imported or that a shipped paper has, or where importing it fails.
     """
@@ -86,12 +93,24 @@ def room(path: str | Path) -> Room:
 
 
 def figures_of(one: Room | str | Path) -> dict[str, "Figure"]:
-    """The figures of a room, or of the folder it lies in."""
+    """The figures of a room, or of the folder it lies in.
+
+    **Args**: `one`: a room, or where it lies.
+
+    **Returns**: the figures by id.
+    """
     return one.figures if isinstance(one, Room) else room(one).figures
 
 
 def claims_of(module: ModuleType) -> list[Claim]:
-    """The claims defined in a module (not those it imports), in order."""
+    """The claims defined in a module (not those it imports), in order.
+
+    **Args**: `module`: an imported module.
+
+    **Returns**: the claims.
+
+    **Raises**: ValueError for two claims of one id.
+    """
     own = _defined(module, Claim, lambda claim: claim.setup)
     ids = [claim.id for claim in own]
     for id in ids:
@@ -101,7 +120,14 @@ def claims_of(module: ModuleType) -> list[Claim]:
 
 
 def from_file(path: str) -> list[Claim]:
-    """The claims in a Python file."""
+    """The claims in a Python file.
+
+    **Args**: `path`: of the file.
+
+    **Returns**: the claims, in order.
+
+    **Raises**: ValueError, in one line, for a file that is not there, cannot be imported or holds no claims.
+    """
     file = Path(path)
     if not file.is_file():
         raise ValueError(f"no file {path}; give a Python file with claims, an id, or a glob")
@@ -115,6 +141,12 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
     """Claims by id, glob, file.py or the folder of a paper; all shipped ones if nothing is named.
 
     `paper` keeps those of one paper, named in any way that `find_paper` understands.
+
+    **Args**: `patterns`: any number of these; `paper`: key, alias, arXiv number or surname.
+
+    **Returns**: the claims, each once.
+
+    **Raises**: ValueError for a pattern that names nothing, with near ids, and for a paper without claims here.
     """
     known = claims()
     chosen: dict[str, Claim] = {}
@@ -125,6 +157,10 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
             found = list(room(pattern).claims.values())
         else:
             found = [claim for id, claim in known.items() if fnmatch.fnmatchcase(id, pattern)]
+        if not found and "/" in pattern:
+            raise ValueError(
+                f"no folder {pattern}; give the folder of a paper, a Python file with claims, an id, or a glob"
+            )
         if not found:
             near = [id for id in known if pattern.strip("*?").split(".")[-1] in id][:3]
             near = near or difflib.get_close_matches(pattern, known, 3)
@@ -144,7 +180,14 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
 
 
 def choose(ids: Sequence[str]) -> list["Figure"]:
-    """Shipped figures by id, or by its last part where only one has it; ValueError with near names otherwise."""
+    """Shipped figures by id, or by its last part where only one has it; ValueError with near names otherwise.
+
+    **Args**: `ids`: what was asked for.
+
+    **Returns**: the figures, each once.
+
+    **Raises**: ValueError for an id that no figure or more than one has.
+    """
     known, chosen = figures(), {}
     for id in ids:
         same = [id] if id in known else [one for one in known if one.partition(".")[2] == id]
@@ -156,7 +199,14 @@ def choose(ids: Sequence[str]) -> list["Figure"]:
 
 
 def find_paper(text: str) -> Paper:
-    """A shipped paper by key, alias, arXiv number or an author's surname; ValueError naming what exists."""
+    """A shipped paper by key, alias, arXiv number or an author's surname; ValueError naming what exists.
+
+    **Args**: `text`: what was asked for, in any case.
+
+    **Returns**: the record of the paper.
+
+    **Raises**: ValueError for what no paper or the authors of several papers have.
+    """
     asked, known = text.strip().casefold(), papers()
     number = asked.removeprefix("arxiv:").strip()
     for paper in known.values():

@@ -37,7 +37,12 @@ def search(claims: Sequence[Claim], words: Sequence[str], papers: Mapping[str, P
 
 
 def text(claim: Claim, paper: Paper | None) -> str:
-    """What a claim says and whose it is, in plain lower case."""
+    """What a claim says and whose it is, in plain lower case.
+
+    **Args**: `claim`: any claim; `paper`: the record of its paper, if it has one.
+
+    **Returns**: one line of text.
+    """
     about = [claim.id, claim.statement, claim.source, claim.note, claim.relation, claim.regime, claim.provenance]
     about += [name for name in protocol_names(claim) for name in (name, kebab(name))]
     if paper is not None:
@@ -50,7 +55,12 @@ def _topics(paper: Paper | None) -> tuple[str, ...]:
 
 
 def plain(words: str) -> str:
-    """Lower case without accents and runs of spaces."""
+    """Lower case without accents and runs of spaces.
+
+    **Args**: `words`: any text.
+
+    **Returns**: the text to be compared.
+    """
     bare = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split())
 
@@ -59,6 +69,10 @@ def protocol_names(claim: Claim) -> list[str]:
     """Public families and workflows that the function of a claim names, itself or through helpers of its room.
 
     They are read off the code, so that nothing has to be built; a choice made by a parameter gives both.
+
+    **Args**: `claim`: any claim.
+
+    **Returns**: names of classes, sorted.
     """
     public = {*exported("families"), *exported("workflows")}
     room = claim.setup.__module__.partition(".claims")[0]
@@ -98,7 +112,12 @@ def _names(code: CodeType) -> set[str]:
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known names that resemble a word, best first; those that contain it, or its last part, before others."""
+    """The known names that resemble a word, best first; those that contain it, or its last part, before others.
+
+    **Args**: `word`: what was asked for; `known`: what there is; `most`: how many names at most.
+
+    **Returns**: the names, perhaps none.
+    """
     known = sorted(set(known))
     last = word.strip("*?").split(".")[-1]
     holding = [name for name in known if len(last) > 1 and last in name]

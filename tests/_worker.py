@@ -1,5 +1,6 @@
 """A process of its own: `python _worker.py JSON` runs one small simulation and prints the checksum of its outcome."""
 
+import hashlib
 import json
 import os
 import signal
@@ -18,6 +19,19 @@ def simulate(**options):
     settings = {"generations": 3, "chains": CHAINS, "block": BLOCK, "seed": 3, "keep_paths": 300, "optimisation": 0}
     family = cj.Gaussian(d=2, known_cov=True)
     return cj.simulate(family, cj.Replace(7), "mean_error", progress=False, **(settings | options))
+
+
+def grid(**options):
+    settings = {"generations": 3, "chains": 300, "seed": 3, "optimisation": 0}
+    return cj.sweep(coin, {"n": (3, 5, 9), "p": (0.2, 0.5)}, "squared_error", **(settings | options))
+
+
+def coin(n, p):
+    return cj.Bernoulli(p), cj.Replace(n)
+
+
+def digest_of_grid(grid):
+    return hashlib.sha256("".join(digest(run) for run in grid.values()).encode()).hexdigest()
 
 
 def digest(run):
@@ -48,11 +62,14 @@ def read_head(path):
         return stream.readline()
 
 
-def main(kills=0, join=None, **options):
+def main(kills=0, join=None, sweep=False, **options):
     if kills:
         print(json.dumps(killed(kills, 0, **options)))
     if join is not None:
         cj.distributed(**join)
+    if sweep:
+        print(digest_of_grid(grid(**options)))
+        return
     print(digest(simulate(**options)), flush=True)
     if options.get("distributed"):
         print(digest(simulate(**options | {"seed": 4})))

@@ -245,3 +245,13 @@ sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
     from collapse_jax import Run
 
     assert 0 < Run.load(saved).chains < 100_000_000
+
+
+def test_families_and_metrics_of_a_papers_room_are_found(capsys):
+    """They are no public names of the engine, so that a room may bring its own."""
+    arguments = ["--set", "n=50", "--chains", "512", "--generations", "2", "--metric", "collapsed", "--metric", "tv"]
+    code, out, _ = run(capsys, "simulate", "second-fit-collapse", "accumulate", *arguments)
+    assert code == 0
+    assert re.search(r"collapsed: .* at t=2", out)
+    code, _, err = run(capsys, "simulate", "third-fit-collapse", "accumulate")
+    assert (code, "slow-collapse" in err) == (2, True)

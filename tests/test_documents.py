@@ -134,6 +134,23 @@ def test_what_is_generated_is_current():
     assert docs.stale(ROOT) == []
 
 
+def test_what_is_stale_is_found_and_written_again(tmp_path):
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "README.md", tmp_path)
+    page, other = tmp_path / "docs" / "claims" / "he2025.md", tmp_path / "docs" / "claims" / "nobody2020.md"
+    page.write_text("old")
+    other.write_text("of a paper that went away")
+    readme = tmp_path / "README.md"
+    readme.write_text(readme.read_text().replace("](docs/claims/he2025.md) | 1 |", "](docs/claims/he2025.md) | 9 |"))
+    names = ["docs/claims/he2025.md", "docs/claims/nobody2020.md", "README.md"]
+    assert docs.stale(tmp_path) == names
+    assert docs.write(tmp_path) == names
+    assert docs.stale(tmp_path) == []
+    assert not other.exists()
+    with pytest.raises(ValueError, match="markers"):
+        docs.updated("no table here")
+
+
 def test_readme_is_short_and_names_every_paper():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(readme.splitlines()) <= 180

@@ -23,7 +23,7 @@ def test_csv_has_every_claim_and_what_was_measured(capsys):
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(exported(capsys, "--csv")))}
     assert list(rows) == list(registry.claims())
     assert tuple(rows["seddik2024.thm2"]) == export.COLUMNS
-    assert rows["seddik2024.thm3"]["vacuous"] == "the bound exceeds 2"
+    assert rows["seddik2024.thm3"]["vacuous"] == "VACUOUS: the bound exceeds 2"
     row = rows["seddik2024.thm2"]
     assert (row["verdict"], row["resolution"], row["measured"]) == ("REFUTED", "0.4 %", "2026-11-25")
     assert row["statement"] == registry.claims()["seddik2024.thm2"].statement

@@ -178,6 +178,11 @@ def test_what_is_wrong_with_a_folder_is_one_line(tmp_path, name, changes, messag
     assert "\n" not in str(caught.value)
 
 
+def test_a_folder_that_does_not_exist_is_no_typo():
+    with pytest.raises(ValueError, match="no folder path/to/paper; give the folder of a paper"):
+        registry.select(["path/to/paper"])
+
+
 def test_a_claim_outside_a_room_belongs_to_no_paper():
     made = claim("mine.x", statement="x", relation="<=", provenance="derived", source="here")(lambda n=1: None)
     assert (made.paper, made.regime) == ("", "upper bound")

@@ -94,6 +94,15 @@ def test_two_processes(cache, expected):
     assert finish(processes) == [[expected, other]] * 2
 
 
+def test_a_sweep_of_two_processes_and_of_two_devices(cache):
+    expected = worker.digest_of_grid(worker.grid())
+    address = f"127.0.0.1:{free_port()}"
+    joins = [{"coordinator": address, "processes": 2, "process": i} for i in range(2)]
+    processes = [start({"join": join, "sweep": True, "distributed": True}, **cache) for join in joins]
+    processes.append(start({"sweep": True, "devices": 2}, JAX_NUM_CPU_DEVICES="2", **cache))
+    assert finish(processes) == [[expected]] * 3
+
+
 def test_a_job_of_slurm(cache, expected, tmp_path):
     """The variables that SLURM sets, without SLURM; and checkpoints, one per process."""
     port = free_port(61_440, 65_536)

@@ -35,6 +35,26 @@ def test_cells_follow_their_laws():
     assert list(grid.select(n=40)) == [(40, 0.5), (40, 0.1)]
 
 
+def test_shards_of_a_grid_join_to_the_whole():
+    over = {"n": (5, 40, 300), "p": (0.5, 0.1)}
+    whole = cj.sweep(coin, over, "squared_error", **SETTINGS)
+    parts = [cj.sweep(coin, over, "squared_error", shard=(i, 4), **SETTINGS) for i in (1, 2, 3, 4)]
+    assert [len(part) for part in parts] == [2, 2, 1, 1]
+    joined = parts[2].join(parts[0], parts[3], parts[1])
+    assert list(joined) == list(whole)
+    np.testing.assert_array_equal(joined.array("squared_error"), whole.array("squared_error"))
+    with pytest.raises(ValueError, match="holds 2 of 6 cells; join"):
+        parts[0].array("squared_error")
+    with pytest.raises(ValueError, match="no shard holds 2 of 6 cells"):
+        parts[0].join(*parts[2:])
+    with pytest.raises(ValueError, match="in two of the shards"):
+        parts[0].join(*parts)
+    other = cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", **SETTINGS)
+    with pytest.raises(ValueError, match="other grids"):
+        parts[0].join(other)
+    assert len(cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", shard=(2, 2), **SETTINGS)) == 0
+
+
 @pytest.mark.parametrize("d", [2, 18])
 def test_gaussian_and_regression_in_two_layouts(d):
     # Triangles are written out for d = 2 and dense for d = 18; n - 1 < d is a singular Wishart matrix.

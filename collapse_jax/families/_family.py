@@ -62,6 +62,9 @@ class Family(eqx.Module):
 
     A family of vectors or matrices may set `chains_last` and hold `parameters` with the chains as trailing axes, which
     is what a CPU vectorises; its properties then show them with the chains first.
+
+    **Fields**: `parameters`: event axes by the name of each fitted field; `sample_name`: the letter that papers use
+    for n; `chains_last`: whether the chains are trailing axes.
     """
 
     parameters: ClassVar[Mapping[str, int]]

@@ -2,7 +2,7 @@ r"""One-parameter families that are fitted by a mean.
 
 The first three are held by their mean parameter $\tau$ and have a quadratic variance function
 $V(\tau) = v_0 + v_1 \tau + v_2 \tau^2$, which is what makes every second moment of every linear workflow an exact
-product (theory.core).
+product (`collapse_jax.laws.identities`).
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,10 @@ class Bernoulli(Family):
     r"""Coin with success probability $p$; $V(p) = p (1 - p)$, $v_2 = -1$. The states 0 and 1 absorb.
 
     The exact engine draws $\mathrm{Bin}(n, p)$.
+
+    **Args**: `p`: the probability, a number; inside a run one per chain, (*batch).
+
+    **Raises**: ValueError for a p outside [0, 1].
     """
 
     p: Float[Array, "*batch"]
@@ -60,6 +64,10 @@ class Poisson(Family):
     r"""Counts with mean $\lambda$; $V(\lambda) = \lambda$, $v_2 = 0$. The state 0 absorbs.
 
     The exact engine draws $\mathrm{Poisson}(n \lambda)$.
+
+    **Args**: `rate`: $\lambda$, a number; inside a run one per chain, (*batch).
+
+    **Raises**: ValueError for a negative rate.
     """
 
     rate: Float[Array, "*batch"]
@@ -85,6 +93,10 @@ class Exponential(Family):
     r"""Exponential law with mean $\tau$ (not rate); $V(\tau) = \tau^2$, $v_2 = 1$.
 
     The exact engine draws $\tau\,\Gamma(n)$.
+
+    **Args**: `mean`: $\tau$, a number; inside a run one per chain, (*batch).
+
+    **Raises**: ValueError for a mean that is not positive.
     """
 
     mean: Float[Array, "*batch"]
@@ -114,6 +126,10 @@ class Beta(Family):
     below the smallest float (rare unless $\theta$ is small) makes the fit NaN, a chain counted as non-finite.
 
     **References**: Barzilai and Shamir (2025), arXiv 2505.19046, figures 3 and 4.
+
+    **Args**: `theta`: $\theta$, a number; inside a run one per chain, (*batch).
+
+    **Raises**: ValueError for a theta that is not positive.
     """
 
     theta: Float[Array, "*batch"]

@@ -36,6 +36,12 @@ __all__ = [
 def occupancy(n: int) -> np.ndarray:
     r"""$M_{kj}$ = P(k balls in n boxes hit exactly j of them), (n+1, n+1), lower triangular, read-only.
 
+    **Args**: `n`: number of boxes, and most balls.
+
+    **Returns**: the matrix, row k for k balls.
+
+    **Raises**: ValueError for n below 1.
+
     >>> occupancy(2)[2]
     array([0. , 0.5, 0.5])
     """
@@ -78,7 +84,14 @@ def _ancestors_at(n: int, t: int) -> np.ndarray:
 
 
 def power_sums(p: Any, n: int, t: int) -> np.ndarray:
-    r"""$E \sum_i (p_i^{(t)})^k$ for k = 0, .., n (k = 0 counts all symbols, $0^0 = 1$), (n+1,)."""
+    r"""$E \sum_i (p_i^{(t)})^k$ for k = 0, .., n (k = 0 counts all symbols, $0^0 = 1$), (n+1,).
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the expected sums, entry k for the power k.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
     matrix, sums = occupancy(n), _initial_power_sums(p, n)
     for _ in range(t):
@@ -89,6 +102,12 @@ def power_sums(p: Any, n: int, t: int) -> np.ndarray:
 def sum_of_squares(p: Any, n: int, t: int) -> float:
     r"""$S_t = E \|p^{(t)}\|_2^2$.
 
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: $S_t$, between $\sum_i p_i^2$ and 1.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+
     >>> round(sum_of_squares([0.5, 0.3, 0.2], 10, 1), 12)  # 1 - (1 - 1/n) (1 - 0.38)
     0.442
     """
@@ -97,13 +116,28 @@ def sum_of_squares(p: Any, n: int, t: int) -> float:
 
 
 def collapse_probability(p: Any, n: int, t: int) -> float:
-    r"""$\rho_t = P(p^{(t)} \text{ is Dirac}) = \sum_j (M^{t-1})_{nj} P_j$, the CDF of the collapse time."""
+    r"""$\rho_t = P(p^{(t)} \text{ is Dirac}) = \sum_j (M^{t-1})_{nj} P_j$, the CDF of the collapse time.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the probability.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
     return float(_ancestors_at(n, t) @ _initial_power_sums(p, n))
 
 
 def collapse_curve(p: Any, n: int, generations: int) -> np.ndarray:
-    r"""$\rho_1, \ldots, \rho_G$."""
+    r"""$\rho_1, \ldots, \rho_G$.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `generations`: how
+    many, G.
+
+    **Returns**: the probabilities, (G,).
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
     sums = _initial_power_sums(p, n)
     return np.array([law @ sums for law in _ancestors(n, generations)])
@@ -111,6 +145,12 @@ def collapse_curve(p: Any, n: int, generations: int) -> np.ndarray:
 
 def expected_collapse_time(p: Any, n: int) -> float:
     r"""$E[T] = 1 + e_n^\top (I - M_{\ge 2})^{-1} (1 - P_{2..n})$, $T = \min\{t \ge 1 : p^{(t)} \text{ is Dirac}\}$.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation.
+
+    **Returns**: the mean, in generations; the first fit is generation 1.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
 
     >>> round(expected_collapse_time([0.5, 0.3, 0.2], 2), 12)
     2.24
@@ -123,6 +163,12 @@ def ancestor_time(n: int) -> float:
     r"""$h_n = e_n^\top (I - M_{\ge 2})^{-1} 1$, mean generations back to the common ancestor of n draws; 0 for n = 1.
 
     $(1 - S_0)\, h_n \le E[T] - 1 \le h_n$.
+
+    **Args**: `n`: draws per generation.
+
+    **Returns**: the mean, in generations.
+
+    **Raises**: ValueError for n below 1.
     """
     n = whole(n, "n")
     return _absorption(n, np.ones(n - 1))
@@ -135,7 +181,14 @@ def _absorption(n: int, cost: np.ndarray) -> float:
 
 
 def absent(p: Any, n: int, t: int) -> np.ndarray:
-    r"""$P(p_i^{(t)} = 0) = \sum_j (M^{t-1})_{nj} (1 - p_i)^j$, (s,)."""
+    r"""$P(p_i^{(t)} = 0) = \sum_j (M^{t-1})_{nj} (1 - p_i)^j$, (s,).
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the probability of every symbol to be lost.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
     return _absent(p, _ancestors_at(n, t))
 
@@ -147,18 +200,40 @@ def _absent(p: np.ndarray, law: np.ndarray) -> np.ndarray:
 
 
 def support_size(p: Any, n: int, t: int) -> float:
-    r"""Expected number of symbols left, $\sum_i P(p_i^{(t)} > 0)$."""
+    r"""Expected number of symbols left, $\sum_i P(p_i^{(t)} > 0)$.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the expected number, between 1 and s.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     return float(np.sum(1 - absent(p, n, t)))
 
 
 def support_curve(p: Any, n: int, generations: int) -> np.ndarray:
-    """`support_size` at t = 1, .., generations."""
+    """`support_size` at t = 1, .., generations.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `generations`: how
+    many, G.
+
+    **Returns**: the expected numbers, (G,).
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
     return np.array([np.sum(1 - _absent(p, law)) for law in _ancestors(n, generations)])
 
 
 def zipf(support: int, S0: float | int) -> np.ndarray:
-    r"""$p_i \propto i^{-a}$ on `support` symbols, with a chosen such that $\sum_i p_i^2 = S_0$."""
+    r"""$p_i \propto i^{-a}$ on `support` symbols, with a chosen such that $\sum_i p_i^2 = S_0$.
+
+    **Args**: `support`: number of symbols, at least 2; `S0`: the sum of squares asked for.
+
+    **Returns**: the probabilities, (support,), falling.
+
+    **Raises**: ValueError for an S0 below 1 / support, which no law on so many symbols has, or not below 1.
+    """
     support = whole(support, "support", 2)
     if not 1 / support <= S0 < 1:
         raise ValueError(f"S0={S0!r} is out of reach on {support} symbols; use 1/support <= S0 < 1")

@@ -18,7 +18,14 @@ __all__ = ["distribution", "entropy", "expectation", "transition"]
 
 
 def transition(n: int) -> np.ndarray:
-    r"""$Q_{ab} = P(\mathrm{Bin}(n, a/n) = b)$, (n+1, n+1), read-only."""
+    r"""$Q_{ab} = P(\mathrm{Bin}(n, a/n) = b)$, (n+1, n+1), read-only.
+
+    **Args**: `n`: draws per generation.
+
+    **Returns**: the matrix, row a for a symbol seen a times.
+
+    **Raises**: ValueError for n below 1.
+    """
     return _transition(whole(n, "n"))
 
 
@@ -38,13 +45,27 @@ def _counts(p: np.ndarray, n: int, t: int) -> np.ndarray:
 
 
 def distribution(p: float | int, n: int, t: int) -> np.ndarray:
-    """Law of the count, out of n, of a symbol of probability p at generation t, (n+1,)."""
+    """Law of the count, out of n, of a symbol of probability p at generation t, (n+1,).
+
+    **Args**: `p`: probability of the symbol; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the probabilities of the counts 0, .., n.
+
+    **Raises**: ValueError for a p outside [0, 1], and for n or t below 1.
+    """
     p, n, t = probability(p, "p"), whole(n, "n"), whole(t, "t")
     return _counts(np.array([p]), n, t)[0]
 
 
 def expectation(function: Callable[[np.ndarray], Any], p: float | int, n: int, t: int) -> float:
     r"""$E f(p^{(t)})$ for one symbol; `function` takes the array of frequencies 0, 1/n, .., 1.
+
+    **Args**: `function`: f, from the array of frequencies, (n+1,), to one number for each; `p`: probability of the
+    symbol; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the expectation.
+
+    **Raises**: ValueError where f does not give one number per frequency, and as `distribution` does.
 
     >>> round(expectation(lambda x: x * (1 - x), 0.5, 10, 3), 12)  # (1 - 1/n)^3 / 4
     0.18225
@@ -57,7 +78,14 @@ def expectation(function: Callable[[np.ndarray], Any], p: float | int, n: int, t
 
 
 def entropy(p: Any, n: int, t: int) -> float:
-    r"""Expected Shannon entropy (nats) of the fitted distribution, $-E \sum_i p_i^{(t)} \log p_i^{(t)}$."""
+    r"""Expected Shannon entropy (nats) of the fitted distribution, $-E \sum_i p_i^{(t)} \log p_i^{(t)}$.
+
+    **Args**: `p`: probabilities of the s symbols, (s,), summing to 1; `n`: draws per generation; `t`: generation.
+
+    **Returns**: the expectation, in nats.
+
+    **Raises**: ValueError for probabilities that are none, and for sizes below 1.
+    """
     p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
     values, counts = np.unique(p, return_counts=True)
     frequency = np.arange(n + 1) / n

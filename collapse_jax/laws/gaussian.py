@@ -17,6 +17,13 @@ def log_variance_cdf(x: Any, t: int, n: int, ddof: int) -> Any:
     (2/(n - \mathrm{ddof}))^{iu}]^t$ by the midpoint rule, to an absolute error below 1e-10; derived. The midpoint sum
     with step h is exact up to the mass outside $x \pm 2\pi/h$, which Chernoff's bound keeps below 1e-15.
 
+    **Args**: `x`: where to evaluate, a number or an array; `t`: generation; `n`: observations per generation;
+    `ddof`: 0 for the maximum-likelihood variance, 1 for the unbiased one.
+
+    **Returns**: probabilities, of the shape of `x`.
+
+    **Raises**: ValueError for n = 1, which leaves no variance, for another `ddof`, and for an `x` that holds NaN.
+
     >>> round(float(log_variance_cdf(0.0, 30, 20, 0)), 6)
     0.959468
     """

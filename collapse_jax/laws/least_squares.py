@@ -19,6 +19,13 @@ def shared_cdf(x: Any, coefficient: float | int, d: int, T: int, sigma2: float |
 
     `coefficient` is $c_t = \|C_t\|^2$ of the workflow, `(pedigree.coefficients(...) ** 2).sum(1)`: t under replacement,
     $\sum_{i \le t} i^{-2}$ under accumulation.
+
+    **Args**: `x`: risks, a number or an array; `coefficient`: $c_t$; `d`: features; `T`: rows; `sigma2`: variance
+    of the label noise.
+
+    **Returns**: probabilities, of the shape of `x`.
+
+    **Raises**: ValueError for T below d, where the estimate does not exist, and for a scale that is not positive.
     """
     d, T = rows(d, T)
     scale = positive(sigma2, "sigma2") * positive(coefficient, "coefficient") * d / (T - d + 1)
@@ -32,7 +39,13 @@ def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> An
     $\varphi(u) = K_{\nu/2}(u)\,u^{\nu/2} / (2^{\nu/2 - 1} \Gamma(\nu/2))$, and
     $$P(|w| \le r) = \frac{r^{d/2}}{2^{d/2-1}\Gamma(d/2)} \int_0^\infty u^{d/2-1} J_{d/2}(r u)\,\varphi(u)^t\,du.$$
 
-    Raises ValueError where cancellation (many features, far upper tail) leaves less than nine digits.
+    **Args**: `x`: risks, a number or an array; `t`: generation; `d`: features; `T`: rows per generation; `sigma2`:
+    variance of the label noise.
+
+    **Returns**: probabilities, of the shape of `x`.
+
+    **Raises**: ValueError for T below d, for an `x` that is not finite, and where cancellation (many features, far
+    upper tail) leaves less than nine digits.
     """
     t, (d, T), sigma2 = whole(t, "t"), rows(d, T), positive(sigma2, "sigma2")
     nu = T - d + 1

@@ -35,9 +35,12 @@ __all__ = [
 class Pedigree:
     """Which data set comes from which model, and which fit uses it.
 
-    source: (K,) model that data set k was drawn from, 0 the truth, m the result of fit m
-    size: (K,) its number of observations; a data set of size 0 has weight 0
-    weights: (G, K) weight of data set k in fit t, row t - 1; rows sum to 1
+    **Args**: `source`: (K,), the model that data set k was drawn from, 0 the truth, m the result of fit m; `size`:
+    (K,), its number of observations, a data set of size 0 having weight 0; `weights`: (G, K), the weight of data set k
+    in fit t in row t - 1, rows summing to 1.
+
+    **Raises**: ValueError for shapes that do not fit, negative numbers, rows with another sum, weight on nothing, and
+    fits on data of later models.
     """
 
     source: np.ndarray
@@ -63,7 +66,14 @@ class Pedigree:
 
 
 def of_weights(weights: Any, n: int = 1) -> Pedigree:
-    """Data set j = 1, .., G drawn from model j - 1, n observations each, with weight `weights[t-1, j-1]` in fit t."""
+    """Data set j = 1, .., G drawn from model j - 1, n observations each, with weight `weights[t-1, j-1]` in fit t.
+
+    **Args**: `weights`: lower triangular, (G, G), rows summing to 1; `n`: observations in every data set.
+
+    **Returns**: the pedigree.
+
+    **Raises**: ValueError for a matrix that is not square, and as `Pedigree` does.
+    """
     matrix = np.asarray(weights, np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"weights has shape {matrix.shape}; give a lower triangular (G, G) matrix")
@@ -95,12 +105,25 @@ def of(workflow: Any, generations: int) -> Pedigree:
 
 
 def chain(sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Data set t = 1, 2, .. drawn from model t - 1, as (source, size)."""
+    """Data set t = 1, 2, .. drawn from model t - 1, as (source, size).
+
+    **Args**: `sizes`: sample sizes of data sets 1, 2, ..
+
+    **Returns**: one pair per data set.
+    """
     return [(t, n) for t, n in enumerate(sizes)]
 
 
 def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
-    """Data sets (source, size), and for each fit those that it pools."""
+    """Data sets (source, size), and for each fit those that it pools.
+
+    **Args**: `data`: pairs (source, size); `seen`: for each fit, the places in `data` of what it pools, weighted by
+    size.
+
+    **Returns**: the pedigree.
+
+    **Raises**: ValueError for a fit that sees no observation.
+    """
     source, size = np.array(data, np.int64).T
     weights = np.zeros((len(seen), len(data)))
     for row, chosen in zip(weights, map(list, seen), strict=True):
@@ -113,7 +136,12 @@ def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
 
 
 def drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
-    """All data sets of a fit are drawn for it alone."""
+    """All data sets of a fit are drawn for it alone.
+
+    **Args**: `fits`: for each fit its data sets as pairs (source, size).
+
+    **Returns**: the pedigree, in which no two fits share a data set.
+    """
     ends = np.cumsum([len(data) for data in fits])
     return pooled(
         [one for data in fits for one in data], [range(e - len(f), e) for f, e in zip(fits, ends, strict=True)]
@@ -121,7 +149,12 @@ def drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
 
 
 def weighted(pedigree: Pedigree, weight: float) -> Pedigree:
-    """Two data sets per fit from t = 2 on, the first with this weight."""
+    """Two data sets per fit from t = 2 on, the first with this weight.
+
+    **Args**: `pedigree`: one whose fits from t = 2 on have two data sets each; `weight`: of the first of them.
+
+    **Returns**: the pedigree with these weights in place of shares by size.
+    """
     weights = pedigree.weights.copy()
     for t in range(2, len(weights) + 1):
         weights[t - 1, 2 * t - 3 : 2 * t - 1] = weight, 1 - weight
@@ -130,6 +163,10 @@ def weighted(pedigree: Pedigree, weight: float) -> Pedigree:
 
 def coefficients(pedigree: Pedigree) -> np.ndarray:
     r"""$C$, (G, K): $\theta_t - \theta_0 = \sum_k C_{tk} \xi_k$.
+
+    **Args**: `pedigree`: of G fits on K data sets.
+
+    **Returns**: the matrix, row t - 1 for fit t.
 
     >>> coefficients(of_weights([[1, 0], [0.5, 0.5]]))  # accumulation: 1, 1/2, 1/3, ...
     array([[1. , 0. ],
@@ -146,6 +183,13 @@ def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np
     r"""Expected excess risk $\frac{\sigma^2 d}{T - d - 1} \|C_t\|^2$, t = 1, .., G, one design shared by all data sets.
 
     Each data set is the design once, T rows; stacked copies are data sets of their own.
+
+    **Args**: `pedigree`: with T rows in every data set used; `d`: features; `T`: rows of the design; `sigma2`:
+    variance of the label noise.
+
+    **Returns**: the risks, (G,).
+
+    **Raises**: ValueError for T below d + 2, where the risk has no mean, and for data sets of another size.
     """
     d, T = rows(d, T)
     if d > T - 2:
@@ -163,6 +207,12 @@ def quadratic_error(pedigree: Pedigree, v: float | int, v2: float | int) -> np.n
       E V(\theta_m) = v + v_2 \mathrm{Var}\,\theta_m.$$
 
     Summed over the symbols of a categorical distribution, v = 1 - S_0 and v_2 = -1 give $E\|p^{(t)} - p\|_2^2$.
+
+    **Args**: `pedigree`: of G fits; `v`: $V(\theta_0)$; `v2`: the quadratic coefficient of V.
+
+    **Returns**: the errors, (G,).
+
+    **Raises**: ValueError for a negative v.
 
     >>> quadratic_error(of_weights([[1, 0], [0, 1]], n=10), 0.62, -1).round(12)
     array([0.062 , 0.1178])

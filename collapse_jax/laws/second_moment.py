@@ -25,6 +25,14 @@ def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool =
     All draws are made afresh at every fit, except that with `reused_real` those from the truth are one corpus, drawn
     at the first fit and reused as it is: from fit 2 on its empirical law $p^{(1)}$ enters without noise of its own.
 
+    **Args**: `sizes`: one row per fit, row m with a size for each of the models 0, .., m - 1; `S0`: $\sum_i p_i^2$
+    of the truth; `reused_real`: whether draws from the truth are one corpus.
+
+    **Returns**: $S_1, \ldots, S_G$, (G,).
+
+    **Raises**: ValueError for rows of another length, negative or empty ones, and for a corpus of which only a part
+    is reused.
+
     >>> sum_of_squares([[10], [0, 10]], 0.38).round(12)
     array([0.442 , 0.4978])
     """
@@ -62,6 +70,12 @@ def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
 
     Given the models, the draws are iid from the mixture $\bar p = \frac1m \sum_s p^{(s)}$:
     $S_m = \frac1n + (1 - \frac1n) E\|\bar p\|_2^2$.
+
+    **Args**: `n`: draws per fit; `S0`: $\sum_i p_i^2$ of the truth; `generations`: how many fits, G.
+
+    **Returns**: $S_1, \ldots, S_G$, (G,).
+
+    **Raises**: ValueError for an S0 outside [0, 1], and for sizes below 1.
     """
     n, S0, generations = whole(n, "n"), probability(S0, "S0"), whole(generations, "generations")
     gram = np.zeros((generations + 1, generations + 1))
@@ -77,6 +91,13 @@ def partially_synthetic(n: int, N: int, S0: float | int, generations: int) -> np
 
     With $\alpha = n / (N + n)$ and $G_{m1} = S_1$ (a martingale given the corpus),
     $S_{m+1} = (1 - \alpha^2) S_1 + \alpha^2 [\frac1n + (1 - \frac1n) S_m]$.
+
+    **Args**: `n`: synthetic draws per fit; `N`: size of the corpus; `S0`: $\sum_i p_i^2$ of the truth;
+    `generations`: how many fits, G.
+
+    **Returns**: $S_1, \ldots, S_G$, (G,).
+
+    **Raises**: ValueError for an S0 outside [0, 1], and for sizes below 1.
     """
     n, N, generations = whole(n, "n"), whole(N, "N"), whole(generations, "generations")
     S0, alpha = probability(S0, "S0"), n / (N + n)

@@ -84,6 +84,8 @@ class Workflow(eqx.Module):
       `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
     - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
+
+    **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
     """
 
     n: int | tuple[int, ...] = eqx.field(static=True, converter=sizes)

@@ -20,7 +20,11 @@ def _size(n: Any) -> int:
 
 
 class FixedReal(Workflow):
-    """Fit t sees one real sample of size n_real, reused as it is, and n_t observations drawn from model t - 1."""
+    """Fit t sees one real sample of size n_real, reused as it is, and n_t observations drawn from model t - 1.
+
+    **Args**: `n`: synthetic observations per fit, a number or a schedule; `n_real`: size of the real sample, all
+    that fit 1 sees.
+    """
 
     n_real: int = eqx.field(static=True, converter=_size, default=1)
 
@@ -46,6 +50,11 @@ class FreshReal(Workflow):
     Without `weight` they are pooled. With a weight w the two samples are fitted apart and the estimates averaged,
     $\theta_t = w\,\hat\theta(\text{real}) + (1 - w)\,\hat\theta(\text{synthetic})$, means and covariances alike and
     without a between-group term, as in He, Xu and Cheng (2025); w = 0 is `Replace`, and w may be traced.
+
+    **Args**: `n`: synthetic observations per fit, a number or a schedule; `n_real`: real ones per fit; `weight`: w,
+    or None to pool.
+
+    **Raises**: ValueError for a weight outside [0, 1].
     """
 
     n_real: int = eqx.field(static=True, converter=_size, default=1)

@@ -48,6 +48,9 @@ class AccumulateSubsample(Workflow):
 
     Subsets of successive fits overlap, so no sufficient statistic is closed under this workflow: the pool of raw
     observations is kept, by both engines, and memory grows as n times the number of generations.
+
+    **Args**: `n`: observations drawn and fitted per generation; `replace`: whether an observation may be picked
+    twice.
     """
 
     replace: bool = eqx.field(static=True, default=False)
@@ -104,6 +107,9 @@ class Window(Workflow):
     $\lfloor n_t / k \rfloor$ observations from each of the models t - k .. t - 1 that exist, model 0 being the truth:
     the "most recent models" of Seddik et al. (2024). There the first fits see fewer observations, a remainder of
     n / k is lost, and a Dirac mass need not be final.
+
+    **Args**: `n`: observations per generation, a number or a schedule; `k`: how many generations back a fit sees;
+    `redraw`: whether they are drawn anew.
     """
 
     k: int = eqx.field(static=True, converter=lambda k: whole(k, "k", "a number of generations"), default=2)

@@ -30,7 +30,7 @@ def _figure(parsed: argparse.Namespace) -> int:
     if parsed.list:
         if not there:
             raise ValueError(f"there is no figure in {', '.join(places)}; make one in its figures.py")
-        print(table(["figure", "what it shows"], [[figure.id, figure.summary] for figure in there.values()]))
+        print(table([], [[figure.id, figure.summary] for figure in there.values()]))
         return 0
     if bool(ids) == parsed.all:
         raise ValueError("name figures or give --all; `collapse figure --list` shows them")

@@ -3,7 +3,7 @@
 import argparse
 import fnmatch
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from proofs_check.claim import PROVENANCE, Claim
@@ -48,10 +48,10 @@ def _row(item: Measured) -> list[str]:
     ]
 
 
-def table(head: list[str], rows: Any, right: Sequence[int] = ()) -> str:
-    """Columns of text under their headers; those numbered in `right` are aligned to the right."""
-    lines = [head, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+def table(head: list[str], rows: Iterable[list[str]], right: Sequence[int] = ()) -> str:
+    """Columns of text under their headers, if there are any; those numbered in `right` are aligned to the right."""
+    lines = [*([head] if head else []), *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(f"{cell:{'>' if i in right else '<'}{widths[i]}}" for i, cell in enumerate(line)).rstrip()
         for line in lines

@@ -9,13 +9,13 @@ from dataclasses import fields
 from typing import Any
 
 from proofs_check.cli.options import assignments, command, devices, keep_programs, shard, writable
-from proofs_check.construct import kinds
+from proofs_check.construct import build, find, kinds, metric
 
 
 def add(commands: Any) -> None:
     """Declare the subcommands of this module."""
     sub = command(commands, "simulate", _simulate, "run chains and print, save or plot their error curves")
-    sub.add_argument("family", metavar="FAMILY", help=", ".join(kinds("families")))
+    sub.add_argument("family", metavar="FAMILY", help=f"{', '.join(kinds('families'))}, or of a paper's room")
     sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(kinds("workflows")))
     sub.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of either, e.g. n=100"
@@ -83,12 +83,8 @@ def _simulate(parsed: argparse.Namespace) -> int:
 
 
 def _simulated(parsed: argparse.Namespace) -> Any:
-    from proofs_check.construct import build
-
     family, workflow = build(
-        _choose(kinds("families"), parsed.family, "family"),
-        _choose(kinds("workflows"), parsed.workflow, "workflow"),
-        assignments(parsed.set),
+        find("families", parsed.family), find("workflows", parsed.workflow), assignments(parsed.set)
     )
     from collapse_jax import Request, metrics_for, simulate
 
@@ -96,7 +92,7 @@ def _simulated(parsed: argparse.Namespace) -> Any:
     given = vars(parsed).keys() - {"family", "workflow"}
     options = {option.name: getattr(parsed, option.name) for option in fields(Request) if option.name in given}
     options |= {"devices": devices(parsed.devices), "shard": shard(parsed.shard)}
-    return simulate(family, workflow, parsed.metric or metrics_for(family)[:1], **options)
+    return simulate(family, workflow, [metric(name) for name in parsed.metric] or metrics_for(family)[:1], **options)
 
 
 @contextmanager
@@ -135,12 +131,6 @@ def _merge(parsed: argparse.Namespace) -> int:
     print(run)
     print(f"saved: {run.save(parsed.out)}")
     return 0
-
-
-def _choose(known: dict[str, str], name: str, kind: str) -> str:
-    if name not in known:
-        raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
-    return known[name]
 
 
 def _table(run: Any) -> str:

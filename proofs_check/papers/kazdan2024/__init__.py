@@ -24,4 +24,13 @@ PAPER = Paper(
         "are derived. Several statements flip between the 1/n and the unbiased covariance, so both are forms of their "
         "own."
     ),
+    not_covered={
+        "kazdan2024.kde": (
+            "kernel density estimates, said to diverge slowly under accumulation; known from a summary, no family for"
+            " it here"
+        ),
+        "kazdan2024.linreg": "linear regression has the formulas of gerstgrasser2024, and its claims",
+        "kazdan2024.discrete": "distributions on symbols under replacement have the formulas of seddik2024, and its claims",
+        "kazdan2024.fine_tuning": "supervised fine-tuning of language models: no closed form",
+    },
 )

@@ -19,7 +19,15 @@ PAPER = Paper(
     aliases=("curse of recursion",),
     topics=("Gaussian", "replacement", "language model"),
     read=(
-        "Section 4 of the preprint recalled, with a remainder O(n^-2); the formula was derived again and has none for the"
-        " unbiased variance."
+        "The main text of the article was read; section 4 of the preprint is recalled, with a remainder O(n^-2). The "
+        "formula was derived again and has none for the unbiased variance."
     ),
+    not_covered={
+        "shumailov2024.discrete": "absorption of a Markov chain on histograms is seddik2024.prop1, tested there",
+        "shumailov2024.gauss1d.W2": "recalled to first order only; its exact form is kazdan2024.replace_w2_unbiased",
+        "shumailov2024.thm3_1": (
+            "the expected distance diverges on chains too rare to be drawn; what can be seen is "
+            "kazdan2024.replace_mean_unbiased and kazdan2024.replace_as"
+        ),
+    },
 )
