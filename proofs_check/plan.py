@@ -22,15 +22,19 @@ class Plan:
     hasty: bool = False
     sampler: Literal["quantile", "rejection"] = "quantile"
 
+    @property
+    def sizes(self) -> Literal["known", "traced"]:
+        """In haste sample sizes are arguments of the programs, so that claims that differ in n share one.
+
+        Elsewhere a program knows them: binomial draws can then use tables, and the two samplers differ for them too.
+        """
+        return "traced" if self.hasty else "known"
+
     def __post_init__(self):
         if not 0 < self.alpha < 1:
             raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
         if not 0 < self.resolution < 1:
             raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
-        if self.engine not in ("exact", "literal"):
-            raise ValueError(f"engine={self.engine!r} is unknown; use 'exact' or 'literal'")
-        if self.sampler not in ("quantile", "rejection"):
-            raise ValueError(f"sampler={self.sampler!r} is unknown; use 'quantile' or 'rejection'")
         if self.max_chains < 1:
             raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
 

@@ -220,7 +220,7 @@ def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations:
             seed=seed,
             engine=plan.engine,
             sampler=plan.sampler,
-            sizes=SIZES,
+            sizes=plan.sizes,
             keep_paths=target - done if keeps else 0,
             first_block=0 if run is None else done // run.config["block"],
             optimisation=0 if plan.hasty and target <= 8 * FIRST_LOOK else 1,
@@ -270,10 +270,6 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
         mutants=item.mutants,
         **prepared.numbers(region),
     )
-
-
-SIZES = "known"
-"""Sample sizes are arguments of the programs, so that claims that differ in n share one."""
 
 
 def cell_of(check: Check) -> str:

@@ -233,12 +233,16 @@ def test_alpha_is_divided_among_claims():
         ({"alpha": 0}, "0 < alpha < 1"),
         ({"resolution": 1.5}, "0 < resolution < 1"),
         ({"max_chains": 0}, ">= 1"),
-        ({"sampler": "magic"}, "'quantile' or 'rejection'"),
     ],
 )
 def test_impossible_plans(fields, remedy):
     with pytest.raises(ValueError, match=remedy):
         Plan(**fields)
+
+
+def test_an_unknown_sampler_is_refused_by_the_engine(untyped):
+    with pytest.raises(ValueError, match="'quantile' or 'rejection'"):
+        verify(make(), Plan(sampler="magic"))  # pyright: ignore[reportArgumentType]
 
 
 def test_malformed_claims_say_what_to_do():

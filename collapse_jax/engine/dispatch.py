@@ -23,6 +23,7 @@ from collapse_jax.engine.xla import compile_program
 from collapse_jax.metrics.registry import code_of
 from collapse_jax.numerics import random
 from collapse_jax.results import Moments4, Tally
+from collapse_jax.results.identity import is_users
 
 __all__ = ["Cell", "Dispatches", "Program", "cell_of", "compiled", "program_for"]
 
@@ -207,7 +208,7 @@ def compiled(plan: Blueprint) -> Any:
         return jax.jit(dispatch).lower(*arguments)
 
     cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
-    # A user may have given a metric of ours another implementation.
-    measured = [code for _, metric in protocol.metrics for code in code_of(metric, cell[0])]
-    what = (cell, seed, protocol, per_device, measured)
+    # A user may have given a metric of ours another implementation, which its name does not tell.
+    theirs = [code for _, metric in protocol.metrics for code in code_of(metric, cell[0]) if is_users(code)]
+    what = (cell, seed, protocol, per_device, *theirs)
     return compile_program(lower, what, protocol.optimisation, mesh.devices.flat[0], mesh.size == 1)
