@@ -12,7 +12,15 @@ from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict and everything needed to judge it; `row()` is its JSON form."""
+    """A verdict and everything needed to judge it; `row()` is its JSON form.
+
+    **Args**: `claim`, `verdict`: the word about it, ERROR if its own code failed; `reason`: why it is not decided;
+    `alpha`: its share of the error probability; `resolution` asked for and `reached`; `chains`, `looks`, `seconds`
+    spent; `engine`, `sampler`, `seed`, `parameters`, `protocol`: what ran; `quantity`, `index`: what is plotted against
+    what; `generations`: the G tested ones, and, of length G, `observed`, `stderr`, `lower`, `upper`, `predicted`,
+    `allowance`; `tightness`: estimate over statement at the last of them; `vacuous`: where a bound says nothing;
+    `law`: the word of the exact values; `evidence`: the rungs it rests on; `mutants`: their words by name.
+    """
 
     claim: Claim
     verdict: Verdict | Literal["ERROR"]

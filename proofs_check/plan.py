@@ -7,10 +7,14 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Plan:
-    """How hard to try: family-wise `alpha` of the suite, `resolution`, most chains per claim, seed, engine, sampler.
+    """How hard to try.
 
-    `hasty` saves time where few chains decide: programs for the first looks are compiled with little optimisation, in
-    a third of the time, and run up to four times slower.
+    **Args**: `alpha`: family-wise error probability of the suite; `resolution`: relative accuracy asked for;
+    `max_chains`: most chains per claim; `seed`, `engine`, `sampler`: as in `collapse_jax.Request`; `parameters`: those
+    of the claims that are to differ from their defaults; `hasty`: save time where few chains decide: programs for the
+    first looks are compiled with little optimisation, in a third of the time, and run up to four times slower.
+
+    **Raises**: ValueError for an alpha or resolution outside (0, 1), or no chains.
     """
 
     alpha: float = 1e-6

@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -216,7 +216,7 @@ def _list(facts: dict[str, str]) -> str:
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
 
 
-def _word(verdict: Verdict, *, plain: bool = False) -> str:
+def _word(verdict: Verdict | Literal["ERROR"], *, plain: bool = False) -> str:
     return f'<span class="word {verdict}{" plain" * plain}">{_MARK[verdict]} {verdict}</span>'
 
 

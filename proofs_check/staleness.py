@@ -7,6 +7,7 @@ module counts.
 
 import ast
 import builtins
+import copy
 import functools
 import hashlib
 import importlib.util
@@ -184,8 +185,9 @@ class _Walk:
             self._whole(module)
             return
         self._seen.add((module, name))
-        fields = {key: value for key, value in ast.iter_fields(nodes[0]) if key != "decorator_list"}
-        self._node(module, parsed, name, ast.FunctionDef(**{**fields, "decorator_list": []}))
+        bare = copy.copy(nodes[0])
+        bare.decorator_list = []
+        self._node(module, parsed, name, bare)
 
     def _module(self, name: str) -> _Module | None:
         """The source of a module of the literature; None for a module that counts by name or with the engine."""

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 from random import Random
 
 import collapse_jax as cj
@@ -40,6 +41,7 @@ def digest(run):
 
 def killed(kills, seed, **options):
     """Fork a child that simulates, kill it at a random moment, `kills` times over; returns what the file held."""
+    import_module("collapse_jax.engine.simulate")  # once, not in every child
     random, held = Random(seed), []
     path = options["checkpoint"]
     for _ in range(kills):

@@ -170,7 +170,7 @@ DAMAGE = {
     "config changed": lambda content: content.replace(b'"seed": 3', b'"seed": 4', 1),
     "empty": lambda content: b"",
     "not a checkpoint": lambda content: b"\xff\xfe" * 100,
-    "another format": lambda content: content.replace(b"checkpoint 1", b"checkpoint 9", 1),
+    "another format": lambda content: content.replace(b"checkpoint 2", b"checkpoint 9", 1),
 }
 
 

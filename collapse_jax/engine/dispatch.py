@@ -9,6 +9,7 @@ import os
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import equinox as eqx
 import jax
@@ -149,8 +150,17 @@ def _seed(seed: int) -> np.unsignedinteger:
     return np.uint32(seed) if seed < 1 << 32 else np.uint64(seed)
 
 
-# Threads that ask for one program wait for the first to compile it; the locks are few, and shared by chance.
-_LOCKS = tuple(Lock() for _ in range(64))
+class _Gate:
+    """Threads that ask for one program wait here for the first to compile it."""
+
+    def __init__(self):
+        self.lock = Lock()
+
+
+# One per program, and only while somebody is at it: a metric may run chains of its own while it is traced, and if two
+# programs shared a lock, the inner one could wait for the outer for ever.
+_GATES: WeakValueDictionary[Any, _Gate] = WeakValueDictionary()
+_GUARD = Lock()
 
 
 def program_for(cell: Cell, protocol: Protocol, mesh: Mesh, seed: int) -> Program:
@@ -160,7 +170,9 @@ def program_for(cell: Cell, protocol: Protocol, mesh: Mesh, seed: int) -> Progra
     per_device = 1 if on_cpu(mesh) else 64
     shapes = tuple((leaf.shape, leaf.dtype) for leaf in cell.leaves)
     plan = Blueprint(cell.statics, cell.structure, shapes, _seed(seed).dtype, protocol, mesh, per_device)
-    with _LOCKS[hash(plan) % len(_LOCKS)]:
+    with _GUARD:
+        gate = _GATES.setdefault(plan, _Gate())
+    with gate.lock:
         return Program(compiled(plan), mesh, per_device, protocol.block)
 
 

@@ -18,6 +18,9 @@ class Sweep(Mapping[tuple, Run]):
     """The runs of a grid: `grid[100, 0.5]` is the run at these coordinates, in the order of `over`.
 
     `select(n=100)` keeps the cells with that coordinate; `to_xarray()` puts all of them side by side.
+
+    **Args**: `over`: the values of every coordinate, by name; `runs`: from coordinates to runs, those of all cells, or,
+    of a shard, of some.
     """
 
     over: dict[str, tuple]

@@ -30,10 +30,14 @@ def distributed(
     *,
     timeout: int | float = 300,
 ) -> tuple[int, int]:
-    """Join the processes of this job; returns the index of this one, from 0, and how many there are.
+    """Join the processes of this job. Call it before anything else that uses JAX.
 
-    Call it before anything else that uses JAX. SLURM, Open MPI, Kubernetes and Cloud TPU are recognised; elsewhere give
-    `coordinator`, the HOST:PORT at which process 0 listens, the number of `processes` and which one this is.
+    SLURM, Open MPI, Kubernetes and Cloud TPU are recognised; elsewhere all three arguments are needed.
+
+    **Args**: `coordinator`: the HOST:PORT at which process 0 listens; `processes`: how many there are; `process`: which
+    one this is, from 0; `timeout`: seconds to wait for the others.
+
+    **Returns**: the index of this process, from 0, and how many there are.
 
     **Raises**: ValueError when no job is recognised or JAX is in use already; TimeoutError when not all processes have
     come after `timeout` seconds.

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import jax
 import numpy as np
@@ -85,9 +85,9 @@ class Request:
     @property
     def measured(self) -> tuple[tuple[str, Any], ...]:
         """Name and function of every metric."""
-        metrics = self.metrics
+        metrics: Any = self.metrics
         several = isinstance(metrics, Sequence) and not isinstance(metrics, str)
-        return tuple(resolve(metric) for metric in (metrics if several else [metrics]))
+        return tuple(resolve(metric) for metric in cast(list, metrics if several else [metrics]))
 
     @property
     def chains_per_block(self) -> int:

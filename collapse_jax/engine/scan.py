@@ -59,11 +59,15 @@ def trajectories(
     draws: random.Draws | None = None,
     sampler: random.Sampler = "quantile",
 ) -> tuple[Array, ...]:
-    """Metric values of `chains` chains, one (generations, chains) array per metric: the pure JAX core.
+    """Metric values of some chains: the pure JAX core.
 
     Composes with `jit`, `vmap` over hyper-parameters and `grad`; `simulate` is this plus blocks, moments and checks.
-    `key` is one of `collapse_jax.random.key`; any other key of JAX works too, more slowly on a CPU.
     Call it under `jax.enable_x64(True)` for float64.
+
+    **Args**: `key`: one of `collapse_jax.random.key`; any other key of JAX works too, more slowly on a CPU; the others:
+    as in `collapse_jax.Request`.
+
+    **Returns**: one array (generations, chains) per metric.
     """
     resolved = tuple(resolve(metric) for metric in metrics)
     protocol = Protocol(resolved, generations, engine, str(family.dtype), chains, draws=draws, sampler=sampler)

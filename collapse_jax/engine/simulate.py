@@ -30,7 +30,11 @@ P = ParamSpec("P")
 
 
 def _asked_by(make: Callable[P, Request]) -> Callable[[Callable[[Request], Run]], Callable[P, Run]]:
-    """Give a function of a request the parameters of the request, so that they are written once."""
+    """Give a function of a request the parameters of the request, so that they are written once.
+
+    Where several processes work together, an error in one has to reach the others: the request is made between joining
+    them and sharing.
+    """
 
     def decorate(verb: Callable[[Request], Run]) -> Callable[P, Run]:
         @functools.wraps(verb)
@@ -38,7 +42,11 @@ def _asked_by(make: Callable[P, Request]) -> Callable[[Callable[[Request], Run]]
             unknown = [name for name in kwargs if name not in options]
             if unknown:
                 raise ValueError(f"simulate has no option {unknown[0]!r}; its options are {', '.join(options)}")
-            return verb(make(*args, **kwargs))
+            if not kwargs.get("distributed"):
+                return verb(make(*args, **kwargs))
+            process, processes = join()
+            runs = share(lambda: [_of_process(make(*args, **kwargs), process, processes)], process, processes)
+            return merge(run for [run] in runs)
 
         parameters = inspect.signature(make)
         options = list(parameters.parameters)
@@ -64,13 +72,12 @@ def simulate(request: Request) -> Run:
     another run or cannot be written, naming the remedy; `Interrupted` on Ctrl-C and `Unsaved` when the checkpoint
     cannot be written any more, both holding the finished chains.
     """
-    if not request.distributed:
-        return _part(request, request.shard, request.progress)
-    # An error in one process has to reach the others, so everything else happens between joining and sharing.
-    process, processes = join()
-    mine = (process + 1, processes)
-    bar = False if process else request.progress
-    return merge(run for [run] in share(lambda: [_part(request, mine, bar)], process, processes))
+    return _part(request, request.shard, request.progress)
+
+
+def _of_process(request: Request, process: int, processes: int) -> Run:
+    """The part of this process; only the first shows a bar."""
+    return _part(request, (process + 1, processes), False if process else request.progress)
 
 
 def _part(request: Request, shard: tuple[int, int] | None, bar: bool | None) -> Run:

@@ -59,22 +59,27 @@ def sweep(
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ValueError(f"seed={seed!r} is not possible; use a whole number >= 0")
     grid = {name: _coordinates(name, values) for name, values in over.items()}
-    requests = {}
-    for key in product(*grid.values()):
-        coordinates = dict(zip(grid, key, strict=True))
-        try:
-            requests[key] = _request(build(**coordinates), coordinates, metrics, options)
-        except ValueError as error:
-            raise ValueError(f"cell {coordinates}: {error}") from None
-    first = next(iter(requests.values()))
-    if not first.distributed:
-        return Sweep(grid, _cells(requests, grid, first.shard))
+    cells = [dict(zip(grid, key, strict=True)) for key in product(*grid.values())]
+
+    def run(shard: tuple[int, int] | None) -> dict[tuple, Run]:
+        requests = {}
+        for coordinates in cells:
+            try:
+                made = _request(build(**coordinates), coordinates, metrics, options)
+            except ValueError as error:
+                raise ValueError(f"cell {coordinates}: {error}") from None
+            requests[tuple(coordinates.values())] = made
+        return _cells(requests, grid, shard)
+
+    if not options.get("distributed"):
+        return Sweep(grid, run(options.get("shard")))
+    # An error in one process has to reach the others, so everything happens between joining and sharing.
     process, processes = join_processes()
-    shares = share(lambda: list(_cells(requests, grid, (process + 1, processes)).values()), process, processes)
-    found: dict[tuple, Run] = {}
+    shares = share(lambda: list(run((process + 1, processes)).values()), process, processes)
+    keys, found = [tuple(coordinates.values()) for coordinates in cells], {}
     for index, runs in enumerate(shares):
-        found |= zip(list(requests)[index::processes], runs, strict=True)
-    return Sweep(grid, {key: found[key] for key in requests})
+        found |= zip(keys[index::processes], runs, strict=True)
+    return Sweep(grid, {key: found[key] for key in keys})
 
 
 def _request(cell: tuple[Family, Workflow], coordinates: Mapping[str, Any], metrics: Any, options: dict) -> Request:
@@ -110,7 +115,8 @@ def _cells(
         plans = {}
         for key in keys:
             request, coordinates = requests[key], dict(zip(grid, key, strict=True))
-            config = request.config(device.platform) | {"coordinates": {k: _plain(v) for k, v in coordinates.items()}}
+            config = request.config(device.platform)
+            config["coordinates"] = {name: _plain(value) for name, value in coordinates.items()}
             try:
                 fits(request, config["block"], room)
             except ValueError as error:

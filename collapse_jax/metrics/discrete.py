@@ -1,5 +1,8 @@
 """What happens to probabilities: support, concentration, entropy, absorption."""
 
+# What has no body is a description; every family registers its formula.
+# pyright: reportReturnType=false
+
 import jax.numpy as jnp
 from jax.scipy.special import xlogy
 from jaxtyping import Array, Bool, Float

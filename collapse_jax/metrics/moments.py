@@ -1,5 +1,8 @@
 r"""Moments of the fitted law, and the logarithms of them that do not underflow."""
 
+# What has no body is a description; every family registers its formula.
+# pyright: reportReturnType=false
+
 import jax.numpy as jnp
 
 from collapse_jax.families import Bernoulli, Exponential, Gaussian, Poisson, TruncatedGeometric

@@ -17,6 +17,8 @@ class PathMetric(eqx.Module):
     """A number per chain that depends on the path so far, through a state carried from fit to fit.
 
     `start` is the state before the first fit, `update` the state after fit t, `value` the number it stands for.
+
+    **Args**: `name`: under which a run records it.
     """
 
     name: eqx.AbstractVar[str]
@@ -35,7 +37,10 @@ class PathMetric(eqx.Module):
 
 
 class HittingTime(PathMetric):
-    r"""$\min(T, t + 1)$ with $T = \inf\{t \ge 1: \text{event}\}$, for an indicator metric `event`."""
+    r"""$\min(T, t + 1)$ with $T = \inf\{t \ge 1: \text{event}\}$, for an indicator metric `event`.
+
+    **Args**: `event`: (model, truth) -> bool per chain, shape (*batch); `name`: under which a run records it.
+    """
 
     event: Callable[[Any, Any], Any] = eqx.field(static=True)
     name: str = eqx.field(static=True)
@@ -49,7 +54,10 @@ class HittingTime(PathMetric):
 
 
 class SquaredStep(PathMetric):
-    r"""$\|\theta_t - \theta_{t-1}\|^2$, $\theta_0$ the truth; `parameter(model)` gives $\theta$, (*batch, d)."""
+    r"""$\|\theta_t - \theta_{t-1}\|^2$, $\theta_0$ the truth.
+
+    **Args**: `parameter`: model -> $\theta$, shape (*batch, d); `name`: under which a run records it.
+    """
 
     parameter: Callable[[Any], Array] = eqx.field(static=True)
     name: str = eqx.field(static=True, default="squared_step")
@@ -67,7 +75,11 @@ class SquaredStep(PathMetric):
 
 
 class FromFirst(PathMetric):
-    r"""Distance to the first fit: $\|\theta_t - \theta_1\|_1$, or $\|\cdot\|_2^2$ with `squared`."""
+    r"""Distance to the first fit: $\|\theta_t - \theta_1\|_1$, or $\|\cdot\|_2^2$ with `squared`.
+
+    **Args**: `parameter`: model -> $\theta$, shape (*batch, d); `squared`: which distance; `name`: under which a run
+    records it.
+    """
 
     parameter: Callable[[Any], Array] = eqx.field(static=True)
     squared: bool = eqx.field(static=True, default=False)

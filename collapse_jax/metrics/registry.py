@@ -30,6 +30,8 @@ class Quantity:
     **Raises**: ValueError, when it is called, for a family for which it is not defined.
     """
 
+    __name__: str
+
     def __init__(self, function: Callable[..., Any], on: "Quantity | None" = None):
         update_wrapper(self, function)
         self._default = function

@@ -14,7 +14,10 @@ class Curve:
     """One metric over the generations; every array has shape (generations,).
 
     `mean`, `variance` and `standard_error` are NaN at a generation where some chain was not finite: no chain is
-    averaged away. `nonfinite` counts those chains; `finite` holds the moments of the others, to be used knowingly.
+    averaged away. `nonfinite` counts those chains.
+
+    **Args**: `name`: of the metric; `generations`: 1, 2, ..; `finite`: the moments of the chains that were finite, to
+    be used knowingly.
     """
 
     name: str

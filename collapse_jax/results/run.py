@@ -26,8 +26,10 @@ class Run(Mapping[str, Curve]):
     """The outcome of `simulate`: `run["variance"].mean` is a curve over `run.generations` (1, 2, ..).
 
     Two runs of the same configuration on adjacent blocks add: `run + simulate(..., first_block=...)` is one longer run,
-    to the last bit. `tally` holds the moments of the blocks in the canonical order of reduction, `moments` those of all
-    chains, `paths` kept metric values, (generations, chains) by name; `config` everything needed to run it again.
+    to the last bit. `moments` holds those of all chains, shape (generations, metrics).
+
+    **Args**: `config`: everything needed to run it again; `tally`: the moments of the blocks in the canonical order of
+    reduction; `paths`: kept metric values, (generations, chains) by name.
     """
 
     config: dict[str, Any]

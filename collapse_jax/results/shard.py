@@ -33,9 +33,11 @@ def part(config: dict[str, Any], shard: tuple[int, int]) -> dict[str, Any]:
 
 
 def merge(runs: Iterable[Run | str | os.PathLike]) -> Run:
-    """Join all shards of a run, in any order, given as runs or as the files they were saved in.
+    """Join all shards of a run.
 
-    The result is the run that `simulate` without `shard` returns, to the last bit.
+    **Args**: `runs`: the shards in any order, as runs or as the files they were saved in.
+
+    **Returns**: the run that `simulate` without `shard` returns, to the last bit.
 
     **Raises**: ValueError for shards that are missing, given twice, unfinished or of another run, naming them.
     """
