@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.random import SFC64, Generator
 
-from benchmarks.baselines import bartlett
+from benchmarks.baselines.matrices import bartlett
 
 N = (10, 32, 100, 316, 1000)
 D = (1, 3, 10, 31, 100)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import baselines as np_
-from benchmarks.baselines import Baseline
+from benchmarks.baselines import discrete, gaussian, least_squares, logistic, matrices
+from benchmarks.baselines.run import Baseline
 from collapse_jax import (
     Accumulate,
     AccumulateSubsample,
@@ -122,10 +122,10 @@ _A = Row(
     100,
     {"loop": 20, "numpy": 10_000, "ours": 10_000, "ours_literal": 4_096, "floor": 12_288},
     _numpy(
-        np_.gaussian_loop,
-        np_.gaussian_raw,
-        np_.gaussian_stats,
-        np_.gaussian_same,
+        gaussian.gaussian_loop,
+        gaussian.gaussian_raw,
+        gaussian.gaussian_stats,
+        gaussian.gaussian_same,
         blocks=(512, 10_000, 4_096),
         n=100,
     ),
@@ -159,7 +159,12 @@ ROWS = (
         {"loop": 10, "numpy": 10_000, "ours": 10_000, "ours_literal": 64, "floor": 12_288},
         _also(
             _numpy(
-                np_.gaussian_loop, np_.pooled_raw, np_.pooled_stats, np_.pooled_stats, blocks=(512, 4_096, 4_096), n=100
+                gaussian.gaussian_loop,
+                gaussian.pooled_raw,
+                gaussian.pooled_stats,
+                gaussian.pooled_stats,
+                blocks=(512, 4_096, 4_096),
+                n=100,
             ),
             workflow="accumulate",
         ),
@@ -177,7 +182,8 @@ ROWS = (
         30,
         {"loop": 50, "numpy": 1_024, "ours": 4_096, "floor": 4_096},
         _also(
-            _numpy(np_.gaussian_loop, np_.subsample_raw, None, None, blocks=(256, 0, 0), n=100), workflow="subsample"
+            _numpy(gaussian.gaussian_loop, gaussian.subsample_raw, None, None, blocks=(256, 0, 0), n=100),
+            workflow="subsample",
         ),
         normals=100,
         words=100,
@@ -193,7 +199,15 @@ ROWS = (
         ("mean_error",),
         50,
         {"loop": 20, "numpy": 1_024, "ours": 16_384, "ours_literal": 1_024, "floor": 16_384},
-        _numpy(np_.matrix_loop, np_.matrix_raw, np_.matrix_stats, np_.matrix_same, blocks=(64, 256, 512), n=100, d=10),
+        _numpy(
+            matrices.matrix_loop,
+            matrices.matrix_raw,
+            matrices.matrix_stats,
+            matrices.matrix_same,
+            blocks=(64, 256, 512),
+            n=100,
+            d=10,
+        ),
         normals=65,
         law=lambda t: (10 * kazdan2024.replace_mean_error(t, 100, 0),),
         literal_block=512,
@@ -208,10 +222,10 @@ ROWS = (
         {"loop": 20, "numpy": 1_024, "numpy_same": 16_384, "ours": 32_768, "ours_literal": 512, "floor": 65_536},
         _also(
             _numpy(
-                np_.regression_loop,
-                np_.fresh_raw,
-                np_.fresh_stats,
-                np_.student_same,
+                least_squares.regression_loop,
+                least_squares.fresh_raw,
+                least_squares.fresh_stats,
+                least_squares.student_same,
                 blocks=(64, 256, 1_024),
                 **_LEAST_SQUARES,
             ),
@@ -232,10 +246,10 @@ ROWS = (
         {"loop": 4, "numpy": 1_024, "ours": 16_384, "ours_literal": 32, "floor": 16_384},
         _also(
             {
-                "loop": Baseline(np_.regression_loop, 0, _LEAST_SQUARES),
-                "numpy_raw": Baseline(np_.fresh_raw, 64, {**_LEAST_SQUARES, "accumulate": True}),
-                "numpy_stats": Baseline(np_.fresh_stats, 256, {**_LEAST_SQUARES, "accumulate": True}),
-                "numpy_same": Baseline(np_.fresh_same, 512, _LEAST_SQUARES),
+                "loop": Baseline(least_squares.regression_loop, 0, _LEAST_SQUARES),
+                "numpy_raw": Baseline(least_squares.fresh_raw, 64, {**_LEAST_SQUARES, "accumulate": True}),
+                "numpy_stats": Baseline(least_squares.fresh_stats, 256, {**_LEAST_SQUARES, "accumulate": True}),
+                "numpy_same": Baseline(least_squares.fresh_same, 512, _LEAST_SQUARES),
             },
             design="fresh",
             workflow="accumulate",
@@ -254,10 +268,10 @@ ROWS = (
         {"loop": 4, "numpy": 1_024, "numpy_same": 8_192, "ours": 32_768, "ours_literal": 32, "floor": 65_536},
         _also(
             _numpy(
-                np_.regression_loop,
-                np_.shared_raw,
-                np_.shared_stats,
-                np_.shared_same,
+                least_squares.regression_loop,
+                least_squares.shared_raw,
+                least_squares.shared_stats,
+                least_squares.shared_same,
                 blocks=(64, 256, 512),
                 **_LEAST_SQUARES,
             ),
@@ -277,10 +291,10 @@ ROWS = (
         200,
         {"loop": 10, "numpy": 128, "ours": 1_024, "ours_literal": 128, "floor": 2_048},
         _numpy(
-            np_.categorical_loop,
-            np_.categorical_raw,
-            np_.categorical_stats,
-            np_.categorical_same,
+            discrete.categorical_loop,
+            discrete.categorical_raw,
+            discrete.categorical_stats,
+            discrete.categorical_same,
             blocks=(32, 64, 64),
             n=1000,
             s=1000,
@@ -299,10 +313,10 @@ ROWS = (
         1000,
         {"loop": 10, "numpy": 1_024, "numpy_same": 10_000, "ours": 49_152, "ours_literal": 1_024, "floor": 49_152},
         _numpy(
-            np_.bernoulli_loop,
-            np_.bernoulli_raw,
-            np_.bernoulli_stats,
-            np_.bernoulli_same,
+            discrete.bernoulli_loop,
+            discrete.bernoulli_raw,
+            discrete.bernoulli_stats,
+            discrete.bernoulli_same,
             blocks=(512, 1_024, 5_000),
             n=100,
         ),
@@ -319,10 +333,10 @@ ROWS = (
         20,
         {"loop": 50, "numpy": 1_024, "ours": 8_192, "ours_literal": 2_048, "floor": 8_192},
         _numpy(
-            np_.ridge_loop,
-            np_.ridge_raw,
-            np_.ridge_stats,
-            np_.ridge_same,
+            least_squares.ridge_loop,
+            least_squares.ridge_raw,
+            least_squares.ridge_stats,
+            least_squares.ridge_same,
             blocks=(256, 256, 256),
             T=10,
             d=20,
@@ -340,9 +354,9 @@ ROWS = (
         10,
         {"loop": 50, "numpy": 2_048, "ours": 4_096, "ours_literal": 2_048, "floor": 10_240},
         _numpy(
-            np_.logistic_loop,
-            np_.logistic_raw,
-            np_.logistic_stats,
+            logistic.logistic_loop,
+            logistic.logistic_raw,
+            logistic.logistic_stats,
             None,
             blocks=(256, 1_024, 0),
             n=500,
@@ -361,10 +375,10 @@ ROWS = (
         {"loop": 20, "numpy": 10_000, "ours": 10_240, "ours_literal": 2_048, "floor": 10_240},
         _also(
             _numpy(
-                np_.gaussian_loop,
-                np_.pooled_raw,
-                np_.pooled_stats,
-                np_.pooled_stats,
+                gaussian.gaussian_loop,
+                gaussian.pooled_raw,
+                gaussian.pooled_stats,
+                gaussian.pooled_stats,
                 blocks=(512, 4_096, 4_096),
                 n=100,
                 k=5,
@@ -383,28 +397,3 @@ def _support(t: int) -> float:
     from collapse_jax.laws.coalescent import support_size
 
     return support_size(np.full(1000, 1e-3), 1000, t)
-
-
-@dataclass(frozen=True)
-class Target:
-    """`row`: rate of `fast` over rate of `slow`, at least `least` (or at most `most`, for a distance to a floor)."""
-
-    row: str
-    fast: str
-    slow: str
-    least: float | None = None
-    most: float | None = None
-
-
-def _targets(fast: str, slow: str, **least: float) -> list[Target]:
-    return [Target(row, fast, slow, least=value) for row, value in least.items()]
-
-
-TARGETS = (
-    *_targets("ours_f32", "numpy_raw", a=150, b=60, c1=300, c2=50, c3=50, f=80),
-    *_targets("ours_f32", "numpy_stats", d=5),
-    *_targets("ours_f32", "numpy_same", a=5, b=4, c1=4, c2=8, c3=5, d=4, f=4),
-    *_targets("ours_f32draws", "numpy_same", a=4, b=2.5),
-    *_targets("ours_f32", "loop", a=1000, b=300, c1=1000, c2=1000, c3=1000),
-    *(Target(row.id, "floor_f32", "ours_f32", most=2.5 if row.id in ("a", "a100k") else 4) for row in ROWS),
-)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import TARGETS, Target
+from benchmarks.targets import TARGETS, Target
 
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"

@@ -8,11 +8,13 @@ import pytest
 from numpy.random import SFC64, Generator
 from scipy import stats
 
-from benchmarks import accelerator, baselines, billion, compilation, engine, grid, scaling, table
+from benchmarks import accelerator, billion, compilation, engine, grid, scaling, table
 from benchmarks.__main__ import main
-from benchmarks.baselines import Baseline
+from benchmarks.baselines import discrete, least_squares, matrices
+from benchmarks.baselines.run import Baseline
 from benchmarks.measure import measure
-from benchmarks.rows import BY_ID, COLUMNS, ROWS, Target
+from benchmarks.rows import BY_ID, COLUMNS, ROWS
+from benchmarks.targets import Target
 from collapse_jax.engine import xla
 from collapse_jax.results.estimate import simultaneous_z
 from proofs_check.papers.kazdan2024 import theory as kazdan2024
@@ -74,7 +76,7 @@ def test_blocks_of_chains_are_merged():
 
 @pytest.mark.parametrize("df", [3, 5, 40])
 def test_bartlett_has_the_mean_of_a_wishart_matrix(df):
-    factor = baselines.bartlett(Generator(SFC64(1)), df, 5, 20_000)
+    factor = matrices.bartlett(Generator(SFC64(1)), df, 5, 20_000)
     wishart = factor @ factor.swapaxes(1, 2)
     z = (wishart.mean(0) - df * np.eye(5)) / (wishart.std(0) / np.sqrt(len(wishart)))
     assert abs(z).max() < simultaneous_z(1e-6, 25)
@@ -83,18 +85,18 @@ def test_bartlett_has_the_mean_of_a_wishart_matrix(df):
 
 def test_chains_last_algebra():
     rng = Generator(SFC64(2))
-    left, right = (np.tril(np.moveaxis(baselines.bartlett_last(rng, 9, 4, 50), -1, 0)) for _ in range(2))
+    left, right = (np.tril(np.moveaxis(matrices.bartlett_last(rng, 9, 4, 50), -1, 0)) for _ in range(2))
     factor, other = (np.moveaxis(value, 0, -1).copy() for value in (left, right))
     gram, b = left @ left.swapaxes(1, 2), rng.standard_normal((50, 4, 1))
-    solved = baselines.solve_last(np.moveaxis(gram, 0, -1).copy(), b[..., 0].T.copy())
+    solved = least_squares.solve_last(np.moveaxis(gram, 0, -1).copy(), b[..., 0].T.copy())
     np.testing.assert_allclose(solved.T, np.linalg.solve(gram, b)[..., 0], rtol=1e-6)
-    baselines.multiply_lower(factor, other)
+    matrices.multiply_lower(factor, other)
     np.testing.assert_allclose(np.moveaxis(factor, -1, 0), left @ right, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("n", [5, 100])
 def test_alias_tables_hold_the_binomial_laws(n):
-    cut, alias, bits = baselines.alias_tables(n)
+    cut, alias, bits = discrete.alias_tables(n)
     columns, scale = 1 << bits, 1 << (32 - bits)
     cut, alias = cut.reshape(n + 1, columns), alias.reshape(n + 1, columns)
     for k in range(n + 1):
