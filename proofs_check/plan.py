@@ -32,7 +32,7 @@ class Plan:
 
         Elsewhere a program knows them: binomial draws can then use tables, and the two samplers differ for them too.
         """
-        return "known"
+        return "traced" if self.hasty else "known"
 
     def __post_init__(self):
         if not 0 < self.alpha < 1:
