@@ -44,6 +44,8 @@ def _asked_by(make: Callable[P, Request]) -> Callable[[Callable[[Request], Run]]
                 raise ValueError(f"simulate has no option {unknown[0]!r}; its options are {', '.join(options)}")
             if not kwargs.get("distributed"):
                 return verb(make(*args, **kwargs))
+            if kwargs.get("shard") is not None:
+                raise ValueError("distributed=True gives every process a shard; leave shard out")
             process, processes = join()
             runs = share(lambda: [_of_process(make(*args, **kwargs), process, processes)], process, processes)
             return merge(run for [run] in runs)
