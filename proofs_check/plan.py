@@ -11,8 +11,8 @@ class Plan:
 
     **Args**: `alpha`: family-wise error probability of the suite; `resolution`: relative accuracy asked for;
     `max_chains`: most chains per claim; `seed`, `engine`, `sampler`: as in `collapse_jax.Request`; `parameters`: those
-    of the claims that are to differ from their defaults; `hasty`: save time where few chains decide: programs for the
-    first looks are compiled with little optimisation, in a third of the time, and run up to four times slower.
+    of the claims that are to differ from their defaults; `hasty`: save time where few chains decide: programs for up
+    to 262,144 chains are compiled with little optimisation, in a third of the time, and run up to six times slower.
 
     **Raises**: ValueError for an alpha or resolution outside (0, 1), or no chains.
     """

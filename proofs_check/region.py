@@ -23,7 +23,7 @@ FEW_CHAINS = "the mean is carried by few chains; a light-tailed statistic (log, 
 CONSTANT = "all chains agree; for a 0/1 metric use statistic='probability'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Region:
     """Limits per generation, infinite where they cannot be trusted; or a band of half-width `dkw` about a sample."""
 
@@ -37,8 +37,10 @@ class Region:
 
 
 def confidence_region(run: Any, check: Check, at: np.ndarray, alpha: float, relation: Relation) -> Region:
-    """The region of a run at the generations `at`, wrong with probability at most alpha."""
-    [name] = run
+    """The region of the metric of a check at the generations `at`, wrong with probability at most alpha."""
+    from collapse_jax.metrics import resolve
+
+    name = resolve(check.metric)[0]
     curve = run[name]
     moments = curve.finite[at - 1]
     observed, stderr = curve.mean[at - 1], curve.standard_error[at - 1]

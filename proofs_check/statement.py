@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ REFUTED: Verdict = "REFUTED"
 UNDECIDED: Verdict = "UNDECIDED"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF. `slack` has a row for each."""
 
@@ -84,6 +85,7 @@ class Statement:
         inside = (region.lower >= self.lower - margin[0]) & (region.upper <= self.upper + margin[1])
         return SUPPORTED if np.all(inside) else UNDECIDED
 
+    @lru_cache(maxsize=16)  # the word and the resolution reached ask for the same one, and a CDF may be a quadrature
     def _distance(self, region: Region) -> float:
         """Kolmogorov's distance between the sample and the stated CDF."""
         assert self.cdf is not None

@@ -1,5 +1,6 @@
 """Many claims with one family-wise alpha: those of one cell share a run, and runs share the cores and the programs."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Group:
             if len(self.claims) == 1:
                 yield Outcome.failed(first.claim, plan, share, error)
                 return
+            warnings.warn(f"decided one by one: a run of {len(self.claims)} claims failed: {error}", stacklevel=2)
             for prepared in left:
                 yield from Group((prepared,), self.generations).outcomes(plan, share)
 

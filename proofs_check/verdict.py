@@ -30,6 +30,7 @@ from proofs_check.region import Region, confidence_region
 from proofs_check.statement import REFUTED, UNDECIDED, Statement, exact_region, why_undecided
 
 FIRST_LOOK = 8192
+FEW = 1 << 18  # so many chains are run sooner than a program for them is compiled with care
 LAW_TOLERANCE = 1e-9
 _REMEDY = "use parameters with a smaller allowance (more generations, a larger n)"
 
@@ -223,7 +224,7 @@ def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations:
             sizes=plan.sizes,
             keep_paths=target - done if keeps else 0,
             first_block=0 if run is None else done // run.config["block"],
-            optimisation=0 if plan.hasty and target <= 8 * FIRST_LOOK else 1,
+            optimisation=0 if plan.hasty and target <= FEW else 1,
             progress=False,
         )
         run = more if run is None else run + more

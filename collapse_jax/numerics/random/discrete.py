@@ -8,7 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, Key
-from scipy import stats
 
 from collapse_jax.numerics.random.continuous import uniform
 from collapse_jax.numerics.random.drawing import settings
@@ -48,11 +47,13 @@ def binomial_of_lattice(key: Key[Array, ""], n: int, state: Int[Array, "*batch"]
 @lru_cache(maxsize=8)
 def _alias_table(n: int) -> np.ndarray:
     """Per state k and column j: the share of j that is kept, in the high bits, and what stands in for the rest."""
+    from scipy.stats import binom  # takes as long to import as JAX
+
     columns = 1 << n.bit_length()
     bits = n.bit_length()
     k = np.arange(n + 1)
     mass = np.zeros((n + 1, columns))
-    mass[:, : n + 1] = stats.binom.pmf(k, n, k[:, None] / n)
+    mass[:, : n + 1] = binom.pmf(k, n, k[:, None] / n)
     table = np.zeros((n + 1, columns), np.uint32)
     for state in range(n + 1):
         left = mass[state] / mass[state].sum() * columns

@@ -16,18 +16,36 @@ __all__ = ["key", "long_words", "split", "word_pairs"]
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 # The second counter keeps apart what a key is used for.
 _BITS, _SPLIT, _FOLD = 0, 1, 2
+# So many words are no work; a loop of rounds is compiled sooner, on a CPU at least, where loops cost nothing.
+_FEW = 64
 
 
 def _threefry(key, x0, use: int) -> tuple[Array, Array]:
     """Both words of Threefry-2x32-20 at the counters (x0, use)."""
     words = (key[0], key[1], key[0] ^ key[1] ^ np.uint32(0x1BD11BDA))
     x0, x1 = x0 + words[0], jnp.full_like(x0, use) + words[1]
+    if x0.size <= _FEW and jax.default_backend() == "cpu":
+        return _looped(words, x0, x1)
     for i in range(5):
         for distance in _ROTATIONS[i % 2]:
             x0 = x0 + x1
             x1 = x0 ^ ((x1 << np.uint32(distance)) | (x1 >> np.uint32(32 - distance)))
         x0, x1 = x0 + words[(i + 1) % 3], x1 + words[(i + 2) % 3] + np.uint32(i + 1)
     return x0, x1
+
+
+def _looped(words, x0, x1) -> tuple[Array, Array]:
+    """The same rounds as a loop, for keys: a program of many of them, written out, takes long to compile."""
+
+    def rounds(i, state):
+        x0, x1, (one, two, three), now, then = state
+        for distance in now:
+            x0 = x0 + x1
+            x1 = x0 ^ ((x1 << distance) | (x1 >> (np.uint32(32) - distance)))
+        return x0 + two, x1 + three + i + np.uint32(1), (two, three, one), then, now
+
+    odd, even = (tuple(map(jnp.uint32, distances)) for distances in _ROTATIONS)
+    return lax.fori_loop(np.uint32(0), np.uint32(5), rounds, (x0, x1, words, odd, even))[:2]
 
 
 def word_pairs(key, number: int) -> tuple[Array, Array]:
