@@ -1,6 +1,7 @@
 """What a claim is: one statement, published or derived, with its protocol, source and mutants. Imports no JAX."""
 
 import inspect
+import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 Relation = Literal["==", "<=", ">=", "between", "law"]
 Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "law"]
 Provenance = Literal["text", "note", "recalled", "derived"]
-Verdict = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
+Verdict = Literal["SUPPORTED", "SUPPORTED*", "REFUTED", "REFUTED*", "UNDECIDED"]
+Expected = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
+STAR = "*"
+"""The mark of a word that holds unless an event too rare to be seen carries much of a mean."""
 Prediction = Callable[[Any], Any]
 
 REGIME: dict[Relation, Regime] = {
@@ -33,6 +37,17 @@ PROVENANCE: dict[Provenance, str] = {
 }
 
 
+LARGEST_TOLERANCE = 1e-6
+
+
+def _check_declared(scale: float | None, bounds: tuple[float, float] | None) -> None:
+    """Refuse what has no meaning as the scale of a resolution or as a range."""
+    if scale is not None and not 0 < scale < math.inf:
+        raise ValueError(f"scale={scale} is nothing a resolution can be relative to; use a number > 0, or leave it out")
+    if bounds is not None and not (len(bounds) == 2 and bounds[0] < bounds[1]):
+        raise ValueError(f"bounds={bounds} is no range; give (lower, upper) with lower < upper, infinite where unknown")
+
+
 @dataclass(frozen=True)
 class Check:
     r"""How a claim is tested at one choice of its parameters.
@@ -40,10 +55,13 @@ class Check:
     **Args**: `family`, `workflow`, `metric`, `generations`: the protocol; `predicted`: generation t -> the number the
     statement gives, or (lower, upper) for "between"; for a "law", x (array) -> CDF; `mutants`: nearby wrong statements
     by name, of the same form; `at`: generations to test, by default all (for a law, the last); `statistic`: "mean", or
-    "probability" for a 0/1 metric, whose limits are exact; `variance`: t -> the exact variance of the metric, if
-    known; `scale`: what a resolution is relative to, by default the predicted value (probabilities: 1); `trivial`:
-    the range the quantity cannot leave, outside which a bound says nothing; `allowance`: t -> distance the statement
-    itself leaves open (a remainder, a finite-n term).
+    "probability" for a 0/1 metric, whose limits are exact; `bounds`: what the metric of no chain can leave, by default
+    what is known of it (`collapse_jax.metrics.range_of`): a finite side licenses the limit on that side, and a bound
+    beyond it says nothing; `variance`: t -> at most so large is the variance of the metric; `relative_variance`: it is
+    at most so many squares of the mean, of a metric that is not negative; `scale`: what a resolution is relative to,
+    by default the stated value (of a probability the smaller of P and 1 - P), 1 for an absolute one; `allowance`:
+    t -> distance the statement itself leaves open (a remainder, a finite-n term); `law`: t -> the exact mean by
+    another way than the statement, which then ranks above the simulation.
     """
 
     family: "Family"
@@ -55,10 +73,16 @@ class Check:
     at: tuple[int, ...] | None = None
     statistic: Literal["mean", "probability"] = "mean"
     variance: Prediction | None = None
+    relative_variance: float | None = None
+    bounds: tuple[float, float] | None = None
     scale: float | None = None
-    trivial: tuple[float, float] | None = None
     allowance: Prediction | None = None
     law: Prediction | None = None
+
+    def __post_init__(self):
+        _check_declared(self.scale, self.bounds)
+        if self.relative_variance is not None and not 0 < self.relative_variance < math.inf:
+            raise ValueError(f"relative_variance={self.relative_variance} is no variance; use a number > 0")
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -71,7 +95,7 @@ class Computed:
     """How a claim is decided without sampling: a value computed at every index, beside the one stated.
 
     **Args**: `value`: index -> the exact value, good to `tolerance` relative to `scale`; `predicted`, `mutants`,
-    `scale`, `trivial`, `allowance`: as in `Check`; `at`: the indices; `index`: what they count, such as "n";
+    `scale`, `bounds`, `allowance`: as in `Check`; `at`: the indices; `index`: what they count, such as "n";
     `rung`: "law" for the law of a random object, "identity" for algebra checked on given numbers.
     """
 
@@ -81,10 +105,18 @@ class Computed:
     at: tuple[int, ...]
     index: str = "t"
     scale: float | None = None
-    trivial: tuple[float, float] | None = None
+    bounds: tuple[float, float] | None = None
     allowance: Prediction | None = None
     tolerance: float = 1e-9
     rung: Literal["law", "identity"] = "law"
+
+    def __post_init__(self):
+        _check_declared(self.scale, self.bounds)
+        if not 0 < self.tolerance <= LARGEST_TOLERANCE:
+            raise ValueError(
+                f"tolerance={self.tolerance} is for rounding, at most {LARGEST_TOLERANCE:g}; what the statement itself "
+                "leaves open is its `allowance`"
+            )
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -108,7 +140,7 @@ class Claim:
     provenance: Provenance
     source: str
     setup: Callable[..., Check | Computed]
-    expected: Verdict = "SUPPORTED"
+    expected: Expected = "SUPPORTED"
     paper: str = ""
 
     @property
@@ -146,7 +178,7 @@ def claim(
     provenance: Provenance,
     source: str,
     regime: Regime | None = None,
-    expected: Verdict = "SUPPORTED",
+    expected: Expected = "SUPPORTED",
 ) -> Callable[[Callable[..., Check | Computed]], Claim]:
     """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
 
@@ -163,7 +195,7 @@ def claim(
         "relation": (relation, Relation),
         "regime": (regime, Regime),
         "provenance": (provenance, Provenance),
-        "expected": (expected, Verdict),
+        "expected": (expected, Expected),
     }
     for name, (value, kind) in allowed.items():
         if value not in get_args(kind):
@@ -197,6 +229,16 @@ def _like(id: str, name: str, value: Any, default: Any) -> None:
     expected = kinds.get(type(default), object)
     if not isinstance(value, expected) or (isinstance(value, bool) and not isinstance(default, bool)):
         raise ValueError(f"{name}={value!r} is not what {id} expects; give a value like {name}={default!r}")
+
+
+def without_star(word: str) -> str:
+    """A word without its mark.
+
+    **Args**: `word`: one of `Verdict`.
+
+    **Returns**: one of `Expected`.
+    """
+    return word.removesuffix(STAR)
 
 
 def require(condition: bool, remedy: str) -> None:

@@ -7,9 +7,10 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from proofs_check import registry
-from proofs_check.claim import PROVENANCE
+from proofs_check.claim import PROVENANCE, Expected
 from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
@@ -87,7 +88,7 @@ def _index(claims: Sequence[Measured]) -> str:
             f"[{item.claim.id}](#{_anchor(item.claim.id)})",
             item.claim.regime,
             item.claim.provenance,
-            item.verdict,
+            _text(item.verdict),
             item.resolution,
             f"{entry.chains:,}" if entry and entry.chains else "",
             " + ".join(item.evidence),
@@ -130,10 +131,11 @@ def table() -> str:
     head = "| paper | statements | SUPPORTED | REFUTED | UNDECIDED | not measured | best evidence | figures | errata |"
     rows = [head, "|---|---|---|---|---|---|---|---|---|"]
     for item in _overviews():
-        paper, words = item.paper, item.words
+        paper = item.paper
         name = f"[{paper.citation if paper.arxiv else paper.title}](docs/claims/{paper.key}.md)"
         evidence = ", ".join(f"{rung} {count}" for rung, count in item.evidence.items())
-        counts = [len(item.claims), words["SUPPORTED"], words["REFUTED"], words["UNDECIDED"], words[""]]
+        words = [item.count(word).replace("*", r"\*") for word in get_args(Expected)]
+        counts = [len(item.claims), *words, item.words[""]]
         cells = [name, *map(str, counts), evidence, str(len(item.figures)), str(len(item.errata))]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

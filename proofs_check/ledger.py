@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proofs_check.claim import Claim
+from proofs_check.claim import Claim, without_star
 from proofs_check.staleness import engine_digest, source_digest
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class Entry:
     mutants: str = ""
     evidence: list[str] = field(default_factory=list)
     vacuous: str = ""
+    licence: str = ""
+    clause: str = ""
+    relative_to: str = ""
+    nearest: float | None = None
     law: str | None = None
     source: str = ""
     engine: str = ""
@@ -52,7 +56,7 @@ class Entry:
         """The entry of an outcome of today."""
         from collapse_jax.results import versions
 
-        words = list(outcome.mutants.values())
+        words = [without_star(word) for word in outcome.mutants.values()]
         return cls(
             id=outcome.claim.id,
             verdict=outcome.verdict,
@@ -68,6 +72,10 @@ class Entry:
             mutants=f"{words.count('REFUTED')}/{len(words)}",
             evidence=list(outcome.evidence),
             vacuous=outcome.vacuous,
+            licence=outcome.licence,
+            clause=outcome.clause,
+            relative_to=outcome.relative_to,
+            nearest=float(f"{outcome.nearest:.3g}") if math.isfinite(outcome.nearest) else None,
             law=outcome.law,
             source=source_digest(outcome.claim),
             engine=engine_digest(),

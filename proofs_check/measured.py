@@ -58,11 +58,13 @@ class Measured:
         """In one line: "measured 2026-11-25: SUPPORTED, resolution 0.9 %, 65,536 chains; stale: ..."."""
         if not self.entry:
             return UNMEASURED
-        parts = [self.word]
-        parts += [f"resolution {self.resolution}"] if self.resolution else []
+        parts = [f"{self.word} (licence: {self.entry.licence})" if self.entry.licence else self.word]
+        parts += [f"resolution {self.resolution} {self.entry.relative_to}".strip()] if self.resolution else []
         parts += [f"{self.entry.chains:,} chains"] if self.entry.chains else ["without sampling"]
         parts += [f"{self.entry.mutants} mutants refuted"] if self.entry.mutants else []
         text = f"measured {self.entry.date[:10]}: {', '.join(parts)}"
+        text += f", the nearest {self.entry.nearest:g} resolutions off" if self.entry.nearest is not None else ""
+        text += f"; {self.entry.clause}" if self.entry.clause else ""
         text += f"; {self.vacuous}" if self.vacuous else ""
         return text + (f"; stale: {self.stale}" if self.stale else "")
 
@@ -70,7 +72,10 @@ class Measured:
         """For JSON; None if it was never measured."""
         if not self.entry:
             return None
-        keys = ("verdict", "date", "resolution", "resolution_reached", "chains", "seed", "mutants", "vacuous", "commit")
+        keys = (
+            *("verdict", "licence", "clause", "date", "resolution", "relative_to", "resolution_reached"),
+            *("chains", "seed", "mutants", "nearest", "vacuous", "commit"),
+        )
         return {
             **{key: getattr(self.entry, key) for key in keys},
             "evidence": list(self.evidence),

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from proofs_check.claim import Claim, Verdict
+from proofs_check.claim import Claim, Verdict, without_star
 from proofs_check.plan import Plan
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 
@@ -14,16 +14,22 @@ from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 class Outcome:
     """A verdict and everything needed to judge it; `row()` is its JSON form.
 
-    **Args**: `claim`, `verdict`: the word about it, ERROR if its own code failed; `reason`: why it is not decided;
+    **Args**: `claim`, `verdict`: the word about it, ERROR if its own code failed; `licence`: the weakest that the
+    word rests on ("exact", "law", "bound", "variance", "tail"); `clause`: what a word with a star leaves open;
+    `simulated`: the word of the chains alone; `reason`: why it is not decided;
     `alpha`: its share of the error probability; `resolution` asked for and `reached`; `chains`, `looks`, `seconds`
     spent; `engine`, `sampler`, `seed`, `parameters`, `protocol`: what ran; `quantity`, `index`: what is plotted against
     what; `generations`: the G tested ones, and, of length G, `observed`, `stderr`, `lower`, `upper`, `predicted`,
     `allowance`; `tightness`: estimate over statement at the last of them; `vacuous`: where a bound says nothing;
-    `law`: the word of the exact values; `evidence`: the rungs it rests on; `mutants`: their words by name.
+    `law`: the word of the exact values; `evidence`: the rungs it rests on; `relative_to`: what the resolution is
+    relative to; `nearest`: how many resolutions off the nearest refuted mutant is; `mutants`: their words by name.
     """
 
     claim: Claim
     verdict: Verdict | Literal["ERROR"]
+    licence: str
+    clause: str
+    simulated: Verdict | None
     reason: str
     alpha: float
     resolution: float
@@ -49,13 +55,16 @@ class Outcome:
     allowance: list[float]
     law: Verdict | None
     evidence: list[str]
+    relative_to: str
+    nearest: float
     mutants: dict[str, Verdict]
 
     @property
     def as_expected(self) -> bool:
         """Whether the claim came out as it says it should, by simulation and by law, with every mutant refuted."""
         by_law = self.law in (None, SUPPORTED if self.claim.expected == UNDECIDED else self.claim.expected)
-        return self.verdict == self.claim.expected and by_law and set(self.mutants.values()) <= {REFUTED}
+        refuted = all(without_star(word) == REFUTED for word in self.mutants.values())
+        return without_star(self.verdict) == self.claim.expected and by_law and refuted
 
     @classmethod
     def failed(cls, claim: Claim, plan: Plan, alpha: float, error: Exception) -> Self:
@@ -64,6 +73,9 @@ class Outcome:
         return cls(
             claim=claim,
             verdict="ERROR",
+            licence="",
+            clause="",
+            simulated=None,
             reason=" ".join(str(error).removeprefix(f"{claim.id}:").split()),
             alpha=alpha,
             resolution=plan.resolution,
@@ -85,6 +97,8 @@ class Outcome:
             allowance=[],
             law=None,
             evidence=[],
+            relative_to="",
+            nearest=math.inf,
             mutants={},
         )
 

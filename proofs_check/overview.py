@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from proofs_check.claim import Verdict
+from proofs_check.claim import STAR, Expected, Verdict
 from proofs_check.measured import RUNGS, Measured
 from proofs_check.paper import Paper
 
@@ -26,6 +26,11 @@ class Overview:
         """How many claims the ledger has with each verdict; all verdicts are there, and "" for none."""
         found = Counter(item.word for item in self.claims)
         return {word: found[word] for word in (*get_args(Verdict), *sorted({*found} - {*get_args(Verdict), ""}), "")}
+
+    def count(self, word: Expected) -> str:
+        """How many claims came out so, with and without a star: "12, 2*"."""
+        plain, starred = self.words[word], self.words.get(f"{word}{STAR}", 0)
+        return f"{plain}, {starred}{STAR}" if starred else str(plain)
 
     @property
     def evidence(self) -> dict[str, int]:

@@ -1,88 +1,149 @@
-r"""Confidence regions: limits that hold at all tested generations at once.
+r"""Confidence regions: limits that hold at all tested generations at once, and what each of them rests on.
 
-Probabilities get Clopper-Pearson limits, laws a Dvoretzky-Kiefer-Wolfowitz band (Massart's constant).
-
-Means use the self-normalised (Student) statistic. At z its tail probability differs from the normal one by a factor
-$\exp(\gamma z^3 / 3\sqrt R)$, $\gamma$ the skewness and R the number of chains (Jing, Shao and Wang 2003, Ann. Probab.
-31:2167). Limits are widened until that factor is paid for, at error probability alpha / 2; they are trusted only while
-the widening is below 20 % and the next term of the expansion, of order $(\kappa + \gamma^2) z^4 / 12 R$, is below
-log 2, which the other half of alpha pays for. A mean carried by few chains has $\gamma \approx \sqrt R$: it never
-passes.
+Probabilities get Clopper-Pearson limits and laws a Dvoretzky-Kiefer-Wolfowitz band (Massart's constant), exact at one
+look. Means get the limits of `proofs_check.limits`, licensed by what is known of the metric, and beside them those of
+the mean without its extreme quantiles, which need no licence and mean less.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from collapse_jax.results.estimate import Moments4, binomial_limits, simultaneous_z
+from collapse_jax.results.estimate import binomial_limits
 from proofs_check.claim import Check, Relation
+from proofs_check.limits import Known, cut_limit, licensed_limit, show_more_variance, unseen
 
-FEW_CHAINS = "the mean is carried by few chains; a light-tailed statistic (log, quantile, probability) is needed"
-CONSTANT = "all chains agree; for a 0/1 metric use statistic='probability'"
+_ROUNDING = 1e-9  # of the width of a declared range: probabilities sum to 1 within rounding
+
+
+class Cut(NamedTuple):
+    """Limits of the mean cut off at its quantiles q and 1 - q."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    q: float
 
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """Limits per generation, infinite where they cannot be trusted; or a band of half-width `dkw` about a sample."""
+    """Limits per generation, infinite where nothing licenses them; or a band of half-width `dkw` about a sample.
+
+    `lower_by`, `upper_by` name the licences; `cut`: limits that rest on none.
+    """
 
     observed: np.ndarray
     stderr: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    lower_by: str = "exact"
+    upper_by: str = "exact"
+    cut: Cut | None = None
     distrust: str = ""
     sample: np.ndarray | None = None
     dkw: float = 0.0
 
+    def narrowed(self, earlier: "Region | None") -> "Region":
+        """This region within an earlier one: limits that hold at all looks together may be taken from any of them."""
+        if earlier is None or self.sample is not None:
+            return self
+        lower, upper = np.maximum(self.lower, earlier.lower), np.minimum(self.upper, earlier.upper)
+        return replace(self, lower=lower, upper=upper)
 
-def confidence_region(run: Any, check: Check, at: np.ndarray, alpha: float, relation: Relation) -> Region:
-    """The region of the metric of a check at the generations `at`, wrong with probability at most alpha."""
-    from collapse_jax.metrics import resolve
+    def shown(self) -> tuple[np.ndarray, np.ndarray]:
+        """Limits to print: those without a licence where there is no other."""
+        if self.cut is None:
+            return self.lower, self.upper
+        lower = np.where(np.isfinite(self.lower), self.lower, self.cut.lower)
+        return lower, np.where(np.isfinite(self.upper), self.upper, self.cut.upper)
 
-    name = resolve(check.metric)[0]
-    curve = run[name]
-    moments = curve.finite[at - 1]
-    observed, stderr = curve.mean[at - 1], curve.standard_error[at - 1]
-    bad = moments.nonfinite > 0
-    distrust = {f"{int(moments.nonfinite.max())} chains are not finite; choose a metric that is": bad}
-    if relation == "law":
-        if bad[0]:
-            return _trusted(observed, stderr, observed, observed, distrust, at)
-        sample = np.sort(run.paths[name][at[0] - 1])
-        half = math.sqrt(math.log(2 / alpha) / (2 * len(sample)))
-        return Region(observed, stderr, moments.minimum, moments.maximum, "", sample, half)
-    if check.statistic == "probability":
+
+@dataclass(frozen=True)
+class Looks:
+    """How a claim is looked at: where, with which error probability, and what is known and stated of the metric.
+
+    **Args**: `at`: the generations; `alpha`: the claim's error probability, for all looks; `known`: of the metric;
+    `centre`: the stated values; `unit`: a number of the size of the metric. All of it is fixed before the first chain.
+    """
+
+    name: str
+    check: Check
+    relation: Relation
+    at: np.ndarray
+    alpha: float
+    known: Known
+    centre: np.ndarray
+    unit: float
+
+    def region(self, run: Any, look: int) -> Region:
+        """The region of a run at look 1, 2, ..; all of them are right with probability at least 1 - alpha.
+
+        **Raises**: ValueError where the chains contradict what was declared.
+        """
+        curve = run[self.name]
+        moments = curve.finite[self.at - 1]
+        spent = self.alpha / 2**look
+        blank = Region(
+            curve.mean[self.at - 1],
+            curve.standard_error[self.at - 1],
+            np.full(self.at.shape, -np.inf),
+            np.full(self.at.shape, np.inf),
+        )
+        lost = int(moments.nonfinite.max())
+        if lost:
+            where = (
+                "" if len(self.at) == 1 else f" at {int(np.sum(moments.nonfinite > 0))} of {len(self.at)} generations"
+            )
+            return replace(blank, distrust=f"{lost} chains are not finite{where}; choose a metric that is")
+        if self.relation == "law":
+            sample = np.sort(run.paths[self.name][self.at[0] - 1])
+            half = math.sqrt(math.log(2 / spent) / (2 * len(sample)))
+            return replace(blank, lower=moments.minimum, upper=moments.maximum, sample=sample, dkw=half)
+        if self.check.statistic == "probability":
+            return self._of_probability(blank, moments, spent)
+        return self._of_mean(blank, moments, spent)
+
+    def _of_probability(self, blank: Region, moments: Any, spent: float) -> Region:
         if not np.allclose(moments.m2, moments.count * moments.mean * (1 - moments.mean), rtol=1e-9, atol=1e-6):
-            raise ValueError(f"metric {name!r} is not 0 or 1 in every chain; use statistic='mean'")
+            raise ValueError(f"metric {self.name!r} is not 0 or 1 in every chain; use statistic='mean'")
         hits = np.rint(moments.mean * moments.count)
-        return _trusted(observed, stderr, *binomial_limits(hits, moments.count, alpha / len(at)), distrust, at)
-    if check.variance is not None:
-        stderr = np.sqrt(np.asarray([check.variance(int(t)) for t in at], float) / moments.count)
-    z = simultaneous_z(alpha / 2, len(at))
-    widened, few_chains = widen(moments, stderr, z)
-    distrust |= {CONSTANT: (moments.m2 == 0) & (moments.count > 1), FEW_CHAINS: few_chains}
-    return _trusted(observed, stderr, observed - widened * stderr, observed + widened * stderr, distrust, at)
+        lower, upper = binomial_limits(hits, moments.count, spent / len(self.at))
+        return replace(blank, lower=lower, upper=upper)
 
+    def _of_mean(self, blank: Region, moments: Any, spent: float) -> Region:
+        known = self._margin(moments)
+        sides = 2 * len(self.at)
+        lower = licensed_limit(moments, "lower", known, self.alpha / sides)
+        upper = licensed_limit(moments, "upper", known, self.alpha / sides)
+        if known.variance is not None:
+            more = show_more_variance(
+                moments, self.centre, lower.values, upper.values, known.variance, self.alpha / len(self.at)
+            )
+            if np.any(more):
+                worst = int(np.argmax(more))
+                raise ValueError(
+                    f"the variance of {self.name!r} at t = {self.at[worst]} is declared {known.variance[worst]:.4g}, "
+                    f"and the chains show more ({moments.variance[worst]:.4g}); correct `variance`"
+                )
+        cut = None
+        if not (lower.by and upper.by):
+            cut = Cut(
+                cut_limit(moments, "lower", spent / sides, self.unit),
+                cut_limit(moments, "upper", spent / sides, self.unit),
+                unseen(float(moments.count.min()), spent / sides),
+            )
+        return replace(blank, lower=lower.values, upper=upper.values, lower_by=lower.by, upper_by=upper.by, cut=cut)
 
-def _trusted(observed, stderr, lower, upper, distrust: dict[str, np.ndarray], at: np.ndarray) -> Region:
-    """A region without limits where there is a reason for distrust; says the first reason and where it holds."""
-    for reason, where in distrust.items():
-        if np.any(where):
-            several = f"at {int(where.sum())} of {len(at)} generations "
-            lower, upper = np.where(where, -np.inf, lower), np.where(where, np.inf, upper)
-            rest = _trusted(observed, stderr, lower, upper, {k: v for k, v in distrust.items() if k != reason}, at)
-            return Region(observed, stderr, rest.lower, rest.upper, several + reason)
-    return Region(observed, stderr, lower, upper)
-
-
-def widen(moments: Moments4, stderr: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles that pay for skewness, and where even they cannot be trusted."""
-    rate = np.abs(moments.skewness) / (3 * np.sqrt(moments.count))
-    widened = np.full(rate.shape, z)
-    for _ in range(20):  # z'^2 / 2 - rate z'^3 = z^2 / 2
-        widened = z / np.sqrt(1 - np.minimum(2 * rate * widened, 0.5))
-    fourth = (moments.kurtosis + moments.skewness**2) * z**4 / (12 * moments.count)
-    # A declared variance far above the sample's: the chains that carry the mean have not been seen.
-    unseen = stderr**2 * moments.count > 2 * moments.variance
-    return widened, (widened > 1.2 * z) | (fourth > math.log(2)) | unseen
+    def _margin(self, moments: Any) -> Known:
+        """What is known, its range widened by rounding; every chain has to lie within."""
+        known = self.known
+        width = known.upper - known.lower
+        rounding = _ROUNDING * (width if math.isfinite(width) else self.unit)
+        low, high = known.lower - rounding, known.upper + rounding
+        if np.any(moments.minimum < low) or np.any(moments.maximum > high):
+            raise ValueError(
+                f"metric {self.name!r} is said to lie in [{known.lower:g}, {known.upper:g}], and chains reach from "
+                f"{moments.minimum.min():.6g} to {moments.maximum.max():.6g}; correct `bounds`"
+            )
+        return replace(known, lower=low, upper=high)

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from proofs_check.claim import PROVENANCE, Claim, Verdict
+from proofs_check.claim import PROVENANCE, STAR, Claim, Verdict, without_star
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
 from proofs_check.registry import papers
@@ -25,6 +25,13 @@ from proofs_check.verdict import LAW_TOLERANCE
 
 _TITLE = "Claims about model collapse, checked"
 _MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}
+_LICENCE = {
+    "exact": "limits exact for every law",
+    "law": "the exact law beside the simulation",
+    "bound": "a range that no chain can leave",
+    "variance": "a known variance",
+    "tail": "none: right of the mean without its extreme quantiles",
+}
 _RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
 
 
@@ -64,11 +71,12 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
 
 def _counts(outcomes: Sequence[Outcome]) -> str:
     words = Counter(outcome.verdict for outcome in outcomes)
-    mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
+    mutants = [without_star(verdict) for outcome in outcomes for verdict in outcome.mutants.values()]
     trapped = [outcome for outcome in outcomes if outcome.claim.expected == UNDECIDED]
-    left = sum(verdict != REFUTED for outcome in trapped for verdict in outcome.mutants.values())
+    left = sum(without_star(verdict) != REFUTED for outcome in trapped for verdict in outcome.mutants.values())
     aside = f' <small class="soft">({left} left open, of claims expected UNDECIDED)</small>' if left else ""
-    tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in get_args(Verdict)]
+    shown = [verdict for verdict in get_args(Verdict) if words[verdict] or not verdict.endswith(STAR)]
+    tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in shown]
     tiles += [
         (f"{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)}", "as expected"),
         (f"{mutants.count(REFUTED)} of {len(mutants)}", f"mutants refuted{aside}"),
@@ -108,14 +116,16 @@ def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
 def _card(outcome: Outcome) -> str:
     claim = outcome.claim
     anchor = _anchor(claim)
-    differs = outcome.verdict != claim.expected or claim.expected != SUPPORTED
+    differs = without_star(outcome.verdict) != claim.expected or claim.expected != SUPPORTED
     expectation = f' <span class="soft">expected {claim.expected}</span>' if differs else ""
     lines = []
-    if outcome.verdict == REFUTED and claim.provenance != "text":
+    if without_star(outcome.verdict) == REFUTED and claim.provenance != "text":
         lines.append(
             "<strong>This form is refuted.</strong> Its wording was not read in the paper, so the published "
             "statement is not judged."
         )
+    if outcome.clause:
+        lines.append(f"<strong>*</strong> {_text(outcome.clause)}.")
     if outcome.reason:
         lines.append(f"<strong>Why:</strong> {_text(outcome.reason)}.")
     lines.append(_text(claim.note))
@@ -124,18 +134,20 @@ def _card(outcome: Outcome) -> str:
         for name, verdict in outcome.mutants.items()
     )
     left = max(outcome.allowance, default=0.0)
-    resolution = f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached"
+    resolution = f"{_percent(outcome.resolution)} asked, {_percent(outcome.reached)} reached; {outcome.relative_to}"
     facts = {
         "Kind": _text(", ".join(dict.fromkeys((_RELATION[claim.relation], claim.regime)))),
         "Provenance": f"{claim.provenance}: {_text(PROVENANCE[claim.provenance])}",
         "Source": _text(claim.source),
         "Resolution": resolution if outcome.chains else "",
+        "Licence": _LICENCE.get(outcome.licence, ""),
         "Chains": f"{outcome.chains:,} in {outcome.seconds:.1f} s" if outcome.chains else "",
         "Without sampling": _without_sampling(outcome),
         "Observed / stated" if claim.relation == "==" else "Tightness": _ratio(outcome.tightness),
         "Vacuous": _text(outcome.vacuous),
         "Left open": f"{_number(left)} at most, by the statement" * bool(left),
         "Mutants": f'<ul class="mutants">{mutants}</ul>' if mutants else "",
+        "Nearest refuted": f"{outcome.nearest:.2g} resolutions off" if math.isfinite(outcome.nearest) else "",
     }
     looks = f"{outcome.looks} look{'s' * (outcome.looks != 1)}"
     more = {
@@ -217,7 +229,8 @@ def _list(facts: dict[str, str]) -> str:
 
 
 def _word(verdict: Verdict | Literal["ERROR"], *, plain: bool = False) -> str:
-    return f'<span class="word {verdict}{" plain" * plain}">{_MARK[verdict]} {verdict}</span>'
+    word = without_star(verdict)
+    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{_MARK[word]} {verdict}</span>'
 
 
 def _swatch(shapes: str) -> str:

@@ -2,9 +2,10 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,11 +15,26 @@ from proofs_check.region import Region
 SUPPORTED: Verdict = "SUPPORTED"
 REFUTED: Verdict = "REFUTED"
 UNDECIDED: Verdict = "UNDECIDED"
+TAIL: dict[Verdict, Verdict] = {SUPPORTED: "SUPPORTED*", REFUTED: "REFUTED*"}
+"""The words that hold unless an event too rare to be seen carries much of a mean."""
+
+DELTA = 0.25
+"""Of the resolution: what an unseen event may carry of a mean before a word with a star is wrong."""
+
+
+class Word(NamedTuple):
+    """What a region says about a statement, and the weakest licence of the limits that it took."""
+
+    verdict: Verdict
+    licence: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF. `slack` has a row for each."""
+    """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF. `slack` has a row for each.
+
+    `known`: the interval that the quantity cannot leave.
+    """
 
     relation: Relation
     lower: np.ndarray
@@ -27,34 +43,42 @@ class Statement:
     allowance: np.ndarray
     cdf: Prediction | None
     resolution: float
-    trivial: tuple[float, float] | None
+    bounds: tuple[float, float]
 
     @classmethod
     def of(
-        cls, relation: Relation, rule: Prediction, check: Check | Computed, at: np.ndarray, resolution: float
+        cls,
+        relation: Relation,
+        rule: Prediction,
+        check: Check | Computed,
+        at: np.ndarray,
+        resolution: float,
+        bounds: tuple[float, float] | None = None,
     ) -> "Statement":
         zero = np.zeros(at.shape)
         if relation == "law":
-            return cls(relation, zero, zero, np.full((2, *at.shape), resolution), zero, rule, resolution, None)
+            whole = (-math.inf, math.inf)
+            return cls(relation, zero, zero, np.full((2, *at.shape), resolution), zero, rule, resolution, whole)
         lower, upper = _limits(relation, rule, at)
         sides = np.abs(
             np.stack([np.where(np.isfinite(lower), lower, upper), np.where(np.isfinite(upper), upper, lower)])
         )
-        probability = isinstance(check, Check) and check.statistic == "probability"
-        scale = check.scale or (1.0 if probability else sides)
+        scale = sides if check.scale is None else check.scale
+        if check.scale is None and _is_probability(check):
+            scale = np.minimum(sides, 1 - sides)  # P and 1 - P are judged alike
+            scale = np.where(
+                (sides < 0) | (sides > 1), 1, scale
+            )  # says nothing about a probability, whatever the slack
         if np.any(scale == 0):
-            raise ValueError("the predicted value is 0 at some generation; give Check(scale=...) for the resolution")
+            raise ValueError(
+                "the resolution is relative to the stated value, which leaves none at some generation; "
+                "give Check(scale=...) for an absolute one"
+            )
         allowance = zero if check.allowance is None else np.asarray([check.allowance(int(t)) for t in at], float)
-        return cls(
-            relation,
-            lower,
-            upper,
-            resolution * scale + np.stack([zero, zero]),
-            allowance,
-            None,
-            resolution,
-            check.trivial,
-        )
+        if not np.all(allowance >= 0):
+            raise ValueError("an allowance is a distance that the statement leaves open; give numbers >= 0")
+        slack = resolution * scale + np.stack([zero, zero])
+        return cls(relation, lower, upper, slack, allowance, None, resolution, bounds or (-math.inf, math.inf))
 
     def mutated(self, rule: Prediction, at: np.ndarray) -> "Statement":
         """The same relation, resolution and allowance with another right-hand side."""
@@ -71,41 +95,74 @@ class Statement:
             apart = np.fmax(np.abs(self.lower - mutant.lower), np.abs(self.upper - mutant.upper))
         return bool(np.any(apart > self.allowance))
 
-    def judge(self, region: Region) -> Verdict:
+    def judge(self, region: Region) -> Word:
+        """The word that the licensed limits allow, or else one with a star, which the cut mean allows."""
         if self.cdf is not None:
-            if region.sample is None:
-                return UNDECIDED
-            distance = self._distance(region)
-            if distance > region.dkw:
-                return REFUTED
-            return SUPPORTED if distance + region.dkw <= self.resolution else UNDECIDED
-        if np.any(region.upper < self.lower - self.allowance) or np.any(region.lower > self.upper + self.allowance):
-            return REFUTED
-        margin = self.allowance + self.slack
-        inside = (region.lower >= self.lower - margin[0]) & (region.upper <= self.upper + margin[1])
-        return SUPPORTED if np.all(inside) else UNDECIDED
+            return Word(self._judge_law(region), "exact")
+        licences = (region.lower_by, region.upper_by)
+        found = self._compare(region.lower, region.upper, licences, self.slack, np.zeros_like(self.slack))
+        if found.verdict != UNDECIDED or region.cut is None:
+            return found
+        lower, upper = region.shown()
+        carried = DELTA * self.slack * np.asarray([[region.lower_by == ""], [region.upper_by == ""]])
+        found = self._compare(lower, upper, licences, self.slack - carried, carried)
+        return Word(TAIL.get(found.verdict, UNDECIDED), "tail" * (found.verdict != UNDECIDED))
 
-    @lru_cache(maxsize=16)  # the word and the resolution reached ask for the same one, and a CDF may be a quadrature
-    def _distance(self, region: Region) -> float:
-        """Kolmogorov's distance between the sample and the stated CDF."""
-        assert self.cdf is not None
-        assert region.sample is not None
-        stated = np.asarray(self.cdf(region.sample), float)
-        number = len(region.sample)
-        if np.any(np.diff(region.sample) == 0):
-            raise ValueError("chains share values: a law claim needs a metric with a continuous distribution")
-        steps = np.arange(number + 1) / number
-        return float(max(np.max(steps[1:] - stated), np.max(stated - steps[:-1])))
+    def _compare(self, lower, upper, licences: tuple[str, str], slack: np.ndarray, beyond: np.ndarray) -> Word:
+        """REFUTED if the limits exclude the statement by more than `beyond`, SUPPORTED if they lie within its slack."""
+        by_lower, by_upper = licences
+        above = lower - beyond[0] > self.upper + self.allowance
+        below = upper + beyond[1] < self.lower - self.allowance
+        if np.any(above) or np.any(below):
+            return Word(REFUTED, by_lower if np.any(above) else by_upper)
+        inside = (lower >= self.lower - self.allowance - slack[0]) & (upper <= self.upper + self.allowance + slack[1])
+        if not np.all(inside):
+            return Word(UNDECIDED)
+        sides = [by for by, limit in ((by_lower, self.lower), (by_upper, self.upper)) if np.any(np.isfinite(limit))]
+        return Word(SUPPORTED, "variance" if "variance" in sides else sides[0] if sides else "")
+
+    def _judge_law(self, region: Region) -> Verdict:
+        if region.sample is None:
+            return UNDECIDED
+        distance = _distance(self, region)
+        if distance > region.dkw:
+            return REFUTED
+        return SUPPORTED if distance + region.dkw <= self.resolution else UNDECIDED
+
+    def shifted(self, resolutions: float) -> "Statement":
+        """The statement so many resolutions higher, or lower where that would leave the range of the quantity."""
+        step = resolutions * self.slack[1] + self.allowance
+        step = np.where(self.upper + step > self.bounds[1], -step, step)
+        return dataclasses.replace(self, lower=self.lower + step, upper=self.upper + step)
+
+    def clause(self, region: Region) -> str:
+        """What a word with a star leaves open."""
+        if region.cut is None:
+            return ""
+        carried = DELTA * float(np.max(self.slack))
+        return f"unless an event of probability < {region.cut.q:.2g} carries more than {carried:.2g} of the mean"
+
+    def nearest(self, mutants: Mapping[str, "Statement"]) -> float:
+        """How many resolutions off the nearest of these mutants is, where it is farthest off; infinite for none."""
+        return min((self._off(mutant) for mutant in mutants.values()), default=math.inf)
+
+    def _off(self, mutant: "Statement") -> float:
+        if self.cdf is not None:
+            return math.nan
+        with np.errstate(invalid="ignore", divide="ignore"):
+            apart = np.stack([np.abs(self.lower - mutant.lower), np.abs(self.upper - mutant.upper)]) / self.slack
+        return float(np.nanmax(apart))
 
     def reached(self, region: Region) -> float:
         """The resolution at which the claim would just be supported (for a bound: the relative half-width)."""
         if self.cdf is not None:
-            return math.inf if region.sample is None else self._distance(region) + region.dkw
+            return math.inf if region.sample is None else _distance(self, region) + region.dkw
         scale = self.slack / self.resolution
+        lower, upper = region.shown()
         if self.relation == "==":
-            width = np.maximum(region.upper - self.upper, self.lower - region.lower)
+            width = np.maximum(upper - self.upper, self.lower - lower)
         else:
-            width = (region.upper - region.lower) / 2
+            width = (upper - lower) / 2
         return float(np.max(width / scale))
 
     def shown(self) -> list[Any]:
@@ -123,30 +180,53 @@ class Statement:
 
     def empty(self) -> bool:
         """Whether a bound says nothing at any tested generation."""
-        if self.trivial is None:
-            return False
-        low, high = self.trivial
-        return bool(np.all((self.lower <= low) & (self.upper >= high)))
+        low, high = self.bounds
+        return self.relation in _SIDES and bool(np.all((self.lower <= low) & (self.upper >= high)))
 
     def vacuous(self) -> str:
         """At how many of the generations a bound says nothing."""
-        if self.trivial is None:
+        if self.relation not in _SIDES:
             return ""
-        low, high = self.trivial
+        low, high = self.bounds
         total = len(self.lower)
-        sides = {"lower": self.lower, "upper": self.upper}
         empty = {"lower": int(np.sum(self.lower <= low)), "upper": int(np.sum(self.upper >= high))}
         parts = [
             f"{side} bound VACUOUS at {number} of {total} generations"
             for side, number in empty.items()
-            if number and np.any(np.isfinite(sides[side]))
+            if number and side in _SIDES[self.relation]
         ]
         return "; ".join(parts)
 
 
+@lru_cache(maxsize=16)  # the word and the resolution reached ask for the same one, and a CDF may be a quadrature
+def _distance(statement: Statement, region: Region) -> float:
+    """Kolmogorov's distance between the sample and the stated CDF."""
+    assert statement.cdf is not None
+    assert region.sample is not None
+    sample, number = region.sample, len(region.sample)
+    stated = before = np.asarray(statement.cdf(sample), float)
+    if not np.all(np.isfinite(stated)):
+        raise ValueError("the stated CDF is not finite at some value of the metric; correct it")
+    if np.any(np.diff(sample) == 0):  # a law with steps: just below each of them as well
+        before = np.asarray(statement.cdf(np.nextafter(sample, -np.inf)), float)
+    steps = np.arange(number + 1) / number
+    last = np.append(np.diff(sample) > 0, True)  # of equal values
+    return float(max(np.max((steps[1:] - stated)[last]), np.max((before - steps[:-1])[np.roll(last, 1)])))
+
+
+_SIDES = {"<=": ("upper",), ">=": ("lower",), "between": ("lower", "upper")}
+
+
+def _is_probability(check: Check | Computed) -> bool:
+    return isinstance(check, Check) and check.statistic == "probability"
+
+
 def _limits(relation: Relation, rule: Prediction, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The interval that the statement puts the quantity in, per generation."""
-    values = np.asarray([rule(int(t)) for t in at], float)
+    values = np.asarray([rule(int(t)) for t in at])
+    if values.dtype.kind not in "buif":
+        raise ValueError(f"predicted(t) gives real numbers, not {values.ravel()[0]!r}; correct it")
+    values = values.astype(float)
     if values.shape != ((len(at), 2) if relation == "between" else (len(at),)):
         raise ValueError("predicted(t) gives one number, or (lower, upper) for the relation 'between'")
     if relation == "between":
@@ -168,9 +248,16 @@ def why_undecided(verdict: Verdict, statement: Statement, region: Region, chains
         return ""
     if region.distrust:
         return region.distrust
+    if np.any(statement.allowance == np.inf):
+        return "the statement leaves everything open"
     if statement.cdf is not None:
         ratio = statement.reached(region) / statement.resolution
     else:
+        lower, upper = region.shown()
         room = np.maximum(statement.slack + statement.allowance, 1e-300)
-        ratio = float(np.max((region.upper - region.lower) / 2 / room)) / 0.8
-    return f"about {math.ceil(max(ratio, 1.05) ** 2 * chains / 1000) * 1000:,} chains would decide it"
+        with np.errstate(over="ignore", invalid="ignore"):
+            ratio = float(np.max((upper - lower) / 2 / room)) / 0.8
+    needed = max(ratio, 1.05) ** 2 * chains
+    if not needed < 1e15:
+        return "no number of chains would decide it; declare `bounds` or `variance` of the metric, or choose another"
+    return f"about {math.ceil(needed / 1000) * 1000:,} chains would decide it"

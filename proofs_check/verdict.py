@@ -1,12 +1,18 @@
-r"""From chains to one of three words, with an error probability.
+r"""From chains to a word, with an error probability.
 
-The error budget alpha of a suite is divided evenly among its claims, and each claim's share over its looks at
-1, 2, 4, .. times the first sample, alpha / 2^k at look k. At each look the claim gets one confidence region that holds
-all tested generations simultaneously; the claim and its mutants are judged against that same region:
+The error budget alpha of a suite is divided evenly among its claims. A claim is looked at after 1, 2, 4, .. times the
+first sample. At each look it gets one confidence region that holds all tested generations simultaneously; the claim and
+its mutants are judged against it, at every look anew:
 
-- REFUTED if the region excludes the statement;
+- REFUTED if the region excludes the statement, whatever was said before;
 - SUPPORTED if the region lies inside the statement widened by the resolution (for "==" an equivalence test);
-- UNDECIDED otherwise. A generation whose limits cannot be trusted has none, so it can neither refute nor support.
+- SUPPORTED* and REFUTED*, where only the limits of the mean without its extreme quantiles say so: the word holds unless
+  an event too rare to be seen carries more of the mean than a quarter of the resolution;
+- UNDECIDED otherwise.
+
+Limits of means that rest on a known range or variance hold at all looks together; the others, exact ones of
+probabilities and laws among them, pay alpha / 2^k at look k. A law beside the simulation ranks above a word with a star
+and above UNDECIDED; if it contradicts a word without one, the claim is in error.
 
 The random numbers belong to the *cell* (family, workflow and seed of the plan), not to the claim: claims of one cell
 read the same chains, which the union bound over claims allows, and a claim reads the same ones alone and in a suite.
@@ -16,22 +22,25 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Computed, Verdict
+from proofs_check.claim import STAR, Check, Claim, Computed, Verdict, without_star
+from proofs_check.limits import Known
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.region import Region, confidence_region
-from proofs_check.statement import REFUTED, UNDECIDED, Statement, exact_region, why_undecided
+from proofs_check.region import Looks, Region
+from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED, Statement, Word, exact_region, why_undecided
 
 FIRST_LOOK = 8192
 FEW = 1 << 18  # so many chains are run sooner than a program for them is compiled with care
 LAW_TOLERANCE = 1e-9
+NEAR = 5  # resolutions: a claim that no mutant comes so close to gets one that does
+ERROR = "ERROR"
 _REMEDY = "use parameters with a smaller allowance (more generations, a larger n)"
 
 
@@ -56,6 +65,7 @@ class Prepared:
     statement: Statement
     mutants: dict[str, Statement]
     law: np.ndarray | None
+    known: Known
 
     def by_law(self) -> Verdict | None:
         """The verdict of the exact values alone, at a resolution of 1e-9 (that of the check if it is computed)."""
@@ -64,16 +74,32 @@ class Prepared:
         tolerance = self.check.tolerance if isinstance(self.check, Computed) else LAW_TOLERANCE
         slack = self.statement.slack * (tolerance / self.statement.resolution)
         exactly = dataclasses.replace(self.statement, slack=slack, resolution=tolerance)
-        return exactly.judge(exact_region(self.law, exactly, tolerance))
+        return exactly.judge(exact_region(self.law, exactly, tolerance)).verdict
+
+    def relative_to(self) -> str:
+        """What the resolution is relative to, in words."""
+        scale = self.check.scale
+        if self.claim.relation == "law":
+            return "absolute"
+        if scale is not None:
+            return "absolute" if scale == 1 else f"relative to {scale:.4g}"
+        of_probability = isinstance(self.check, Check) and self.check.statistic == "probability"
+        return "relative to the smaller of P and 1 - P" if of_probability else "relative to the stated value"
+
+    def nearest(self, words: Mapping[str, Verdict]) -> float:
+        """How many resolutions off the nearest mutant is that was refuted."""
+        refuted = {name: self.mutants[name] for name, word in words.items() if without_star(word) == REFUTED}
+        return self.statement.nearest(refuted)
 
     def numbers(self, region: Region) -> dict[str, Any]:
         """The part of an outcome that is numbers per generation."""
+        lower, upper = region.shown()
         return {
             "generations": self.at.tolist(),
             "observed": region.observed.tolist(),
             "stderr": region.stderr.tolist(),
-            "lower": region.lower.tolist(),
-            "upper": region.upper.tolist(),
+            "lower": lower.tolist(),
+            "upper": upper.tolist(),
             "predicted": self.statement.shown(),
             "tightness": self.statement.tightness(region),
             "vacuous": self.statement.vacuous(),
@@ -89,15 +115,36 @@ def prepare(claim: Claim, plan: Plan) -> Prepared:
             at, exact, resolution = np.asarray(check.at), check.value, check.tolerance
         else:
             at, exact, resolution = _generations(claim, check, plan), check.law, plan.resolution
-        statement = Statement.of(claim.relation, check.predicted, check, at, resolution)
+        known = _known(check, at)
+        bounds = (known.lower, known.upper)
+        statement = Statement.of(claim.relation, check.predicted, check, at, resolution, bounds)
         mutants = {name: statement.mutated(rule, at) for name, rule in check.mutants.items()}
+        if claim.relation == "==" and isinstance(check, Check) and statement.nearest(mutants) > NEAR:
+            mutants[f"{NEAR} resolutions off"] = statement.shifted(NEAR)
         for name, mutant in mutants.items():
             if not statement.tells_apart(mutant):
                 raise ValueError(f"mutant {name!r} lies within the allowance, so the check has no power; {_REMEDY}")
         law = None if exact is None else np.asarray([exact(int(t)) for t in at], float)
         if law is not None and not np.all(np.isfinite(law)):
             raise ValueError("the exact value is not finite at some index; choose other parameters")
-        return Prepared(claim, check, at, statement, mutants, law)
+        return Prepared(claim, check, at, statement, mutants, law, known)
+
+
+def _known(check: Check | Computed, at: np.ndarray) -> Known:
+    """What limits the metric of every chain, as declared by the claim or known of the metric."""
+    from collapse_jax.metrics import range_of, resolve
+
+    if isinstance(check, Computed):
+        return Known(*check.bounds) if check.bounds else Known()
+    if check.statistic == "probability":
+        return Known(0.0, 1.0)
+    lower, upper = check.bounds or range_of(resolve(check.metric)[1], check.family, check.generations)
+    variance = None
+    if check.variance is not None:
+        variance = np.asarray([check.variance(int(t)) for t in at], float)
+        if not np.all((variance > 0) & np.isfinite(variance)):
+            raise ValueError(f"variance(t) gives {variance.min():g} at some generation; give finite numbers > 0")
+    return Known(lower, upper, variance, check.relative_variance)
 
 
 def _generations(claim: Claim, check: Check, plan: Plan) -> np.ndarray:
@@ -126,6 +173,8 @@ def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Ou
         if isinstance(prepared.check, Computed):
             return compute(prepared, plan)
         [outcome] = decide([prepared], plan, plan.alpha / suite_size)
+        if outcome.verdict == ERROR:
+            raise ValueError(outcome.reason)
         return outcome
 
 
@@ -136,10 +185,13 @@ def compute(prepared: Prepared, plan: Plan) -> Outcome:
     assert isinstance(check, Computed)
     assert prepared.law is not None
     region = exact_region(prepared.law, prepared.statement, check.tolerance)
-    verdict = prepared.statement.judge(region)
+    verdict = prepared.statement.judge(region).verdict
     return Outcome(
         claim=claim,
         verdict=verdict,
+        licence="exact",
+        clause="",
+        simulated=None,
         reason="",
         alpha=0.0,
         resolution=check.tolerance,
@@ -156,7 +208,9 @@ def compute(prepared: Prepared, plan: Plan) -> Outcome:
         index=check.index,
         law=verdict,
         evidence=list(check.evidence),
-        mutants={name: mutant.judge(region) for name, mutant in prepared.mutants.items()},
+        relative_to=prepared.relative_to(),
+        nearest=prepared.nearest({name: mutant.judge(region).verdict for name, mutant in prepared.mutants.items()}),
+        mutants={name: mutant.judge(region).verdict for name, mutant in prepared.mutants.items()},
         **prepared.numbers(region),
     )
 
@@ -166,28 +220,51 @@ class _Progress:
     """What the looks so far decided about one claim."""
 
     prepared: Prepared
-    verdict: Verdict = UNDECIDED
+    looking: Looks
+    word: Word = field(default_factory=lambda: Word(UNDECIDED))
     mutants: dict[str, Verdict] = field(default_factory=dict)
     region: Region | None = None
     looks: int = 0
     seconds: float = 0.0
 
+    @classmethod
+    def of(cls, prepared: Prepared, share: float) -> "_Progress":
+        from collapse_jax.metrics import resolve
+
+        check, statement = prepared.check, prepared.statement
+        assert isinstance(check, Check)
+        sides = np.stack([statement.lower, statement.upper])
+        unit = float(np.max(np.where(np.isfinite(sides), np.abs(sides), 0) + statement.slack))
+        looking = Looks(
+            resolve(check.metric)[0],
+            check,
+            prepared.claim.relation,
+            prepared.at,
+            share,
+            prepared.known,
+            np.where(np.isfinite(statement.lower), statement.lower, statement.upper),
+            unit,
+        )
+        return cls(prepared, looking)
+
     @property
     def finished(self) -> bool:
         """The claim is decided and its mutants are refuted; one closer than the resolution is not let off."""
-        return self.verdict != UNDECIDED and all(word == REFUTED for word in self.mutants.values())
+        refuted = all(without_star(word) == REFUTED for word in self.mutants.values())
+        return self.word.verdict != UNDECIDED and refuted
 
-    def look(self, run: Any, share: float) -> None:
-        """Judge what is still open against the region of this run."""
-        assert isinstance(self.prepared.check, Check)
+    def look(self, run: Any) -> None:
+        """Judge against the region of this run; only REFUTED is final."""
         self.looks += 1
-        check, at, relation = self.prepared.check, self.prepared.at, self.prepared.claim.relation
-        self.region = confidence_region(run, check, at, share / 2**self.looks, relation)
-        if self.verdict == UNDECIDED:
-            self.verdict = self.prepared.statement.judge(self.region)
+        self.region = self.looking.region(run, self.looks).narrowed(self.region)
+        word = self.prepared.statement.judge(self.region)
+        if self.word.verdict != REFUTED and not (word.verdict == UNDECIDED and self.word.verdict == SUPPORTED):
+            self.word = word
         for name, mutant in self.prepared.mutants.items():
             if self.mutants.get(name) != REFUTED:
-                self.mutants[name] = mutant.judge(self.region)
+                found = mutant.judge(self.region).verdict
+                kept = found == UNDECIDED and name in self.mutants
+                self.mutants[name] = self.mutants[name] if kept else found
 
 
 def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations: int = 0) -> Iterator[Outcome]:
@@ -206,7 +283,7 @@ def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations:
     horizon = max(generations, *(check.generations for check in checks))
     keeps = any(prepared.claim.relation == "law" for prepared in claims)
     seed = seed_of(checks[0], plan)
-    open_ = [_Progress(prepared) for prepared in claims]
+    open_ = [_Progress.of(prepared, share) for prepared in claims]
     run, budget = None, plan.max_chains
     while open_:
         started = time.perf_counter()
@@ -230,15 +307,25 @@ def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations:
         run = more if run is None else run + more
         if plan.max_chains >= FIRST_LOOK:  # whole blocks, so that a run can be continued
             budget = plan.max_chains // run.config["block"] * run.config["block"]
+        failed: dict[int, Exception] = {}
         for item in open_:
-            with named(item.prepared.claim):
-                item.look(run, share)
+            try:
+                with named(item.prepared.claim):
+                    item.look(run)
+            except ValueError as error:
+                failed[id(item)] = error
         spent = (time.perf_counter() - started) / len(open_)  # what is shared is paid for in equal parts
-        ready = [item for item in open_ if item.finished or run.chains >= budget]
+        ready = [item for item in open_ if item.finished or run.chains >= budget or id(item) in failed]
         for item in open_:
             item.seconds += spent
-        yield from (_outcome(item, plan, share, run.chains, seed) for item in ready)
-        open_ = [item for item in open_ if item not in ready]
+        for item in ready:
+            error = failed.get(id(item))
+            yield (
+                _outcome(item, plan, share, run.chains, seed)
+                if error is None
+                else Outcome.failed(item.prepared.claim, plan, share, error)
+            )
+        open_ = [item for item in open_ if not any(item is done for done in ready)]
 
 
 def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) -> Outcome:
@@ -249,10 +336,19 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
     claim, check, statement = prepared.claim, prepared.check, prepared.statement
     assert isinstance(check, Check)
     assert region is not None
+    law = prepared.by_law()
+    word = _ranked(item.word, law)
+    if word is None:
+        reason = f"the law says {law} and the chains say {item.word.verdict}; one of the two is wrong"
+        return Outcome.failed(claim, plan, share, ValueError(reason))
+    starred = any(found.endswith(STAR) for found in (word.verdict, *item.mutants.values()))
     return Outcome(
         claim=claim,
-        verdict=item.verdict,
-        reason=why_undecided(item.verdict, statement, region, chains),
+        verdict=word.verdict,
+        licence=word.licence,
+        clause=statement.clause(region) if starred else "",
+        simulated=item.word.verdict,
+        reason=why_undecided(word.verdict, statement, region, chains),
         alpha=share,
         resolution=plan.resolution,
         reached=statement.reached(region),
@@ -266,11 +362,22 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
         protocol=f"{describe(configuration(check.family))} under {describe(configuration(check.workflow))}",
         quantity=resolve(check.metric)[0],
         index="t",
-        law=prepared.by_law(),
+        law=law,
         evidence=list(check.evidence),
+        relative_to=prepared.relative_to(),
+        nearest=prepared.nearest(item.mutants),
         mutants=item.mutants,
         **prepared.numbers(region),
     )
+
+
+def _ranked(simulated: Word, law: Verdict | None) -> Word | None:
+    """The word of a claim that has a law beside the simulation; None if they contradict each other."""
+    if law is None or law == UNDECIDED or simulated.verdict == law:
+        return simulated
+    if simulated.verdict in (SUPPORTED, REFUTED):
+        return None
+    return Word(law, "law")
 
 
 def cell_of(check: Check) -> str:

@@ -75,7 +75,7 @@ def test_bounds(relation, value, verdict):
 
 
 def test_between_reports_both_sides_and_vacuous_bounds():
-    made = make("between", lambda t: (-0.5, 0.4), {"no": lambda t: (0.5, 0.6)}, regime="bounds", trivial=(0, 1))
+    made = make("between", lambda t: (-0.5, 0.4), {"no": lambda t: (0.5, 0.6)}, regime="bounds", bounds=(0, 1))
     outcome = verify(made, QUICK)
     assert outcome.verdict == "SUPPORTED"
     assert outcome.vacuous == "lower bound VACUOUS at 3 of 3 generations"

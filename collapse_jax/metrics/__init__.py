@@ -7,7 +7,7 @@ function of that form; those here dispatch on the family and raise `ValueError` 
 
 # isort: off
 # In the order in which METRICS lists them.
-from collapse_jax.metrics.registry import METRICS, Metric, Quantity, defined, metric, metrics_for, resolve
+from collapse_jax.metrics.registry import METRICS, Metric, Quantity, defined, metric, metrics_for, range_of, resolve
 from collapse_jax.metrics.errors import covariance_error, mean_error, natural_error, risk, squared_error
 from collapse_jax.metrics.moments import log_det, log_variance, trace, variance
 from collapse_jax.metrics.discrete import absorbed, collapse_time, entropy, sum_of_squares, support_size
@@ -38,6 +38,7 @@ __all__ = [
     "metric",
     "metrics_for",
     "natural_error",
+    "range_of",
     "resolve",
     "risk",
     "squared_error",

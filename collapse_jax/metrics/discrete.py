@@ -3,6 +3,8 @@
 # What has no body is a description; every family registers its formula.
 # pyright: reportReturnType=false
 
+import math
+
 import jax.numpy as jnp
 from jax.scipy.special import xlogy
 from jaxtyping import Array, Bool, Float
@@ -18,7 +20,7 @@ from collapse_jax.families import (
     TruncatedGeometric,
 )
 from collapse_jax.metrics.path import HittingTime
-from collapse_jax.metrics.registry import Quantity, Values, add, metric
+from collapse_jax.metrics.registry import UNKNOWN, Quantity, Values, add, metric
 
 __all__ = ["absorbed", "collapse_time", "entropy", "over_contexts", "probabilities", "sum_of_squares", "support_size"]
 
@@ -43,20 +45,25 @@ def over_contexts(model, values) -> Array:
     return jnp.mean(values, -1) if isinstance(model, Contexts) else values
 
 
-@metric(on=probabilities)
+def symbols(truth) -> int:
+    """Over how many symbols the probabilities go."""
+    return 2 if isinstance(truth, Bernoulli) else truth.p.shape[-1]
+
+
+@metric(on=probabilities, bounds=lambda truth: (1 / symbols(truth), 1.0))
 def sum_of_squares(model, truth) -> Values:
     r"""$\|p\|_2^2 = \sum_i p_i^2$ (Seddik's $\sigma_m$; one minus heterozygosity; contexts: their mean)."""
     return over_contexts(model, jnp.sum(probabilities(model) ** 2, -1))
 
 
-@metric(on=probabilities)
+@metric(on=probabilities, bounds=lambda truth: (1.0, symbols(truth)))
 def support_size(model, truth) -> Values:
     """How many symbols still have positive probability (contexts: their mean)."""
     p = probabilities(model)
     return over_contexts(model, jnp.sum((p > 0).astype(p.dtype), -1))  # XLA is slow to add integers on a CPU
 
 
-@metric(on=probabilities)
+@metric(on=probabilities, bounds=(0.0, 1.0))
 def absorbed(model, truth) -> Bool[Array, "*batch"]:
     """Whether the model is a Dirac mass (Poisson: at zero; contexts: every row), final under `Replace`.
 
@@ -71,7 +78,12 @@ def _(model, truth):
     return model.rate == 0
 
 
-@metric(on=probabilities)
+def _range(truth) -> tuple[float, float]:
+    """Of the entropy of a vector of probabilities; a differential entropy has none."""
+    return UNKNOWN if probabilities.implementation(truth) is None else (0.0, math.log(symbols(truth)))
+
+
+@metric(on=probabilities, bounds=_range)
 def entropy(model, truth) -> Values:
     r"""Shannon entropy (contexts: their mean), or differential entropy for continuous laws; nats."""
     p = probabilities(model)

@@ -3,7 +3,10 @@ r"""Divergences and distances between the fitted law and the truth."""
 # What has no body is a description; every family registers its formula.
 # pyright: reportReturnType=false
 
+import math
+
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import xlogy
 
 from collapse_jax.families import (
@@ -20,13 +23,17 @@ from collapse_jax.families import (
 from collapse_jax.metrics.discrete import over_contexts, probabilities
 from collapse_jax.metrics.errors import mean_error, risk
 from collapse_jax.metrics.moments import trace
-from collapse_jax.metrics.registry import Quantity, Values, metric
+from collapse_jax.metrics.registry import NOT_NEGATIVE, Quantity, Values, metric
 from collapse_jax.numerics import linalg
 
 __all__ = ["kl_forward", "kl_reverse", "l1", "tv", "w2"]
 
 
-@metric()
+def _transport(truth) -> tuple[float, float]:
+    return (0.0, max(float(truth.p), 1 - float(truth.p))) if isinstance(truth, Bernoulli) else NOT_NEGATIVE
+
+
+@metric(bounds=_transport)
 def w2(model, truth) -> Values:
     r"""Squared 2-Wasserstein distance $W_2^2(p, p_0)$ between the fitted law and the truth.
 
@@ -103,25 +110,33 @@ def _(p, q):
     return risk(p, q) / (2 * q.sigma2)
 
 
-@metric(on=_kl)
+def _forward(truth) -> tuple[float, float]:
+    """At most the divergence of the rarest symbol, since what has no probability is never drawn."""
+    if probabilities.implementation(truth) is None:
+        return NOT_NEGATIVE
+    p = np.asarray(probabilities(truth), float)
+    return 0.0, -math.log(p[p > 0].min())
+
+
+@metric(on=_kl, bounds=_forward)
 def kl_forward(model, truth) -> Values:
     r"""$\mathrm{KL}(p_t \| p_0)$, nats: the fitted law against the truth."""
     return _kl(model, truth)
 
 
-@metric(on=_kl)
+@metric(on=_kl, bounds=NOT_NEGATIVE)
 def kl_reverse(model, truth) -> Values:
     r"""$\mathrm{KL}(p_0 \| p_t)$, nats; infinite once the model has lost part of the support."""
     return _kl(truth, model)
 
 
-@metric(on=probabilities)
+@metric(on=probabilities, bounds=(0.0, 2.0))
 def l1(model, truth) -> Values:
     r"""$\sum_i |p_i - p_{0,i}|$, twice the total variation distance (contexts: their mean)."""
     return over_contexts(model, jnp.sum(jnp.abs(probabilities(model) - probabilities(truth)), -1))
 
 
-@metric(on=probabilities)
+@metric(on=probabilities, bounds=(0.0, 1.0))
 def tv(model, truth) -> Values:
     r"""Total variation distance to the truth, $\sup_A |p(A) - p_0(A)|$, half of `l1` (contexts: their mean)."""
     return l1(model, truth) / 2

@@ -4,6 +4,7 @@ r"""Distances between parameters: how far a fit is from the truth. Squared, beca
 # pyright: reportReturnType=false
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from collapse_jax.families import (
@@ -18,13 +19,23 @@ from collapse_jax.families import (
     Poisson,
     TruncatedGeometric,
 )
-from collapse_jax.metrics.registry import Quantity, Values, metric
+from collapse_jax.metrics.registry import NOT_NEGATIVE, Quantity, Values, metric
 from collapse_jax.numerics import triangle
 
 __all__ = ["covariance_error", "mean_error", "natural_error", "risk", "squared_error"]
 
 
-@metric()
+def _range(truth) -> tuple[float, float]:
+    """Of the squared distance of two vectors of probabilities, one of them the truth."""
+    if isinstance(truth, Bernoulli):
+        return 0.0, max(float(truth.p), 1 - float(truth.p)) ** 2
+    if isinstance(truth, Categorical | Empirical):
+        p = np.asarray(truth.p, float)
+        return 0.0, float(1 - 2 * p.min() + p @ p)
+    return NOT_NEGATIVE
+
+
+@metric(bounds=_range)
 def squared_error(model, truth) -> Values:
     r"""$\|\theta - \theta_0\|^2$ over the fitted parameters (Gaussian: mean, plus covariance in Frobenius norm)."""
 
@@ -86,7 +97,7 @@ def _(model):
     return model.mean
 
 
-@metric(on=_natural)
+@metric(on=_natural, bounds=NOT_NEGATIVE)
 def natural_error(model, truth) -> Values:
     r"""$\|\eta - \eta_0\|^2$ in the natural parameter: the logit of a coin, the log of a Poisson mean, $\theta$.
 
@@ -96,7 +107,7 @@ def natural_error(model, truth) -> Values:
     return jnp.sum((_natural(model) - _natural(truth)) ** 2, -1)
 
 
-@metric()
+@metric(bounds=NOT_NEGATIVE)
 def mean_error(model, truth) -> Values:
     r"""$\|\mu - \mu_0\|^2$."""
 
@@ -106,7 +117,7 @@ def _(model, truth):
     return jnp.sum(_difference("location", model, truth) ** 2, 0)
 
 
-@metric()
+@metric(bounds=NOT_NEGATIVE)
 def covariance_error(model, truth) -> Values:
     r"""$\|\Sigma - \Sigma_0\|_F^2$."""
 
@@ -118,7 +129,7 @@ def _(model, truth):
     return 2 * jnp.sum(square, 0) - jnp.sum(square[triangle.diagonal(model.d)], 0)
 
 
-@metric()
+@metric(bounds=NOT_NEGATIVE)
 def risk(model, truth) -> Values:
     r"""Excess test risk $\|w - w^*\|_\Sigma^2 = E[(x'w - x'w^*)^2]$; label noise is not included."""
 

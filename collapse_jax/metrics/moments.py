@@ -6,12 +6,19 @@ r"""Moments of the fitted law, and the logarithms of them that do not underflow.
 import jax.numpy as jnp
 
 from collapse_jax.families import Bernoulli, Exponential, Gaussian, Poisson, TruncatedGeometric
-from collapse_jax.metrics.registry import Values, metric
+from collapse_jax.metrics.registry import NOT_NEGATIVE, Values, metric
 
 __all__ = ["log_det", "log_variance", "trace", "variance"]
 
 
-@metric()
+def _range(truth) -> tuple[float, float]:
+    """Of the variance of values in an interval, at most a quarter of its squared length."""
+    if isinstance(truth, Bernoulli):
+        return 0.0, 0.25
+    return (0.0, truth.K**2 / 4) if isinstance(truth, TruncatedGeometric) else NOT_NEGATIVE
+
+
+@metric(bounds=_range)
 def variance(model, truth) -> Values:
     r"""Variance of one observation; in d dimensions $\operatorname{tr}\Sigma / d$."""
 
@@ -43,7 +50,7 @@ def _(model, truth):
     return trace(model, truth) / model.d
 
 
-@metric()
+@metric(bounds=NOT_NEGATIVE)
 def trace(model, truth) -> Values:
     r"""$\operatorname{tr}\Sigma$."""
 

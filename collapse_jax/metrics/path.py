@@ -1,5 +1,6 @@
 """Numbers per chain that depend on the path so far: a state carried from fit to fit, and what it stands for."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +32,10 @@ class PathMetric(eqx.Module):
     def update(self, state: PyTree[Array], t: Array, model: Any, truth: Any) -> PyTree[Array]:
         """The state after fit t >= 1, given the one before."""
 
+    def bounds(self, truth: Any, generations: int) -> tuple[float, float]:
+        """What the number of no chain can leave in so many generations; infinite where that is not known."""
+        return -math.inf, math.inf
+
     def value(self, state: PyTree[Array]) -> Values:
         """The number a state stands for; by default the state is that number."""
         return state  # pyright: ignore[reportReturnType]
@@ -44,6 +49,9 @@ class HittingTime(PathMetric):
 
     event: Callable[[Any, Any], Any] = eqx.field(static=True)
     name: str = eqx.field(static=True)
+
+    def bounds(self, truth: Any, generations: int) -> tuple[float, float]:
+        return 1.0, generations + 1.0
 
     def start(self, truth: Any, chains: int) -> Values:
         return jnp.ones((chains,), truth.dtype)
@@ -61,6 +69,9 @@ class SquaredStep(PathMetric):
 
     parameter: Callable[[Any], Array] = eqx.field(static=True)
     name: str = eqx.field(static=True, default="squared_step")
+
+    def bounds(self, truth: Any, generations: int) -> tuple[float, float]:
+        return 0.0, math.inf
 
     def start(self, truth: Any, chains: int) -> tuple[Array, Values]:
         theta = jnp.asarray(self.parameter(truth))
@@ -84,6 +95,9 @@ class FromFirst(PathMetric):
     parameter: Callable[[Any], Array] = eqx.field(static=True)
     squared: bool = eqx.field(static=True, default=False)
     name: str = eqx.field(static=True, default="from_first")
+
+    def bounds(self, truth: Any, generations: int) -> tuple[float, float]:
+        return 0.0, math.inf
 
     def start(self, truth: Any, chains: int) -> tuple[Array, Values]:
         theta = jnp.asarray(self.parameter(truth))

@@ -5,6 +5,7 @@ A *quantity* is a function of a model with one implementation per family; a *met
 registered, so that `metrics_for` lists nothing by hand.
 """
 
+import math
 from collections.abc import Callable
 from functools import singledispatch, update_wrapper
 from typing import Any
@@ -13,10 +14,28 @@ from jaxtyping import Array, Float
 
 from collapse_jax.metrics.path import PathMetric
 
-__all__ = ["METRICS", "Metric", "Quantity", "Values", "add", "code_of", "defined", "metric", "metrics_for", "resolve"]
+__all__ = [
+    "METRICS",
+    "NOT_NEGATIVE",
+    "UNKNOWN",
+    "Metric",
+    "Quantity",
+    "Values",
+    "add",
+    "code_of",
+    "defined",
+    "metric",
+    "metrics_for",
+    "range_of",
+    "resolve",
+]
 
 Values = Float[Array, "*batch"]
 Metric = Callable[[Any, Any], Any]
+Bounds = tuple[float, float] | Callable[[Any], tuple[float, float]]
+
+UNKNOWN = (-math.inf, math.inf)
+NOT_NEGATIVE = (0.0, math.inf)
 
 METRICS: dict[str, "Metric | PathMetric"] = {}
 
@@ -25,15 +44,17 @@ class Quantity:
     """A function whose implementation depends on the class of its first argument, a model.
 
     **Args**: `function`: what gives name and description, and, with `on`, the implementation for every family for
-    which the quantity `on` is defined; `on`: that quantity.
+    which the quantity `on` is defined; `on`: that quantity; `bounds`: what the number of no chain can leave, infinite
+    where unknown: a pair, or a function from the truth to one.
 
     **Raises**: ValueError, when it is called, for a family for which it is not defined.
     """
 
     __name__: str
 
-    def __init__(self, function: Callable[..., Any], on: "Quantity | None" = None):
+    def __init__(self, function: Callable[..., Any], on: "Quantity | None" = None, bounds: Bounds = UNKNOWN):
         update_wrapper(self, function)
+        self._bounds = bounds
         self._default = function
         self._on = on
         self._dispatch = singledispatch(function)
@@ -58,6 +79,11 @@ class Quantity:
             return found if self._on is not None and self._on.implementation(model) is not None else None
         return found if self._when.get(found, lambda _: True)(model) else None
 
+    def bounds(self, truth: Any) -> tuple[float, float]:
+        """What the number of no chain that starts from this truth can leave."""
+        low, high = self._bounds(truth) if callable(self._bounds) else self._bounds
+        return float(low), float(high)
+
     def __call__(self, model: Any, *others: Any) -> Any:
         found = self.implementation(model)
         if found is None:
@@ -71,17 +97,17 @@ class Quantity:
         return f"<metric {self.__name__}>"
 
 
-def metric(*, on: Quantity | None = None) -> Callable[[Callable[..., Any]], Quantity]:
+def metric(*, on: Quantity | None = None, bounds: Bounds = UNKNOWN) -> Callable[[Callable[..., Any]], Quantity]:
     """Decorator: a metric under the name of the function.
 
     **Args**: `on`: the quantity that the function is made of, which decides for which families it holds; without it
-    the function is only a description, and every family registers an implementation.
+    the function is only a description, and every family registers an implementation; `bounds`: as in `Quantity`.
 
     **Returns**: the metric, a `Quantity`.
     """
 
     def wrap(function: Callable[..., Any]) -> Quantity:
-        quantity = Quantity(function, on)
+        quantity = Quantity(function, on, bounds)
         add(function.__name__, quantity)
         return quantity
 
@@ -113,6 +139,18 @@ def metrics_for(family: Any) -> list[str]:
     **Returns**: names that `simulate` takes, in the order of `METRICS`.
     """
     return [name for name, metric in METRICS.items() if defined(metric, family)]
+
+
+def range_of(metric: Any, truth: Any, generations: int) -> tuple[float, float]:
+    """What the number of no chain can leave in so many generations; infinite where it is not known.
+
+    **Args**: `metric`: a metric, not its name; `truth`: the family the run starts from; `generations`: its horizon.
+
+    **Returns**: (lower, upper).
+    """
+    if isinstance(metric, PathMetric):
+        return metric.bounds(truth, generations)
+    return metric.bounds(truth) if isinstance(metric, Quantity) else UNKNOWN
 
 
 def code_of(metric: Any, family: Any) -> list[Any]:

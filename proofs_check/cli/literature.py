@@ -2,9 +2,10 @@
 
 import argparse
 import json
-from typing import Any
+from typing import Any, get_args
 
 from proofs_check import registry
+from proofs_check.claim import Expected
 from proofs_check.cli.listing import one, table
 from proofs_check.cli.narrowing import Found, apart, found_in
 from proofs_check.cli.options import command
@@ -55,8 +56,8 @@ def _text(item: Overview) -> str:
 
 
 def _row(item: Overview) -> list[str]:
-    words = item.words
-    counts = [len(item.claims), words["SUPPORTED"], words["REFUTED"], words["UNDECIDED"], words[""], len(item.figures)]
+    words = [item.count(word) for word in get_args(Expected)]
+    counts = [len(item.claims), *words, item.words[""], len(item.figures)]
     return [item.paper.key, item.paper.arxiv or "-", *map(str, counts), item.paper.title]
 
 

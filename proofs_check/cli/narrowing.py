@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from proofs_check import registry
-from proofs_check.claim import Claim, Provenance, Relation
+from proofs_check.claim import Claim, Provenance, Relation, Verdict, without_star
 from proofs_check.figure import Figure
 from proofs_check.measured import RUNGS, Measured, measured
 from proofs_check.paper import Paper
 from proofs_check.search import near, plain, search
 
 _Item = TypeVar("_Item")
-_WORDS = ("SUPPORTED", "REFUTED", "UNDECIDED", "ERROR", "VACUOUS", "STALE", "UNMEASURED")
+_WORDS = (*get_args(Verdict), "ERROR", "VACUOUS", "STALE", "UNMEASURED")
 
 
 def narrowing(sub: argparse.ArgumentParser) -> None:
@@ -116,7 +116,8 @@ def _names(key: str, paper: Paper | None) -> list[str]:
 
 def _words(item: Measured) -> list[str]:
     """Every word of `_WORDS` that holds of a claim."""
-    return [item.word or "UNMEASURED", *["VACUOUS"] * bool(item.vacuous), *["STALE"] * bool(item.stale)]
+    words = {item.word, without_star(item.word)} if item.word else {"UNMEASURED"}  # with a star and without
+    return [*words, *["VACUOUS"] * bool(item.vacuous), *["STALE"] * bool(item.stale)]
 
 
 def _known(word: str, words: Sequence[str]) -> str:

@@ -6,10 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from proofs_check import ledger as ledgers
 from proofs_check import registry
+from proofs_check.claim import STAR, Verdict, without_star
 from proofs_check.cli.options import assignments, command, keep_programs, shard, writable, write_text
 from proofs_check.plan import QUICK, Plan
 
@@ -168,26 +169,25 @@ def _line(outcome: "Outcome", width: int) -> str:
     line = (
         f"{outcome.verdict:10} {outcome.claim.id:{width}}  {reached:>10} {outcome.chains:>10,} {outcome.seconds:>8.1f}"
     )
-    missed = [name for name, verdict in outcome.mutants.items() if verdict != "REFUTED"]
+    missed = [name for name, verdict in outcome.mutants.items() if without_star(verdict) != "REFUTED"]
     remarks = []
     if not outcome.as_expected:
         remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
     if missed:
         remarks.append(f"mutants not refuted: {', '.join(missed)}")
-    remarks += [remark for remark in (outcome.reason, outcome.vacuous) if remark]
+    remarks += [remark for remark in (outcome.clause, outcome.reason, outcome.vacuous) if remark]
     return "  ".join([line, *remarks])
 
 
 def _summary(outcomes: Sequence["Outcome"], asked: int, plan: Plan, seconds: float) -> str:
-    count = {
-        verdict: sum(outcome.verdict == verdict for outcome in outcomes)
-        for verdict in ("SUPPORTED", "REFUTED", "UNDECIDED")
-    }
-    mutants = [verdict for outcome in outcomes for verdict in outcome.mutants.values()]
+    count = {verdict: sum(outcome.verdict == verdict for outcome in outcomes) for verdict in get_args(Verdict)}
+    count = {verdict: number for verdict, number in count.items() if number or not verdict.endswith(STAR)}
+    mutants = [without_star(verdict) for outcome in outcomes for verdict in outcome.mutants.values()]
     count |= {"ERROR": errors} if (errors := sum(outcome.verdict == "ERROR" for outcome in outcomes)) else {}
     tally = ", ".join(f"{number} {verdict}" for verdict, number in count.items())
     return (
         f"{len(outcomes)} of {asked} claims: {tally}; {sum(outcome.as_expected for outcome in outcomes)} as expected; "
-        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}; "
-        f"engine {plan.engine}, sampler {plan.sampler}; {seconds:.0f} s"
+        f"{mutants.count('REFUTED')} of {len(mutants)} mutants refuted; alpha {plan.alpha:g}, "
+        f"resolution {plan.resolution:g}; seed {plan.seed}, engine {plan.engine}, sampler {plan.sampler}; "
+        f"{seconds:.0f} s"
     )

@@ -1,6 +1,9 @@
 """Fully synthetic Gaussian loop: Bertrand et al. 2023 (arXiv 2310.00429)."""
 
+import math
+
 import collapse_jax as cj
+from collapse_jax import laws
 from proofs_check.claim import Check, claim
 from proofs_check.papers.bertrand2023 import theory
 
@@ -26,4 +29,6 @@ def fully_synthetic(n=10, generations=12):
             "n + 2 for n": lambda t: theory.fully_synthetic(t, n + 2),
             "no shrinkage": lambda t: 1.0,
         },
+        bounds=(0, math.inf),
+        variance=lambda t: laws.moments.gaussian_replace([n] * t, 1).deviation,
     )

@@ -1,5 +1,7 @@
 """The quadratic-variance-function identity and what follows from it (derived; see collapse_jax.laws.identities)."""
 
+import math
+
 import collapse_jax as cj
 from collapse_jax.laws import identities
 from proofs_check.claim import Check, claim
@@ -113,4 +115,7 @@ def second_moment_conservation(n=6, generations=8):
             "unbiased variance, 1 + 1/n": lambda t: 1 + 1 / n,
             "the variance alone": lambda t: identities.product(t, identities.accumulate_steps(n), -1),
         },
+        bounds=(0, math.inf),
+        # Given M = v + mu^2 the mean of n squares has variance (2 v^2 + 4 v mu^2)/n, at most 2 M^2/n.
+        variance=lambda t: identities.product(t, identities.accumulate_steps(n), 2) - 1,
     )

@@ -1,8 +1,10 @@
 """Gaussian autophagy: Shumailov et al. 2023/24 (arXiv 2305.17493)."""
 
+import math
 from typing import Any
 
 import collapse_jax as cj
+from collapse_jax import laws
 from proofs_check.claim import Check, claim
 from proofs_check.papers.shumailov2024 import theory
 
@@ -30,4 +32,6 @@ def gauss1d_var(n=(30, 10, 40, 20, 25), ddof: Any = 1):
             "real fit not counted": lambda t: 1 + sum(1 / size for size in n[1:t]),
             "conserved, as with the 1/n variance": lambda t: 1.0,
         },
+        bounds=(0, math.inf),
+        variance=lambda t: laws.moments.gaussian_replace(n[:t], ddof).observation,
     )

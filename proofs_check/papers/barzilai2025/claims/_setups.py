@@ -29,5 +29,5 @@ def theorem41_check(family, n, information, delta, generations, error="natural_e
         predicted=lambda t: delta,
         mutants={"delta / 500": lambda t: delta / 500},
         scale=delta,
-        trivial=(0, 1),
+        bounds=(0, 1),
     )

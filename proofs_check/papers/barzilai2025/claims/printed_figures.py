@@ -8,18 +8,23 @@ from proofs_check.claim import Check, claim
 from proofs_check.papers.barzilai2025 import metrics, theory
 
 
-def _pivotal_mean(t, n):
-    r"""$E(\theta_t/\theta_0) = \prod_{k \le t} E\frac{k}{k - 1 + G/n}$, G ~ Gamma(n), by quadrature."""
+def _pivotal_moment(t, n, power=1):
+    r"""$E(\theta_t/\theta_0)^p = \prod_{k \le t} E(\frac{k}{k - 1 + G/n})^p$, G ~ Gamma(n), by quadrature."""
     from scipy.integrate import quad
     from scipy.special import gammaln
 
     def factor(k):
         def integrand(g):
-            return k / (k - 1 + g / n) * math.exp((n - 1) * math.log(g) - g - gammaln(n))
+            return (k / (k - 1 + g / n)) ** power * math.exp((n - 1) * math.log(g) - g - gammaln(n))
 
         return quad(integrand, 0, n, epsrel=1e-12)[0] + quad(integrand, n, math.inf, epsrel=1e-12)[0]
 
     return math.prod(factor(k) for k in range(1, t + 1))
+
+
+def _mean_square(t, n):
+    r"""$E(\theta_t/\theta_0 - 1)^2$, which no variance of $|\theta_t/\theta_0 - 1|$ exceeds."""
+    return _pivotal_moment(t, n, 2) - 2 * _pivotal_moment(t, n) + 1
 
 
 @claim(
@@ -32,7 +37,7 @@ def _pivotal_mean(t, n):
 def fig4_pivotal(theta0=0.1, n=20, generations=50):
     """Whatever theta_0 is: the exact estimate cannot show the trend of figure 4."""
     at = (1, 2, 10, generations)
-    known = {t: _pivotal_mean(t, n) for t in at}
+    known = {t: _pivotal_moment(t, n) for t in at}
     return Check(
         cj.Beta(theta0),
         cj.Accumulate(n),
@@ -44,6 +49,8 @@ def fig4_pivotal(theta0=0.1, n=20, generations=50):
             "unbiased": lambda t: 1.0,
             "replacement": lambda t: (n / (n - 1)) ** t,
         },
+        bounds=(0, math.inf),
+        variance=lambda t: _pivotal_moment(t, n, 2) - known[t] ** 2,
     )
 
 
@@ -57,6 +64,8 @@ def _figure4(theta0, n, generations, ratio, allowance=None):
         at=(1, generations),
         predicted=lambda t: first if t == 1 else ratio * first,
         mutants={"no growth": lambda t: first, "linear growth": lambda t: first * t},
+        bounds=(0, math.inf),
+        variance=lambda t: _mean_square(t, n),
         allowance=allowance,
     )
 
@@ -113,4 +122,6 @@ def fig2_rate(n=20):
             "the mean parameter": lambda t: 2 * math.exp(n * math.log(n) - n - math.lgamma(n + 1)),
             "the normal limit": lambda t: math.sqrt(2 / (math.pi * n)),
         },
+        bounds=(0, math.inf),
+        variance=lambda t: _mean_square(t, n) - exact**2,
     )

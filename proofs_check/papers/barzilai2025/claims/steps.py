@@ -31,6 +31,7 @@ def propC1(n=10, d=2, generations=20):
             "1/t for 1/t^2": lambda t: d / (n * t),
             "step of the next fit": lambda t: theory.step(t + 1, n, d, 1.0),
         },
+        relative_variance=2.0,  # of a chi-square law with one degree of freedom, of others less
     )
 
 

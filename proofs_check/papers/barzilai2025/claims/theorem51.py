@@ -55,7 +55,7 @@ def _claim1(n, factor, mutants):
         predicted=lambda t: 1 / n,
         mutants=mutants,
         scale=1 / n,
-        trivial=(0, 1),
+        bounds=(0, 1),
     )
 
 
@@ -127,6 +127,7 @@ def thm5_1_n_alpha(n=1000):
         generations=1,
         predicted=lambda t: value,
         mutants={"1/2, from (1 - x_max)/2": lambda t: 0.5 / n},
+        bounds=(0, 0.25),
         allowance=lambda t: 4 * value / n,
     )
 
@@ -173,5 +174,5 @@ def thm5_1_claim2(n=1000):
         statistic="probability",
         predicted=lambda t: c,
         mutants={"four times the constant": lambda t: 4 * c},
-        trivial=(0, 1),
+        bounds=(0, 1),
     )

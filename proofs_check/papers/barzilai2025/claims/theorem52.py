@@ -39,6 +39,7 @@ def thm5_2_first_visit(n=50, generations=60):
             "exponential tail": lambda t: math.exp(-(t - 1) / 2),
             "counted from the first fit": lambda t: theory.first_visit(t, n),
         },
+        scale=0.2,  # one for all probabilities, from .66 down to .03
     )
 
 
@@ -80,7 +81,7 @@ def thm5_2(n=50, delta=0.1):
         predicted=lambda t: delta,
         mutants={"delta / 4": lambda t: delta / 4},
         scale=delta,
-        trivial=(0, 1),
+        bounds=(0, 1),
         law=lambda t: theory.first_visit(t - 1, n),
     )
 
@@ -101,6 +102,6 @@ def thm5_2_tv(J=(2, 3, 5, 10)):
         {"7/8": lambda k: 7 / 8},
         at=tuple(J),
         index="J",
-        trivial=(0, 1),
+        bounds=(0, 1),
         rung="identity",
     )

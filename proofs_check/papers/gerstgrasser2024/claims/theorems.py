@@ -1,11 +1,12 @@
 """Theorems 1 and 2 and linear growth under replacement, with the designs they hold for."""
 
 import collapse_jax as cj
+from collapse_jax import laws
 from collapse_jax.laws import identities
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import least_squares_law
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.papers.gerstgrasser2024.claims._setups import regression
+from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, regression
 
 
 @claim(
@@ -28,6 +29,7 @@ def replace(d=5, T=40, sigma2=1.0, generations=10, design="shared"):
             "counts synthetic layers, t - 1": lambda t: theory.replace(t - 1, d, T, sigma2),
         },
         law=least_squares_law(cj.Replace(T), d, T, sigma2, generations) if design == "shared" else None,
+        variance=fresh_variance([T] * generations, d, sigma2) if design == "fresh" else None,
     )
 
 
@@ -96,6 +98,7 @@ def thm2_on_fresh(d=8, T=18, sigma2=1.0, generations=10):
         generations=generations,
         predicted=lambda t: theory.accumulate(t, d, T, sigma2),
         mutants={"linear growth": lambda t: theory.replace(t, d, T, sigma2)},
+        variance=(lambda t: laws.moments.fresh_accumulate_variance(t, d, T, sigma2)) if d + 4 <= T else None,
     )
 
 

@@ -6,7 +6,7 @@ from collapse_jax.laws import identities
 from proofs_check.claim import Check, claim
 from proofs_check.curves import along, least_squares_law
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.papers.gerstgrasser2024.claims._setups import regression
+from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, regression
 
 
 @claim(
@@ -51,6 +51,7 @@ def replace_multiple_fresh(d=5, T=20, sigma2=1.0, generations=8):
             "X stacked": lambda t: theory.replace_multiple(t, d, T, sigma2),
             "constant T": lambda t: theory.replace(t, d, T, sigma2),
         },
+        variance=fresh_variance(schedule, d, sigma2),
     )
 
 

@@ -30,6 +30,7 @@ def replace_log_det(n=12, d=3, generations=10):
             "unbiased covariance": lambda t: theory.replace_log_det(t, n, d, 1),
             "log E det for E log det": lambda t: t * d * log((n - 1) / n),
         },
+        variance=lambda t: laws.moments.log_det_variance(t, n, d),
     )
 
 
@@ -56,6 +57,7 @@ def replace_as(n=10, generations=50):
             "1/n variance": lambda t: theory.replace_log_det(t, n, 1, 0),
             "no drift (log E v_t)": lambda t: 0.0,
         },
+        variance=lambda t: laws.moments.log_det_variance(t, n, 1),
     )
 
 

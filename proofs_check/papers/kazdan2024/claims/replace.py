@@ -1,6 +1,7 @@
 """Replacement: covariance, mean and Wasserstein distance, with the 1/n and with the unbiased covariance (derived)."""
 
 import collapse_jax as cj
+from collapse_jax import laws
 from proofs_check.claim import Check, claim
 from proofs_check.papers.kazdan2024 import theory
 from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian, mean_law
@@ -93,6 +94,7 @@ def replace_w2(n=10, generations=10):
             "the unbiased law": lambda t: theory.replace_w2(t, n, 1),
             "n + 1 for n": lambda t: theory.replace_w2(t, n + 1, 0),
         },
+        variance=lambda t: laws.moments.gaussian_replace([n] * t, 0).w2,
     )
 
 
@@ -114,4 +116,5 @@ def replace_w2_unbiased(n=30, generations=8):
             "bounded, the 1/n law": lambda t: theory.replace_w2(t, n, 0),
             "leading order 3t/(2n), n - 2 for n": lambda t: 1.5 * t / (n - 2),
         },
+        variance=lambda t: laws.moments.gaussian_replace([n] * t, 1).w2,
     )

@@ -79,4 +79,5 @@ def contexts(p=P, n=12, weight=0.25, generations=5):
             "n w_j visits for certain": lambda t: theory.contexts(t, S0, 1 - 1 / (n * weight)),
             "n visits": lambda t: theory.sum_of_squares(t, n, S0),
         },
+        bounds=(1 / len(p), 1),
     )

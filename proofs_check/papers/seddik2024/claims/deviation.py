@@ -26,7 +26,7 @@ def L1dev(p=P, n=40, N=20, generations=8):
         at=tuple(range(2, generations + 1)),
         predicted=lambda t: bound,
         mutants={"half of it": lambda t: bound / 2, "N + 2 n for N": lambda t: theory.corpus_l1_bound(n, N + 2 * n, p)},
-        trivial=(0, 2),
+        bounds=(0, 2),
     )
 
 
@@ -41,7 +41,7 @@ def _theorem34(bound, n, N, generations, mutants):
         predicted=lambda t: bound,
         mutants={name: (lambda t, value=value: value) for name, value in mutants.items()},
         scale=0.1,
-        trivial=(0, 2),
+        bounds=(0, 2),
     )
 
 
@@ -95,7 +95,7 @@ def eq11(n=1, N=500, epsilon=0.1, generations=20):
         at=tuple(range(2, generations + 1)),
         predicted=lambda t: epsilon,
         mutants={"epsilon / 100": lambda t: epsilon / 100},
-        trivial=(0, 2),
+        bounds=(0, 2),
     )
 
 
@@ -133,6 +133,6 @@ def lem1(n=100, epsilon=0.25):
         predicted=lambda t: bound,
         mutants={"exponent doubled": lambda t: bound**2 / 6, "a twentieth of it": lambda t: bound / 20},
         scale=bound,
-        trivial=(0, 1),
+        bounds=(0, 1),
         law=lambda t: _multinomial_l1(P, n, epsilon),
     )

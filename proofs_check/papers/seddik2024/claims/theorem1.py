@@ -52,7 +52,7 @@ def thm1_rho(p=P, n=10, generations=40):
             "lower bound without the factor n": lambda t: (1 - (1 - S0) * (1 - 1 / n) ** t, 1),
             "upper bound with the factor n": lambda t: (-1, theory.rho_bounds(t, n, S0, support)[0]),
         },
-        trivial=(0, 1),
+        bounds=(0, 1),
         law=along(laws.coalescent.collapse_curve(p, n, generations)),
     )
 
