@@ -14,6 +14,7 @@ from typing import Any
 from scipy import stats
 
 from proofs_check import Plan, verify
+from proofs_check.claim import without_star
 from proofs_check.registry import select
 
 CLAIMS = (
@@ -29,9 +30,10 @@ def calibrate(claim_id: str, seeds: int, plan: Plan = PLAN) -> dict[str, Any]:
     """How often the claim was refuted and its mutants were, over so many seeds."""
     [claim] = select([claim_id])
     outcomes = [verify(claim, replace(plan, seed=seed)) for seed in range(seeds)]
-    refuted = sum(outcome.verdict == "REFUTED" for outcome in outcomes)
-    supported = sum(outcome.verdict == "SUPPORTED" for outcome in outcomes)
-    mutants = {name: sum(outcome.mutants[name] == "REFUTED" for outcome in outcomes) for name in outcomes[0].mutants}
+    refuted = sum(without_star(outcome.verdict) == "REFUTED" for outcome in outcomes)
+    supported = sum(without_star(outcome.verdict) == "SUPPORTED" for outcome in outcomes)
+    names = outcomes[0].mutants
+    mutants = {name: sum(without_star(outcome.mutants[name]) == "REFUTED" for outcome in outcomes) for name in names}
     return {
         "id": claim_id,
         "seeds": seeds,

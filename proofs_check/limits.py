@@ -73,10 +73,10 @@ def licensed_limit(moments: Any, side: Side, known: Known, alpha: float) -> Limi
         return Limit(none, "")
     # Several routes share alpha. The limit farther from the data is dropped, generation by generation.
     threshold = math.log(len(routes) / alpha)
-    found = [(_search(capital, moments, sign, far, threshold), name) for name, capital, far in routes]
-    values = np.stack([value for value, _ in found])
-    tightest = int(np.argmax([np.sum(sign * np.nan_to_num(value)) for value, _ in found]))
-    return Limit(values.max(0) if side == "lower" else values.min(0), routes[tightest][0])
+    found = [_search(capital, moments, sign, far, threshold) for _, capital, far in routes]
+    values = np.stack(found)
+    nearest = values.max(0) if side == "lower" else values.min(0)
+    return Limit(nearest, routes[int(np.argmax([np.sum(value == nearest) for value in found]))][0])
 
 
 def cut_limit(moments: Any, side: Side, alpha: float, unit: float) -> np.ndarray:
@@ -127,6 +127,7 @@ def _search(capital: Callable[[Any], Any], moments: Any, sign: int, far: np.ndar
         error = np.where(np.isfinite(error), error, np.abs(mean))
         error = np.maximum(error, np.finfo(float).eps * np.abs(mean)) + np.finfo(float).tiny
         reach = np.where(np.isfinite(far), np.maximum(np.abs(mean - far), error), error * count)
+        error = np.maximum(error, reach / (4 * count))  # no limit comes nearer to the mean than this
         kept, rejected = np.zeros(mean.shape), np.full(mean.shape, np.inf)
         widths = error * (reach / error) ** np.linspace(0, 1, 48).reshape(-1, *(1,) * mean.ndim)
         for _ in range(4):

@@ -66,9 +66,8 @@ class Statement:
         scale = sides if check.scale is None else check.scale
         if check.scale is None and _is_probability(check):
             scale = np.minimum(sides, 1 - sides)  # P and 1 - P are judged alike
-            scale = np.where(
-                (sides < 0) | (sides > 1), 1, scale
-            )  # says nothing about a probability, whatever the slack
+            empty = (lower <= 0) & (upper >= 1)  # says nothing about a probability, whatever the resolution
+            scale = np.where(empty | (sides < 0) | (sides > 1), 1, scale)
         if np.any(scale == 0):
             raise ValueError(
                 "the resolution is relative to the stated value, which leaves none at some generation; "
@@ -227,6 +226,8 @@ def _limits(relation: Relation, rule: Prediction, at: np.ndarray) -> tuple[np.nd
     if values.dtype.kind not in "buif":
         raise ValueError(f"predicted(t) gives real numbers, not {values.ravel()[0]!r}; correct it")
     values = values.astype(float)
+    if np.any(np.isnan(values)) or (relation == "==" and not np.all(np.isfinite(values))):
+        raise ValueError("predicted(t) is not a number at some generation; correct it")
     if values.shape != ((len(at), 2) if relation == "between" else (len(at),)):
         raise ValueError("predicted(t) gives one number, or (lower, upper) for the relation 'between'")
     if relation == "between":

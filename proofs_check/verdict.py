@@ -372,12 +372,12 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
 
 
 def _ranked(simulated: Word, law: Verdict | None) -> Word | None:
-    """The word of a claim that has a law beside the simulation; None if they contradict each other."""
+    """The word of a claim that has a law beside the simulation; None if chains exclude what the law says."""
     if law is None or law == UNDECIDED or simulated.verdict == law:
         return simulated
-    if simulated.verdict in (SUPPORTED, REFUTED):
+    if law == SUPPORTED and simulated.verdict == REFUTED:
         return None
-    return Word(law, "law")
+    return Word(law, "law")  # also where chains are too few to see by how much the statement is off
 
 
 def cell_of(check: Check) -> str:

@@ -33,7 +33,7 @@ def outcome(id, relation="==", verdict="SUPPORTED", *, statement="E x_t = t", t=
 
     mean = [float(k) for k in t]
     made = Outcome(
-        claim=stated, verdict=verdict, reason="", alpha=1e-7, resolution=0.05, reached=0.02, chains=8192, looks=1,
+        claim=stated, verdict=verdict, licence="bound", clause="", simulated=verdict, relative_to="relative to the stated value", nearest=2.0, reason="", alpha=1e-7, resolution=0.05, reached=0.02, chains=8192, looks=1,
         seconds=1.0, engine="exact", sampler="quantile", seed=7, parameters={"n": 10}, protocol="Gaussian() under Replace(n=10)",
         quantity="variance", index="t", allowance=[0.0] * len(t), law=None, evidence=["simulated"], generations=list(t), observed=mean, stderr=[0.01] * len(t), lower=[k - 0.1 for k in mean],
         upper=[k + 0.1 for k in mean], predicted=mean, tightness=1.0, vacuous="", mutants={"wrong": "REFUTED"},
@@ -61,6 +61,8 @@ def outcomes():
         outcome("gamma.<b>&'\" x", statement=rf"\text{{{NASTY}}} < \href{{javascript:x}}{{1}}", source=NASTY,
                 reason=NASTY, protocol=NASTY, vacuous=NASTY, mutants={NASTY: "REFUTED"}, parameters={"n": NASTY}),
         outcome("alpha.computed", chains=0, looks=0, law="SUPPORTED", evidence=["law"], quantity="exact value", index="n"),
+        outcome("alpha.starred", verdict="SUPPORTED*", licence="tail", mutants={"wrong": "REFUTED*"},
+                clause="unless an event of probability < 0.001 carries more than 0.01 of the mean"),
         outcome("alpha.with_law", law="SUPPORTED", evidence=["law", "simulated"]),
         outcome("gamma.not_latex", statement=r"\left( x"),
     ]  # fmt: skip
@@ -139,8 +141,8 @@ def test_text_of_users_stays_text(text, page):
 
 def test_summary_and_what_refuted_means(page):
     words = " ".join("".join(page.words).split())
-    assert "13 of 15as expected" in words  # all but beta.refuted_text and gamma.nan
-    assert "14 of 15mutants refuted" in words
+    assert "14 of 16as expected" in words  # all but beta.refuted_text and gamma.nan
+    assert "15 of 16mutants refuted" in words
     assert "2 did not come out as expected." in words
     assert words.count("the published statement is not judged") == 1  # not where the wording was read
     assert "expected REFUTED" in words

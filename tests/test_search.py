@@ -7,6 +7,7 @@ import pytest
 
 from proofs_check import registry
 from proofs_check.cli import main
+from proofs_check.ledger import Entry
 from proofs_check.measured import measured
 from proofs_check.search import plain, protocol_names
 
@@ -25,7 +26,7 @@ class Book:
         if claim.id not in self.entries:
             return None
         verdict, reached, chains, evidence, vacuous = self.entries[claim.id]
-        return SimpleNamespace(
+        return Entry(
             id=claim.id, verdict=verdict, resolution_reached=reached, resolution=0.01, chains=chains, seed=0,
             date="2026-11-25T10:00:00", versions={}, commit="", mutants="2 of 2", evidence=evidence, vacuous=vacuous,
         )  # fmt: skip

@@ -36,6 +36,11 @@ class GaussianMoments(NamedTuple):
         return self.s[2] - self.s[1] ** 2
 
     @property
+    def variance(self) -> float:
+        """Variance of the fitted variance s^2."""
+        return self.s[4] - self.s[2] ** 2
+
+    @property
     def observation(self) -> float:
         """Variance of s^2 + D, the spread of one observation about the true mean."""
         return self.s[4] + 2 * self.ds[2] + self.dd - (self.s[2] + self.ds[0]) ** 2

@@ -32,6 +32,7 @@ class Moments4:
         zero = np.zeros(shape)
         return cls(zero, zero, zero, zero, zero, np.full(shape, np.inf), np.full(shape, -np.inf), zero)
 
+    @np.errstate(over="ignore", invalid="ignore")  # third and fourth sums of values near 1e100 are infinite
     def __add__(self, other: Self) -> Self:
         """Both samples (Chan et al. 1979 for the variance, Pebay 2008 for the third and fourth sums).
 
