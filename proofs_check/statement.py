@@ -108,17 +108,21 @@ class Statement:
         return Word(TAIL.get(found.verdict, UNDECIDED), "tail" * (found.verdict != UNDECIDED))
 
     def _compare(self, lower, upper, licences: tuple[str, str], slack: np.ndarray, beyond: np.ndarray) -> Word:
-        """REFUTED if the limits exclude the statement by more than `beyond`, SUPPORTED if they lie within its slack."""
         by_lower, by_upper = licences
-        above = lower - beyond[0] > self.upper + self.allowance
-        below = upper + beyond[1] < self.lower - self.allowance
+        above, below, inside = self.compared(lower, upper, slack, beyond)
         if np.any(above) or np.any(below):
             return Word(REFUTED, by_lower if np.any(above) else by_upper)
-        inside = (lower >= self.lower - self.allowance - slack[0]) & (upper <= self.upper + self.allowance + slack[1])
         if not np.all(inside):
             return Word(UNDECIDED)
         sides = [by for by, limit in ((by_lower, self.lower), (by_upper, self.upper)) if np.any(np.isfinite(limit))]
         return Word(SUPPORTED, "variance" if "variance" in sides else sides[0] if sides else "")
+
+    def compared(self, lower, upper, slack: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Per generation: whether limits lie above or below the statement by more than `beyond`, or in its slack."""
+        above = lower - beyond[0] > self.upper + self.allowance
+        below = upper + beyond[1] < self.lower - self.allowance
+        inside = (lower >= self.lower - self.allowance - slack[0]) & (upper <= self.upper + self.allowance + slack[1])
+        return above, below, inside
 
     def _judge_law(self, region: Region) -> Verdict:
         if region.sample is None:
