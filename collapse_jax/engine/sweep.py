@@ -23,6 +23,7 @@ from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join_processes
 from collapse_jax.engine.processes import share
 from collapse_jax.engine.request import Metrics, Request
+from collapse_jax.engine.trial import trial
 from collapse_jax.families import Family
 from collapse_jax.results import Checkpoint, Run
 from collapse_jax.workflows import Workflow
@@ -128,6 +129,7 @@ def _cells(
 
 def _program(mesh: Any, request: Request) -> tuple[Cell, Program]:
     with jax.enable_x64(True):  # a setting of the thread
+        trial(request)
         cell = cell_of(request)
         return cell, program_for(cell, request.protocol, mesh, int(request.seed))
 

@@ -12,6 +12,7 @@ from jaxtyping import Array, Key
 from collapse_jax.data import Data
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
+from collapse_jax.families._redefined import fall_back
 from collapse_jax.laws.pedigree import Pedigree
 from collapse_jax.numerics import random
 
@@ -70,6 +71,10 @@ def sizes(n: Any) -> int | tuple[int, ...]:
     return whole(n, "n", "a sample size (or a sequence of them)")
 
 
+# What a subclass redefines of the methods that these stand for switches them off.
+_SHORT_CUTS = {"pedigree": ("start", "step", "schedule"), "leaves_unfilled": ("start", "step", "schedule")}
+
+
 class Workflow(eqx.Module):
     r"""Which data the next fit sees.
 
@@ -83,6 +88,7 @@ class Workflow(eqx.Module):
     - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
       `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
+    - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
     - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
 
     **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
@@ -90,6 +96,10 @@ class Workflow(eqx.Module):
 
     n: int | tuple[int, ...] = eqx.field(static=True, converter=sizes)
     needs_samples: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        fall_back(cls, Workflow, _SHORT_CUTS)
 
     @abstractmethod
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
@@ -129,6 +139,11 @@ class Workflow(eqx.Module):
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         """Every sample size that some fit, alone or as part of a pool, has to cope with."""
         return self.schedule(generations)
+
+    def leaves_unfilled(self, generations: int) -> bool:
+        """Whether a fit on raw observations may see slots that are not filled."""
+        del generations
+        return True
 
     def check(self, family: Family, generations: int) -> None:
         """Raise ValueError, naming the remedy, where this workflow is not defined for the family."""
