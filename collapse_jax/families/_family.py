@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Key, PyTree
@@ -175,7 +176,14 @@ class Family(eqx.Module):
 
     def samples(self, key: Key[Array, ""], n: int) -> Samples:
         """`sample`, as a data set."""
-        return Samples.of(self.sample(key, n), len(self.batch_shape), not self.ignores_unfilled)
+        values, batch = self.sample(key, n), self.batch_shape
+        shapes = [jnp.shape(leaf) for leaf in jax.tree.leaves(values)]
+        if not shapes or any(shape[: len(batch) + 1] != (*batch, n) for shape in shapes):
+            raise ValueError(
+                f"{type(self).__name__}.sample returned {'shapes ' + str(shapes) if shapes else 'no array'} for {n} "
+                f"observations from each of {batch} models; return shape (*batch, n, *event), here {(*batch, n)} first"
+            )
+        return Samples.of(values, len(batch), not self.ignores_unfilled)
 
 
 def _why_not(cls: type) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Key
 
-from collapse_jax.data import Data
+from collapse_jax.data import Data, Samples
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
 from collapse_jax.families._redefined import fall_back
@@ -43,7 +43,13 @@ class Source(eqx.Module):
 @eqx.filter_jit
 def _statistic(key, model, n, settings: random.Settings):
     with random.using(settings):
-        return model.statistic(key, n)
+        found = model.statistic(key, n)
+    if not isinstance(found, Data):
+        raise ValueError(
+            f"{type(model).__name__}.statistic returned {kind(found)}; return a data set of collapse_jax.data, such as "
+            "Sums(count, total)"
+        )
+    return found
 
 
 @eqx.filter_jit
@@ -61,7 +67,43 @@ def _refit(key, model, n, on_lattice: bool, settings: random.Settings):
 @eqx.filter_jit
 def fit(model: Family, data: Data) -> Any:
     """`model.fit(data)`, traced once for the real and the synthetic fits."""
-    return model.fit(data)
+    name, given = type(model).__name__, type(data).__name__
+    try:
+        found = model.fit(data)
+    except AttributeError as error:
+        if isinstance(data, Samples) or f"'{given}' object" not in str(error):
+            raise
+        raise ValueError(
+            f"{name}.fit does not take {given}, the sufficient statistic that the exact engine gives it ({error}); use "
+            "engine='literal', or fit both"
+        ) from error
+    if not isinstance(found, Family):
+        raise ValueError(f"{name}.fit returned {kind(found)}; return the refitted model, as self.replace(...) makes it")
+    return found
+
+
+def kind(value: Any) -> str:
+    """What a value is, in words, where it should have been something else."""
+    if value is None:
+        return "None"
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    shape = getattr(value, "shape", None)
+    return f"an array of shape {shape}" if isinstance(shape, tuple) else f"a {type(value).__name__}"
+
+
+def remembered(found: Any, method: str) -> tuple[Any, Family]:
+    """What `start` or `step` of a workflow has returned, if it is what it should be.
+
+    **Raises**: ValueError that says what to return.
+    """
+    if not isinstance(found, tuple) or len(found) != 2:
+        raise ValueError(f"{method} returned {kind(found)}; return two things, the memory (() for none) and the model")
+    if not isinstance(found[1], Family):
+        raise ValueError(
+            f"{method} returned {kind(found[1])} in second place; return the memory first, the model (a Family) second"
+        )
+    return found
 
 
 def sizes(n: Any) -> int | tuple[int, ...]:
