@@ -25,6 +25,7 @@ from collapse_jax.metrics import FromFirst as FromFirst
 from collapse_jax.metrics import HittingTime as HittingTime
 from collapse_jax.metrics import PathMetric as PathMetric
 from collapse_jax.metrics import SquaredStep as SquaredStep
+from collapse_jax.metrics import metric as metric
 from collapse_jax.metrics import metrics_for as metrics_for
 from collapse_jax.results import Curve as Curve
 from collapse_jax.results import Run as Run

@@ -136,23 +136,26 @@ class Projections(Data):
 class Samples(Data):
     """Raw observations: every leaf of `values` has shape (*batch, slots, *event), slots being axis `axis`.
 
-    `present` marks the filled slots; the others hold finite junk that estimators must give weight 0. `used` counts
-    the slots that `append` has handed out.
+    `present` marks the filled slots. What stands in the others must not count: `total`, `mean`, `var`, `quantile` and
+    `median` leave them out, `weights` are 0 there and `filled` puts a number there. `used` counts the slots that
+    `append` has handed out.
 
     **Args**: `values`: the observations, an array or a tree of them; `present`: (slots,), which slots are filled;
-    `used`: how many have been handed out; `axis`: where the slots are, the number of batch axes.
+    `used`: how many have been handed out; `axis`: where the slots are, the number of batch axes; `blank`: whether
+    unfilled slots of real numbers hold NaN, so that a fit that reads them is seen to; else they hold finite junk.
     """
 
     values: PyTree[Array]
     present: Bool[Array, "slots"]
     used: Array
     axis: int = eqx.field(static=True)
+    blank: bool = eqx.field(static=True, default=False)
 
     @classmethod
-    def of(cls, values: PyTree[Array], axis: int) -> "Samples":
+    def of(cls, values: PyTree[Array], axis: int, blank: bool = False) -> "Samples":
         """All slots filled; `axis` is the sample axis, the number of batch axes."""
         slots = jax.tree.leaves(values)[0].shape[axis]
-        return cls(values, jnp.ones((slots,), bool), jnp.int32(slots), axis)
+        return cls(values, jnp.ones((slots,), bool), jnp.int32(slots), axis, blank)
 
     @property
     def slots(self) -> int:
@@ -163,22 +166,95 @@ class Samples(Data):
         """How many observations are present."""
         return jnp.sum(self.present)
 
+    @property
+    def weights(self) -> Float[Array, "slots"]:
+        """1 / number in filled slots, 0 in the others; where values are NaN there, use them with `filled`."""
+        return self.present / jnp.maximum(self.number, 1)
+
     def first(self, n) -> "Samples":
         """Only the first `n` slots present: a data set of size n_t in a buffer of the schedule's largest size."""
-        return Samples(self.values, jnp.arange(self.slots) < n, self.used, self.axis)
+        return self._with(self.values, jnp.arange(self.slots) < n)
 
-    def total(self, values: Array) -> Array:
-        """Sum over the present observations of an array laid out like a leaf of `values`."""
-        weight = self.present.reshape(self.present.shape + (1,) * (values.ndim - self.axis - 1))
-        return jnp.sum(jnp.where(weight, values, 0), self.axis)
+    def total(self, values: Array | None = None) -> Array:
+        """Sum over the present observations, or of an array laid out like a leaf of `values`."""
+        x = self._leaf(values)
+        return jnp.sum(jnp.where(self._beside(x), x, 0), self.axis)
+
+    def mean(self, values: Array | None = None) -> Array:
+        """Mean over the present observations, or of an array laid out like a leaf of `values`."""
+        return self.total(values) / self.number
+
+    def var(self, values: Array | None = None, *, ddof: int) -> Array:
+        r"""$\frac{1}{N - \mathrm{ddof}} \sum_i (x_i - \bar x)^2$ over the present observations, entry by entry."""
+        x = self._leaf(values)
+        return self.total((x - jnp.expand_dims(self.mean(x), self.axis)) ** 2) / (self.number - ddof)
+
+    def quantile(self, q: Any, values: Array | None = None) -> Array:
+        """The q-quantile of the present observations, entry by entry, linear between order statistics; NaN of none.
+
+        **Args**: `q`: a number in [0, 1]; `values`: an array laid out like a leaf of `values`, by default that leaf.
+        """
+        x = self._leaf(values)
+        # NaN is sorted last; a NaN among the observations makes the quantile NaN, as that of NumPy.
+        ordered = jnp.sort(jnp.where(self._beside(x), x, jnp.nan), self.axis)
+        place = jnp.maximum(self.number - 1, 0) * jnp.asarray(q, ordered.dtype)
+        low = jnp.floor(place).astype(jnp.int32)
+        below, above = (
+            jnp.take(ordered, jnp.minimum(i, self.slots - 1), self.axis)
+            for i in (low, jnp.ceil(place).astype(jnp.int32))
+        )
+        between = below + (above - below) * (place - low)
+        lost = self.total(jnp.isnan(x).astype(ordered.dtype)) > 0
+        return jnp.where(lost, jnp.nan, jnp.where(above == below, below, between))
+
+    def median(self, values: Array | None = None) -> Array:
+        """The median of the present observations, entry by entry."""
+        return self.quantile(0.5, values)
+
+    def filled(self, value: Any) -> PyTree[Array]:
+        """`values`, with `value` in unfilled slots."""
+        return jax.tree.map(
+            lambda leaf: jnp.where(self._beside(leaf), leaf, jnp.asarray(value, leaf.dtype)), self.values
+        )
+
+    def holding(self, values: PyTree[Array]) -> "Samples":
+        """The same slots with other values."""
+        return self._with(values, self.present)
+
+    def _leaf(self, values: Array | None) -> Array:
+        if values is not None:
+            return values
+        [leaf, *others] = jax.tree.leaves(self.values)
+        if others:
+            raise ValueError("an observation has several parts; name one, as in data.mean(data.values[0])")
+        return leaf
+
+    def _beside(self, values: Array, present: Array | None = None) -> Array:
+        """Which slots are filled, ready to meet an array laid out like a leaf of `values`."""
+        filled = self.present if present is None else present
+        return filled.reshape(filled.shape + (1,) * (values.ndim - self.axis - 1))
+
+    def _with(self, values: PyTree[Array], present: Array, used: Array | None = None) -> "Samples":
+        """These values, those of unfilled slots hidden."""
+
+        def hidden(leaf):
+            real = jnp.issubdtype(leaf.dtype, jnp.inexact)
+            return jnp.where(self._beside(leaf, present), leaf, jnp.nan) if real else leaf
+
+        values = jax.tree.map(hidden, values) if self.blank else values
+        return Samples(values, present, self.used if used is None else used, self.axis, self.blank)
 
     def __add__(self, other: Any) -> "Samples":
         values = jax.tree.map(lambda a, b: jnp.concatenate([a, b], self.axis), self.values, other.values)
         present = jnp.concatenate([self.present, other.present])
-        return Samples(values, present, self.used + other.used, self.axis)
+        return Samples(values, present, self.used + other.used, self.axis, self.blank)
+
+    def none(self) -> "Samples":
+        empty = jax.tree.map(jnp.zeros_like, self)
+        return self._with(empty.values, empty.present, empty.used)
 
     def only_if(self, condition: Any) -> "Samples":
-        return Samples(self.values, self.present & condition, self.used, self.axis)
+        return self._with(self.values, self.present & condition)
 
     def reserve(self, draws: int) -> "Samples":
         def pad(leaf, axis):
@@ -187,14 +263,15 @@ class Samples(Data):
             return jnp.pad(leaf, widths)
 
         values = jax.tree.map(lambda leaf: pad(leaf, self.axis), self.values)
-        return Samples(values, pad(self.present, 0), self.used, self.axis)
+        return self._with(values, pad(self.present, 0))
 
     def append(self, fresh: Any) -> "Samples":
         def insert(pool, new, axis):
             return lax.dynamic_update_slice_in_dim(pool, new, self.used, axis)
 
         values = jax.tree.map(lambda a, b: insert(a, b, self.axis), self.values, fresh.values)
-        return Samples(values, insert(self.present, fresh.present, 0), self.used + fresh.slots, self.axis)
+        present, used = insert(self.present, fresh.present, 0), self.used + fresh.slots
+        return Samples(values, present, used, self.axis, self.blank)
 
     def subsample(self, key: Key[Array, ""], n: int, replace: bool) -> "Samples":
         """`n` of the present observations of every chain, uniformly, with or without replacement."""
@@ -211,4 +288,4 @@ class Samples(Data):
         def take(leaf):
             return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)
 
-        return Samples.of(jax.tree.map(take, self.values), self.axis)
+        return Samples.of(jax.tree.map(take, self.values), self.axis, self.blank)

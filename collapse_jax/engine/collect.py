@@ -1,5 +1,6 @@
 """Collecting the dispatches of a run in block order, keeping what is finished whatever happens."""
 
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
@@ -14,6 +15,12 @@ from collapse_jax.engine.dispatch import Dispatches
 from collapse_jax.results import Checkpoint, Run, Tally, Unsaved
 
 __all__ = ["Interrupted", "Progress", "collect", "in_order", "keeping", "threads"]
+
+_PATIENCE = 180.0  # seconds without a finished dispatch
+_STUCK = (
+    "no block of chains was finished for 3 minutes; blocks may be large (a smaller block or fewer generations shorten "
+    "them), or code of your own waits for something, such as a callback or a lock; the run goes on, Ctrl-C stops it"
+)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -119,10 +126,13 @@ def threads(number: int) -> ThreadPoolExecutor:
 
 def in_order(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], Any]], pending: int) -> Generator[Any, None, None]:
     """Results of all jobs in order, at most `pending` of them waiting; a failure cancels the rest."""
-    waiting, todo = [], iter(jobs)
+    waiting, todo, said = [], iter(jobs), False
     try:
         waiting = [pool.submit(job) for job in islice(todo, pending)]
         while waiting:
+            if not said and wait(waiting[:1], _PATIENCE).not_done:
+                said = True
+                warnings.warn(_STUCK, RuntimeWarning, stacklevel=2)
             result = waiting[0].result()  # still among those that are waited for if Ctrl-C comes now
             del waiting[0]
             waiting.extend(pool.submit(job) for job in islice(todo, 1))

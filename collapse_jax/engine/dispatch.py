@@ -17,6 +17,7 @@ import numpy as np
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import PyTree
 
+from collapse_jax.engine.inline import inline, waits
 from collapse_jax.engine.layout import on_cpu, placements
 from collapse_jax.engine.request import Request
 from collapse_jax.engine.scan import Block, Protocol, Setting, block_summary
@@ -211,13 +212,18 @@ def compiled(plan: Blueprint) -> Any:
             return jax.tree.map(lambda leaf: leaf[None], one(blocks[0], valid[0]))
         return jax.vmap(one)(blocks, valid)
 
-    if mesh.size > 1:
+    def on_all(one_device):
+        if mesh.size == 1:
+            return jax.jit(one_device)
         chains, same = PartitionSpec("chains"), PartitionSpec()
         specs = (same, chains, chains, same)
-        dispatch = jax.shard_map(dispatch, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False)
+        return jax.jit(jax.shard_map(one_device, mesh=mesh, in_specs=specs, out_specs=chains, check_vma=False))
 
     def lower():
-        return jax.jit(dispatch).lower(*arguments)
+        traced = on_all(dispatch).trace(*arguments)
+        if on_cpu(mesh) and waits(traced.jaxpr):
+            return on_all(inline(dispatch)).lower(*arguments)
+        return traced.lower()
 
     cell = eqx.combine(jax.tree.unflatten(structure, arrays), statics.value)
     # A user may have given a metric of ours another implementation, which its name does not tell.

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Key
 
 from collapse_jax.families import Engine, Family
 from collapse_jax.metrics import Metric, PathMetric, resolve
 from collapse_jax.numerics import random
 from collapse_jax.workflows import Source, Workflow
+from collapse_jax.workflows._workflow import kind, remembered
 
 __all__ = ["SUMMARY", "Block", "Protocol", "Setting", "block_summary", "trajectories"]
 
@@ -97,12 +99,7 @@ def _generations(key, setting, protocol, reduce):
         def one(name, metric, before):
             on_path = isinstance(metric, PathMetric)
             state = metric.update(before, t, model, truth) if on_path else None
-            value = jnp.asarray(metric.value(state) if on_path else metric(model, truth))
-            if value.shape != (chains,):
-                raise ValueError(
-                    f"metric {name!r} returned shape {value.shape}; return one number per chain, ({chains},)"
-                )
-            return state, value.astype(truth.dtype)
+            return state, _measured(name, metric.value(state) if on_path else metric(model, truth), chains, truth.dtype)
 
         measured = [one(name, metric, before) for (name, metric), before in zip(metrics, states, strict=True)]
         return tuple(state for state, _ in measured), tuple(value for _, value in measured)
@@ -110,15 +107,18 @@ def _generations(key, setting, protocol, reduce):
     initial = tuple(metric.start(truth, chains) if isinstance(metric, PathMetric) else None for _, metric in metrics)
     batch = truth.begin(jax.random.fold_in(key, 0), chains, first_size, source.engine)
     first = schedule[0] if constant is None else constant
-    memory, model = workflow.start(jax.random.fold_in(key, 1), batch, first, source)
+    if not isinstance(batch, Family):
+        raise ValueError(f"{type(truth).__name__}.begin returned {kind(batch)}; return a Family, as broadcast makes it")
+    asked = type(workflow).__name__
+    memory, model = remembered(workflow.start(jax.random.fold_in(key, 1), batch, first, source), f"{asked}.start")
     states, values = measure(initial, jnp.asarray(1, schedule.dtype), model)
 
     def generation(carry, inputs):
-        memory, model, states = carry
+        *before, states = carry
         t, n = inputs
-        memory, model = workflow.step(
-            jax.random.fold_in(key, t), t, n if constant is None else constant, memory, model, source
-        )
+        found = workflow.step(jax.random.fold_in(key, t), t, n if constant is None else constant, *before, source)
+        memory, model = remembered(found, f"{asked}.step")
+        _unchanged(before, (memory, model), asked)
         states, values = measure(states, t, model)
         return (memory, model, states), reduce(values)
 
@@ -127,6 +127,30 @@ def _generations(key, setting, protocol, reduce):
     later = jnp.arange(2, generations + 1, dtype=schedule.dtype)
     rest = jax.lax.scan(generation, (memory, model, states), (later, schedule[1:]))[1]
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), reduce(values), rest)
+
+
+def _measured(name: str, value: Any, chains: int, dtype: Any) -> Array:
+    """What a metric has returned, if it is one real number per chain."""
+    array = jnp.asarray(value) if isinstance(value, jax.Array | np.ndarray) else None
+    if array is None or array.shape != (chains,):
+        what = kind(value) if array is None else f"shape {array.shape}"
+        raise ValueError(f"metric {name!r} returned {what}; return one number per chain, ({chains},)")
+    if jnp.issubdtype(array.dtype, jnp.complexfloating):
+        raise ValueError(
+            f"metric {name!r} returned complex numbers; return real ones, such as jnp.real or jnp.abs of them"
+        )
+    return array.astype(dtype)
+
+
+def _unchanged(before: Sequence[Any], after: Sequence[Any], workflow: str) -> None:
+    """Refuse a step that returns other shapes than it was given."""
+    for what, old, new in zip(("memory", "model"), before, after, strict=True):
+        shapes = [[jnp.shape(leaf) for leaf in jax.tree.leaves(tree)] for tree in (old, new)]
+        if jax.tree.structure(old) != jax.tree.structure(new) or shapes[0] != shapes[1]:
+            raise ValueError(
+                f"{workflow}.step returned a {what} of another form than the one it was given ({shapes[1]} for "
+                f"{shapes[0]}); shapes stay fixed during a run: make room in `start` with `reserve`, and `append`"
+            )
 
 
 def _summarise(valid: Array, values: tuple[Array, ...]) -> Array:

@@ -21,6 +21,7 @@ from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join
 from collapse_jax.engine.processes import share
 from collapse_jax.engine.request import Request
+from collapse_jax.engine.trial import trial
 from collapse_jax.results import Checkpoint, Run, merge
 from collapse_jax.results.shard import part
 
@@ -118,6 +119,7 @@ def _resume(
     todo = config["chains"] - progress.chains
     with keeping(progress, checkpoint):
         if todo:
+            trial(request)
             cell = cell_of(request)
             program = program_for(cell, request.protocol, mesh, config["seed"])
             first = config["first_block"] + progress.whole

@@ -1,6 +1,7 @@
 """Grids of runs: cells of equal shapes share one compiled program, and all cells share the cores."""
 
 import hashlib
+import inspect
 import json
 import math
 import os
@@ -23,9 +24,11 @@ from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join_processes
 from collapse_jax.engine.processes import share
 from collapse_jax.engine.request import Metrics, Request
+from collapse_jax.engine.trial import trial
 from collapse_jax.families import Family
 from collapse_jax.results import Checkpoint, Run
 from collapse_jax.workflows import Workflow
+from collapse_jax.workflows._workflow import kind
 
 __all__ = ["sweep"]
 
@@ -51,8 +54,7 @@ def sweep(
 
     **Raises**: ValueError as `simulate`, naming the cell; `Interrupted` on Ctrl-C.
     """
-    if not over or not all(len(values) for values in over.values()):
-        raise ValueError("there is nothing to sweep over; give for example over={'n': (10, 100)}")
+    _validate(build, over)
     if unfit := [name for name in ("chunk", "progress", "first_block") if name in options]:
         raise ValueError(f"{unfit[0]} is an option of one run, not of a sweep; leave it out")
     seed = options.get("seed", 0)
@@ -65,7 +67,7 @@ def sweep(
         requests = {}
         for coordinates in cells:
             try:
-                made = _request(build(**coordinates), coordinates, metrics, options)
+                made = _request(_built(build, coordinates), coordinates, metrics, options)
             except ValueError as error:
                 raise ValueError(f"cell {coordinates}: {error}") from None
             requests[tuple(coordinates.values())] = made
@@ -80,6 +82,34 @@ def sweep(
     for index, runs in enumerate(shares):
         found |= zip(keys[index::processes], runs, strict=True)
     return Sweep(grid, {key: found[key] for key in keys})
+
+
+def _validate(build: Any, over: Any) -> None:
+    """Refuse what is no grid, or nothing that makes its cells."""
+    example = "give for example over={'n': (10, 100)}"
+    if not callable(build):
+        raise ValueError(f"build={build!r} is no function; give one of the coordinates that returns (family, workflow)")
+    if not isinstance(over, Mapping) or not all(isinstance(name, str) for name in over):
+        raise ValueError(f"over={over!r} is no grid; {example}, from names to values")
+    for name, values in over.items():
+        if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str | bytes):
+            raise ValueError(f"over[{name!r}]={values!r} is no sequence of values; {example}")
+    if not over or not all(len(values) for values in over.values()):
+        raise ValueError(f"there is nothing to sweep over; {example}")
+    try:
+        inspect.signature(build).bind(**over)
+    except TypeError as error:
+        raise ValueError(f"build does not take the coordinates {', '.join(over)}: {error}") from None
+    except ValueError:  # a callable that does not say what it takes
+        return
+
+
+def _built(build: Callable[..., Any], coordinates: Mapping[str, Any]) -> tuple[Family, Workflow]:
+    found = build(**coordinates)
+    pair = isinstance(found, tuple) and len(found) == 2
+    if not pair or not isinstance(found[0], Family) or not isinstance(found[1], Workflow):
+        raise ValueError(f"build returned {kind(found)}; return a family and a workflow, in this order")
+    return found
 
 
 def _request(cell: tuple[Family, Workflow], coordinates: Mapping[str, Any], metrics: Any, options: dict) -> Request:
@@ -128,6 +158,7 @@ def _cells(
 
 def _program(mesh: Any, request: Request) -> tuple[Cell, Program]:
     with jax.enable_x64(True):  # a setting of the thread
+        trial(request)
         cell = cell_of(request)
         return cell, program_for(cell, request.protocol, mesh, int(request.seed))
 

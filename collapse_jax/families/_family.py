@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Data, Samples
+from collapse_jax.families._redefined import contradicts, fall_back
 
 Engine = Literal["exact", "literal"]
+
+
+# Which methods a short cut stands for; what a subclass redefines of them switches it off (`_redefined`).
+_SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit"), "ignores_unfilled": ("fit",)}
 
 
 def host_array(value: Any, name: str, ndim: int = 0) -> Any:
@@ -60,16 +66,26 @@ class Family(eqx.Module):
     - optionally write `check`, to reject sample sizes for which the estimator does not exist;
     - optionally write `refit`: the model fitted on n observations of its own, from the law of the estimator itself.
 
+    **To change a family** subclass it and redefine what is different. What the subclass redefines wins: a `refit` that
+    would pass over another `fit`, or a `statistic` of another law than that of `sample`, is not inherited. Where an
+    inherited method does hold, say so: `statistic = Gaussian.statistic` in the class.
+
     A family of vectors or matrices may set `chains_last` and hold `parameters` with the chains as trailing axes, which
     is what a CPU vectorises; its properties then show them with the chains first.
 
     **Fields**: `parameters`: event axes by the name of each fitted field; `sample_name`: the letter that papers use
-    for n; `chains_last`: whether the chains are trailing axes.
+    for n; `chains_last`: whether the chains are trailing axes; `ignores_unfilled`: whether `fit` gives unfilled slots
+    weight 0 whatever finite values they hold, so that they need not be made NaN.
     """
 
     parameters: ClassVar[Mapping[str, int]]
     sample_name: ClassVar[str] = "n"
     chains_last: ClassVar[bool] = False
+    ignores_unfilled: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        fall_back(cls, Family, _SHORT_CUTS)
 
     @abstractmethod
     def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
@@ -81,7 +97,8 @@ class Family(eqx.Module):
 
     def statistic(self, key: Key[Array, ""], n) -> Data:
         """The sufficient statistic of `n` observations (n may be traced), drawn from its exact law."""
-        raise ValueError(f"{type(self).__name__} has no exact engine; use engine='literal'")
+        why, remedy = _why_not(type(self))
+        raise ValueError(f"{type(self).__name__} has no exact engine{why}; use engine='literal'{remedy}")
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> "Family | None":
         """These models fitted on n fresh observations of their own, if there is a short cut to their law; else None.
@@ -159,4 +176,24 @@ class Family(eqx.Module):
 
     def samples(self, key: Key[Array, ""], n: int) -> Samples:
         """`sample`, as a data set."""
-        return Samples.of(self.sample(key, n), len(self.batch_shape))
+        values, batch = self.sample(key, n), self.batch_shape
+        shapes = [jnp.shape(leaf) for leaf in jax.tree.leaves(values)]
+        if not shapes or any(shape[: len(batch) + 1] != (*batch, n) for shape in shapes):
+            raise ValueError(
+                f"{type(self).__name__}.sample returned {'shapes ' + str(shapes) if shapes else 'no array'} for {n} "
+                f"observations from each of {batch} models; return shape (*batch, n, *event), here {(*batch, n)} first"
+            )
+        return Samples.of(values, len(batch), not self.ignores_unfilled)
+
+
+def _why_not(cls: type) -> tuple[str, str]:
+    """Of a family that inherits a `statistic` which does not hold for it, what contradicts it, and what helps."""
+    own = [kind for kind in cls.__mro__ if vars(kind).get("statistic", Family.statistic) is not Family.statistic]
+    if not own:
+        return "", ""
+    name = own[0].__name__
+    redefined = " and ".join(contradicts(cls, "statistic", _SHORT_CUTS["statistic"], own[0]))
+    return (
+        f", as it redefines {redefined} and the statistic of {name} is of another law",
+        f", write `statistic`, or, where that one holds, `statistic = {name}.statistic` in the class",
+    )

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax.data import Counts, Samples
-from collapse_jax.families._family import Family, host_array, share
+from collapse_jax.families._family import Engine, Family, host_array, share
+from collapse_jax.families._redefined import contradicts
 from collapse_jax.numerics import random
 from collapse_jax.numerics.alone import alone
 
@@ -32,6 +33,7 @@ class Categorical(Family):
     p: Float[Array, "*batch s"]
     sampler: Literal["counts", "index"] = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"p": 1}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
         self.p = host_array(p, "p", 1)
@@ -48,6 +50,15 @@ class Categorical(Family):
     @property
     def keeps_samples(self) -> bool:
         return self.sampler == "index"
+
+    def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
+        del sizes, engine
+        cls = type(self)
+        if self.keeps_samples and cls.fit is Categorical.fit and contradicts(cls, "fit", ("sample",)):
+            raise ValueError(
+                f"{cls.__name__} redefines `sample`, but with sampler='index' a fit draws as Categorical does; "
+                "use sampler='counts'"
+            )
 
     def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
         symbols = random.categorical(key, self.p, n)
@@ -76,6 +87,7 @@ class Empirical(Family):
     present: Bool[Array, "slots"]
     p: Float[Array, "*batch s"]
     parameters: ClassVar[Mapping[str, int]] = {"types": 1}
+    ignores_unfilled: ClassVar[bool] = True
 
     @classmethod
     def of(cls, types: Integer[Array, "*batch slots"], present: Bool[Array, "slots"], s: int, dtype: Any) -> Self:
@@ -126,6 +138,7 @@ class Contexts(Family):
     weights: Float[Array, "c"]
     unvisited: Literal["keep", "uniform"] = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"p": 2}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, p: Any, weights: Any = None, *, unvisited: Literal["keep", "uniform"]):
         self.p = host_array(p, "p", 2)

@@ -37,6 +37,7 @@ class Gaussian(Family):
     ddof: int | None = eqx.field(static=True)
     known_cov: bool = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"location": 1, "exponent": 0, "triangle": 1}
+    ignores_unfilled: ClassVar[bool] = True
     chains_last: ClassVar[bool] = True
 
     def __init__(

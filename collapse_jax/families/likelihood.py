@@ -33,6 +33,7 @@ class TruncatedGeometric(Family):
     theta: Float[Array, "*batch"]
     K: int = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"theta": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, theta: Any = 0.0, K: int = 4):
         self.theta = host_array(theta, "theta")
@@ -125,6 +126,7 @@ class LogisticRegression(Family):
     points: Float[Array, "m d"]
     weights: Float[Array, "m"]
     parameters: ClassVar[Mapping[str, int]] = {"beta": 1}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, beta: Any, points: Any, weights: Any = None):
         self.beta, self.points = host_array(np.atleast_1d(beta), "beta", 1), host_array(points, "points", 2)

@@ -44,6 +44,7 @@ class LinearRegression(Family):
     design: Literal["shared", "fresh"] = eqx.field(static=True)
     penalty: Literal["absolute", "per_sample"] | None = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"coefficients": 1}
+    ignores_unfilled: ClassVar[bool] = True
     chains_last: ClassVar[bool] = True
     sample_name: ClassVar[str] = "T"
 

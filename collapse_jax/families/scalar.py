@@ -35,6 +35,7 @@ class Bernoulli(Family):
 
     p: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"p": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, p: Any = 0.5):
         self.p = host_array(p, "p")
@@ -72,6 +73,7 @@ class Poisson(Family):
 
     rate: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"rate": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, rate: Any = 1.0):
         self.rate = host_array(rate, "rate")
@@ -101,6 +103,7 @@ class Exponential(Family):
 
     mean: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"mean": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, mean: Any = 1.0):
         self.mean = host_array(mean, "mean")
@@ -134,6 +137,7 @@ class Beta(Family):
 
     theta: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"theta": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, theta: Any = 1.0):
         self.theta = host_array(theta, "theta")

@@ -7,6 +7,7 @@ registered, so that `metrics_for` lists nothing by hand.
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import singledispatch, update_wrapper
 from typing import Any
 
@@ -97,21 +98,50 @@ class Quantity:
         return f"<metric {self.__name__}>"
 
 
-def metric(*, on: Quantity | None = None, bounds: Bounds = UNKNOWN) -> Callable[[Callable[..., Any]], Quantity]:
-    """Decorator: a metric under the name of the function.
+def metric(
+    *, on: Quantity | None = None, bounds: Bounds = UNKNOWN, name: str | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """Decorator: a metric under the name of the function, or any callable as a metric under a name of its own.
+
+    `metric(name="spread")(lambda model, truth: ...)` is a metric to hand to `simulate`, and not in `METRICS`; make it
+    once, as a lambda made anew for every run is compiled anew.
 
     **Args**: `on`: the quantity that the function is made of, which decides for which families it holds; without it
-    the function is only a description, and every family registers an implementation; `bounds`: as in `Quantity`.
+    the function is only a description, and every family registers an implementation; `bounds`: as in `Quantity`; `name`: what
+    runs call it.
 
-    **Returns**: the metric, a `Quantity`.
+    **Returns**: the decorator, which gives a `Quantity`, or, of a `name`, a function.
+
+    **Raises**: ValueError for a name that is no text, and for `name` and `on` together.
     """
+    if name is not None and (on is not None or not isinstance(name, str) or not name):
+        raise ValueError(f"name={name!r} is no name of a metric; use a text, and no `on` beside it")
 
-    def wrap(function: Callable[..., Any]) -> Quantity:
+    def wrap(function: Callable[..., Any]) -> Any:
+        if name is not None:
+            return _Named(function, name)
         quantity = Quantity(function, on, bounds)
         add(function.__name__, quantity)
         return quantity
 
     return wrap
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """A callable under a name of its own."""
+
+    function: Callable[..., Any]
+    __name__: str
+
+    def __post_init__(self):
+        if not callable(self.function):
+            raise ValueError(
+                f"metric(name={self.__name__!r}) was given {self.function!r}; give a callable (model, truth) -> value"
+            )
+
+    def __call__(self, model: Any, truth: Any) -> Any:
+        return self.function(model, truth)
 
 
 def add(name: str, metric: Metric | PathMetric) -> None:
@@ -184,6 +214,7 @@ def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric
     if not callable(metric) or not name or name == "<lambda>":
         raise ValueError(
             "a metric is a name or a named function (model, truth) -> value per chain; "
-            "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run"
+            "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run, or name it "
+            "once: my_metric = collapse_jax.metric(name='my_metric')(lambda model, truth: ...)"
         )
     return name, metric

@@ -9,9 +9,10 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Key
 
-from collapse_jax.data import Data
+from collapse_jax.data import Data, Samples
 from collapse_jax.families import Engine, Family
 from collapse_jax.families._family import whole
+from collapse_jax.families._redefined import fall_back
 from collapse_jax.laws.pedigree import Pedigree
 from collapse_jax.numerics import random
 
@@ -42,7 +43,13 @@ class Source(eqx.Module):
 @eqx.filter_jit
 def _statistic(key, model, n, settings: random.Settings):
     with random.using(settings):
-        return model.statistic(key, n)
+        found = model.statistic(key, n)
+    if not isinstance(found, Data):
+        raise ValueError(
+            f"{type(model).__name__}.statistic returned {kind(found)}; return a data set of collapse_jax.data, such as "
+            "Sums(count, total)"
+        )
+    return found
 
 
 @eqx.filter_jit
@@ -60,7 +67,43 @@ def _refit(key, model, n, on_lattice: bool, settings: random.Settings):
 @eqx.filter_jit
 def fit(model: Family, data: Data) -> Any:
     """`model.fit(data)`, traced once for the real and the synthetic fits."""
-    return model.fit(data)
+    name, given = type(model).__name__, type(data).__name__
+    try:
+        found = model.fit(data)
+    except AttributeError as error:
+        if isinstance(data, Samples) or f"'{given}' object" not in str(error):
+            raise
+        raise ValueError(
+            f"{name}.fit does not take {given}, the sufficient statistic that the exact engine gives it ({error}); use "
+            "engine='literal', or fit both"
+        ) from error
+    if not isinstance(found, Family):
+        raise ValueError(f"{name}.fit returned {kind(found)}; return the refitted model, as self.replace(...) makes it")
+    return found
+
+
+def kind(value: Any) -> str:
+    """What a value is, in words, where it should have been something else."""
+    if value is None:
+        return "None"
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    shape = getattr(value, "shape", None)
+    return f"an array of shape {shape}" if isinstance(shape, tuple) else f"a {type(value).__name__}"
+
+
+def remembered(found: Any, method: str) -> tuple[Any, Family]:
+    """What `start` or `step` of a workflow has returned, if it is what it should be.
+
+    **Raises**: ValueError that says what to return.
+    """
+    if not isinstance(found, tuple) or len(found) != 2:
+        raise ValueError(f"{method} returned {kind(found)}; return two things, the memory (() for none) and the model")
+    if not isinstance(found[1], Family):
+        raise ValueError(
+            f"{method} returned {kind(found[1])} in second place; return the memory first, the model (a Family) second"
+        )
+    return found
 
 
 def sizes(n: Any) -> int | tuple[int, ...]:
@@ -68,6 +111,10 @@ def sizes(n: Any) -> int | tuple[int, ...]:
     if isinstance(n, Sequence | np.ndarray) and not isinstance(n, str) and len(n):
         return tuple(whole(size, "n", "a sample size (or a sequence of them)") for size in n)
     return whole(n, "n", "a sample size (or a sequence of them)")
+
+
+# What a subclass redefines of the methods that these stand for switches them off.
+_SHORT_CUTS = {"pedigree": ("start", "step", "schedule"), "leaves_unfilled": ("start", "step", "schedule")}
 
 
 class Workflow(eqx.Module):
@@ -83,6 +130,7 @@ class Workflow(eqx.Module):
     - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
       `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
+    - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
     - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
 
     **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
@@ -90,6 +138,10 @@ class Workflow(eqx.Module):
 
     n: int | tuple[int, ...] = eqx.field(static=True, converter=sizes)
     needs_samples: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        fall_back(cls, Workflow, _SHORT_CUTS)
 
     @abstractmethod
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
@@ -129,6 +181,11 @@ class Workflow(eqx.Module):
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         """Every sample size that some fit, alone or as part of a pool, has to cope with."""
         return self.schedule(generations)
+
+    def leaves_unfilled(self, generations: int) -> bool:
+        """Whether a fit on raw observations may see slots that are not filled."""
+        del generations
+        return True
 
     def check(self, family: Family, generations: int) -> None:
         """Raise ValueError, naming the remedy, where this workflow is not defined for the family."""

@@ -87,6 +87,9 @@ class FreshReal(Workflow):
         each = drawn([[real], *([real, one] for one in chain(self.schedule(generations))[1:])])
         return each if self.weight is None else weighted(each, float(self.weight))
 
+    def leaves_unfilled(self, generations: int) -> bool:
+        return self.weight is None or len(set(self.schedule(generations))) > 1
+
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         return (self.n_real, *self.schedule(generations))
 

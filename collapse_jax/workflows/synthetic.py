@@ -27,6 +27,9 @@ class Replace(Workflow):
     def pedigree(self, generations: int) -> Pedigree:
         return pooled(chain(self.schedule(generations)), [[t] for t in range(generations)])
 
+    def leaves_unfilled(self, generations: int) -> bool:
+        return len(set(self.schedule(generations))) > 1
+
 
 class Accumulate(Workflow):
     """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
@@ -74,6 +77,10 @@ class AccumulateSubsample(Workflow):
     def pedigree(self, generations: int) -> Pedigree:
         del generations
         raise ValueError("AccumulateSubsample has no fixed weights: which observations a fit sees is left to chance")
+
+    def leaves_unfilled(self, generations: int) -> bool:
+        del generations
+        return False
 
 
 class ReplaceMultiple(Workflow):
@@ -219,8 +226,7 @@ class RandomPool(Workflow):
             made = jnp.squeeze(made, 2)
             return jnp.where((origin == 0).reshape(origin.shape + (1,) * (made.ndim - 2)), true, made)
 
-        data = eqx.tree_at(lambda d: d.values, real, jax.tree.map(pick, real.values, synthetic))
-        model = fit(model, data)
+        model = fit(model, real.holding(jax.tree.map(pick, real.values, synthetic)))
         return (truth, self._remember(history, t - 1, model)), model
 
     def check(self, family: Family, generations: int) -> None:
@@ -234,3 +240,6 @@ class RandomPool(Workflow):
     def pedigree(self, generations: int) -> Pedigree:
         del generations
         raise ValueError("RandomPool has no fixed weights; its second moments are laws.second_moment.random_pool")
+
+    def leaves_unfilled(self, generations: int) -> bool:
+        return len(set(self.schedule(generations))) > 1

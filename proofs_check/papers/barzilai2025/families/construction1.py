@@ -73,6 +73,7 @@ class SecondFitCollapse(Family):
     edge: Float[Array, "*batch"]
     n: Float[Array, ""]
     parameters: ClassVar[Mapping[str, int]] = {"alpha": 0, "mu": 0, "edge": 0}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, n: int, *, alpha: Any = 0.0, mu: Any = 2.0):
         self.n = host_array(whole(n, "n", "the sample size of every fit"), "n")

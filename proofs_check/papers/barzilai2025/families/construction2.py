@@ -53,6 +53,7 @@ class SlowCollapse(Family):
 
     alphas: Float[Array, "*batch J"]
     parameters: ClassVar[Mapping[str, int]] = {"alphas": 1}
+    ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, J: int = 6):
         if whole(J, "J", "a number of intervals") < 2:
