@@ -4,8 +4,10 @@ import inspect
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from collapse_jax.laws.domain import Domain, Integers, domain, domain_of
 
 if TYPE_CHECKING:
     from collapse_jax import Family, Workflow
@@ -142,6 +144,7 @@ class Claim:
     setup: Callable[..., Check | Computed]
     expected: Expected = "SUPPORTED"
     paper: str = ""
+    domain: Domain = field(default_factory=Domain)
 
     @property
     def note(self) -> str:
@@ -154,7 +157,7 @@ class Claim:
         return {name: item.default for name, item in inspect.signature(self.setup).parameters.items()}
 
     def check(self, **overrides: Any) -> Check | Computed:
-        """The check at these parameters; ValueError for a name the claim does not have."""
+        """The check at these parameters; ValueError for a name the claim does not have, and outside of its domain."""
         unknown = [name for name in overrides if name not in self.parameters]
         if unknown:
             raise ValueError(
@@ -162,12 +165,16 @@ class Claim:
             )
         for name, value in overrides.items():
             _like(self.id, name, value, self.parameters[name])
+        self.domain.check(self.id, {**self.parameters, **overrides})
         check = self.setup(**overrides)
         if not isinstance(check, Check | Computed):
             raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return a Check or Computed")
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
         return check
+
+
+_ANY = domain(generations=Integers(1))
 
 
 def claim(
@@ -179,16 +186,19 @@ def claim(
     source: str,
     regime: Regime | None = None,
     expected: Expected = "SUPPORTED",
+    domain: Domain | Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Check | Computed]], Claim]:
     """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
 
     **Args**: `id`: in the room of a paper "<paper>.<name>"; `statement`: LaTeX without dollar signs; `source`: where it
-    stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic".
+    stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic";
+    `domain`: the parameters for which the statement is made, a `Domain` or a closed form that has one. What it says of
+    parameters that the claim does not have is left out, and `generations` is a whole number >= 1 in any case.
 
     **Returns**: the decorator.
 
-    **Raises**: ValueError for words that are not in these lists, a parameter without a default, and an id that does
-    not begin with the key of the paper.
+    **Raises**: ValueError for words that are not in these lists, a parameter without a default, a closed form without a
+    domain, and an id that does not begin with the key of the paper.
     """
     regime = REGIME.get(relation, "exact") if regime is None else regime
     allowed = {
@@ -200,6 +210,9 @@ def claim(
     for name, (value, kind) in allowed.items():
         if value not in get_args(kind):
             raise ValueError(f"{name}={value!r} of claim {id!r} is not one of {', '.join(get_args(kind))}")
+    stated = _ANY if domain is None else domain if isinstance(domain, Domain) else domain_of(domain)
+    if domain is not None and not stated:
+        raise ValueError(f"domain={domain!r} of claim {id!r} states nothing; give a Domain or a function that has one")
 
     def wrap(setup: Callable[..., Check | Computed]) -> Claim:
         bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
@@ -208,7 +221,8 @@ def claim(
         paper = _room(setup.__module__)
         if paper and not id.startswith(f"{paper}."):
             raise ValueError(f"the id {id!r} stands in the room of {paper}; call it {f'{paper}.{id}'!r}")
-        return Claim(id, statement, relation, regime, provenance, source, setup, expected, paper)
+        inside = (stated & _ANY).only(inspect.signature(setup).parameters)
+        return Claim(id, statement, relation, regime, provenance, source, setup, expected, paper, inside)
 
     return wrap
 

@@ -111,6 +111,7 @@ def _claim(item: Measured) -> str:
         "Source": _text(" ".join(claim.source.split())),
         "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
         "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
+        "Domain": f"`{claim.domain}`" if claim.domain else "",
     }
     lines = [f"- {name}: {value}" for name, value in facts.items() if value]
     parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]

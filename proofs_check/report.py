@@ -153,6 +153,7 @@ def _card(outcome: Outcome) -> str:
     more = {
         "Protocol": _code(outcome.protocol),
         "Parameters": _code(", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())),
+        "Domain": _text(str(claim.domain)),
         "Error share": f"{outcome.alpha:.3g}, over {looks}" * bool(outcome.looks),
         "Seed, engine, sampler": _text(f"{outcome.seed}, {outcome.engine}, {outcome.sampler}" * bool(outcome.looks)),
         "LaTeX": _code(claim.statement),

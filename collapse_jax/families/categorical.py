@@ -9,10 +9,11 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax.data import Counts, Samples
-from collapse_jax.families._family import Engine, Family, host_array, share
+from collapse_jax.families._family import Engine, Family, share
 from collapse_jax.families._redefined import contradicts
 from collapse_jax.numerics import random
 from collapse_jax.numerics.alone import alone
+from collapse_jax.numerics.simplex import probabilities
 
 
 class Categorical(Family):
@@ -25,7 +26,8 @@ class Categorical(Family):
     - `sampler="index"`: keep the n symbols themselves; an iid draw from an empirical law is a uniformly chosen
       member, so a generation is n gathers, O(n) whatever s is, for n < 10 s or so.
 
-    **Args**: `p`: probabilities of shape (s,), summing to 1.
+    **Args**: `p`: probabilities of shape (s,), summing to 1 in their own precision: an array of float32 is normalised
+    again.
 
     **Raises**: ValueError for negative entries or a sum that is not 1.
     """
@@ -36,10 +38,8 @@ class Categorical(Family):
     ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
-        self.p = host_array(p, "p", 1)
+        self.p = probabilities(p, "p")
         self.sampler = sampler
-        if self.p.ndim != 1 or np.any(self.p < 0) or not abs(self.p.sum() - 1) <= 1e-9:
-            raise ValueError("p must be a vector of non-negative probabilities that sum to 1; divide it by its sum")
         if sampler not in ("counts", "index"):
             raise ValueError(f"sampler={sampler!r} is unknown; use 'counts' or 'index'")
 
@@ -141,12 +141,9 @@ class Contexts(Family):
     ignores_unfilled: ClassVar[bool] = True
 
     def __init__(self, p: Any, weights: Any = None, *, unvisited: Literal["keep", "uniform"]):
-        self.p = host_array(p, "p", 2)
+        self.p = probabilities(p, "p", 2)
         c = self.p.shape[0]
-        self.weights = host_array(np.full(c, 1 / c) if weights is None else weights, "weights", 1)
-        for name, rows in (("p", self.p), ("weights", self.weights)):
-            if np.any(rows < 0) or np.any(np.abs(rows.sum(-1) - 1) > 1e-9):
-                raise ValueError(f"{name} must hold non-negative probabilities that sum to 1; divide by the sums")
+        self.weights = probabilities(np.full(c, 1 / c) if weights is None else weights, "weights")
         if self.weights.shape != (c,):
             raise ValueError(f"weights has {self.weights.size} entries for {c} contexts; give one per row of p")
         if unvisited not in ("keep", "uniform"):

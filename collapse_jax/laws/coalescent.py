@@ -17,6 +17,7 @@ from scipy.linalg import solve_triangular
 from scipy.optimize import brentq
 
 from collapse_jax.laws._check import pmf, whole
+from collapse_jax.laws.domain import Integers, Probabilities, Probability, domain
 
 __all__ = [
     "absent",
@@ -33,6 +34,11 @@ __all__ = [
 ]
 
 
+_LAW = domain(p=Probabilities, n=Integers(1), t=Integers(1))
+_CURVE = domain(p=Probabilities, n=Integers(1), generations=Integers(1))
+
+
+@domain(n=Integers(1))
 def occupancy(n: int) -> np.ndarray:
     r"""$M_{kj}$ = P(k balls in n boxes hit exactly j of them), (n+1, n+1), lower triangular, read-only.
 
@@ -45,7 +51,7 @@ def occupancy(n: int) -> np.ndarray:
     >>> occupancy(2)[2]
     array([0. , 0.5, 0.5])
     """
-    return _occupancy(whole(n, "n"))
+    return _occupancy(whole(n))
 
 
 @lru_cache(maxsize=4)
@@ -83,6 +89,7 @@ def _ancestors_at(n: int, t: int) -> np.ndarray:
     return law
 
 
+@_LAW
 def power_sums(p: Any, n: int, t: int) -> np.ndarray:
     r"""$E \sum_i (p_i^{(t)})^k$ for k = 0, .., n (k = 0 counts all symbols, $0^0 = 1$), (n+1,).
 
@@ -92,13 +99,14 @@ def power_sums(p: Any, n: int, t: int) -> np.ndarray:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    p, n, t = pmf(p), whole(n), whole(t)
     matrix, sums = occupancy(n), _initial_power_sums(p, n)
     for _ in range(t):
         sums = matrix @ sums
     return sums
 
 
+@_LAW
 def sum_of_squares(p: Any, n: int, t: int) -> float:
     r"""$S_t = E \|p^{(t)}\|_2^2$.
 
@@ -115,6 +123,7 @@ def sum_of_squares(p: Any, n: int, t: int) -> float:
     return float(sums[2]) if n > 1 else 1.0
 
 
+@_LAW
 def collapse_probability(p: Any, n: int, t: int) -> float:
     r"""$\rho_t = P(p^{(t)} \text{ is Dirac}) = \sum_j (M^{t-1})_{nj} P_j$, the CDF of the collapse time.
 
@@ -124,10 +133,11 @@ def collapse_probability(p: Any, n: int, t: int) -> float:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    p, n, t = pmf(p), whole(n), whole(t)
     return float(_ancestors_at(n, t) @ _initial_power_sums(p, n))
 
 
+@_CURVE
 def collapse_curve(p: Any, n: int, generations: int) -> np.ndarray:
     r"""$\rho_1, \ldots, \rho_G$.
 
@@ -138,11 +148,12 @@ def collapse_curve(p: Any, n: int, generations: int) -> np.ndarray:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
+    p, n, generations = pmf(p), whole(n), whole(generations)
     sums = _initial_power_sums(p, n)
     return np.array([law @ sums for law in _ancestors(n, generations)])
 
 
+@domain(p=Probabilities, n=Integers(1))
 def expected_collapse_time(p: Any, n: int) -> float:
     r"""$E[T] = 1 + e_n^\top (I - M_{\ge 2})^{-1} (1 - P_{2..n})$, $T = \min\{t \ge 1 : p^{(t)} \text{ is Dirac}\}$.
 
@@ -155,10 +166,11 @@ def expected_collapse_time(p: Any, n: int) -> float:
     >>> round(expected_collapse_time([0.5, 0.3, 0.2], 2), 12)
     2.24
     """
-    p, n = pmf(p), whole(n, "n")
+    p, n = pmf(p), whole(n)
     return 1 + _absorption(n, 1 - _initial_power_sums(p, n)[2:])
 
 
+@domain(n=Integers(1))
 def ancestor_time(n: int) -> float:
     r"""$h_n = e_n^\top (I - M_{\ge 2})^{-1} 1$, mean generations back to the common ancestor of n draws; 0 for n = 1.
 
@@ -170,7 +182,7 @@ def ancestor_time(n: int) -> float:
 
     **Raises**: ValueError for n below 1.
     """
-    n = whole(n, "n")
+    n = whole(n)
     return _absorption(n, np.ones(n - 1))
 
 
@@ -180,6 +192,7 @@ def _absorption(n: int, cost: np.ndarray) -> float:
     return float(solve_triangular(np.eye(n - 1) - occupancy(n)[2:, 2:], cost, lower=True)[-1])
 
 
+@_LAW
 def absent(p: Any, n: int, t: int) -> np.ndarray:
     r"""$P(p_i^{(t)} = 0) = \sum_j (M^{t-1})_{nj} (1 - p_i)^j$, (s,).
 
@@ -189,7 +202,7 @@ def absent(p: Any, n: int, t: int) -> np.ndarray:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    p, n, t = pmf(p), whole(n), whole(t)
     return _absent(p, _ancestors_at(n, t))
 
 
@@ -199,6 +212,7 @@ def _absent(p: np.ndarray, law: np.ndarray) -> np.ndarray:
     return missed[place]
 
 
+@_LAW
 def support_size(p: Any, n: int, t: int) -> float:
     r"""Expected number of symbols left, $\sum_i P(p_i^{(t)} > 0)$.
 
@@ -211,6 +225,7 @@ def support_size(p: Any, n: int, t: int) -> float:
     return float(np.sum(1 - absent(p, n, t)))
 
 
+@_CURVE
 def support_curve(p: Any, n: int, generations: int) -> np.ndarray:
     """`support_size` at t = 1, .., generations.
 
@@ -221,10 +236,11 @@ def support_curve(p: Any, n: int, generations: int) -> np.ndarray:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, generations = pmf(p), whole(n, "n"), whole(generations, "generations")
+    p, n, generations = pmf(p), whole(n), whole(generations)
     return np.array([np.sum(1 - _absent(p, law)) for law in _ancestors(n, generations)])
 
 
+@domain("1/support <= S0 < 1", support=Integers(2), S0=Probability)
 def zipf(support: int, S0: float | int) -> np.ndarray:
     r"""$p_i \propto i^{-a}$ on `support` symbols, with a chosen such that $\sum_i p_i^2 = S_0$.
 
@@ -234,9 +250,7 @@ def zipf(support: int, S0: float | int) -> np.ndarray:
 
     **Raises**: ValueError for an S0 below 1 / support, which no law on so many symbols has, or not below 1.
     """
-    support = whole(support, "support", 2)
-    if not 1 / support <= S0 < 1:
-        raise ValueError(f"S0={S0!r} is out of reach on {support} symbols; use 1/support <= S0 < 1")
+    support = whole(support)
 
     def law(a: float) -> np.ndarray:
         weights = np.arange(1, support + 1) ** -a

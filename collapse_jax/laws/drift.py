@@ -12,11 +12,16 @@ import numpy as np
 from scipy.special import xlogy
 from scipy.stats import binom
 
-from collapse_jax.laws._check import pmf, probability, whole
+from collapse_jax.laws._check import pmf, real, whole
+from collapse_jax.laws.domain import Integers, Probabilities, Probability, domain
 
 __all__ = ["distribution", "entropy", "expectation", "transition"]
 
 
+_SYMBOL = domain(p=Probability, n=Integers(1), t=Integers(1))
+
+
+@domain(n=Integers(1))
 def transition(n: int) -> np.ndarray:
     r"""$Q_{ab} = P(\mathrm{Bin}(n, a/n) = b)$, (n+1, n+1), read-only.
 
@@ -26,7 +31,7 @@ def transition(n: int) -> np.ndarray:
 
     **Raises**: ValueError for n below 1.
     """
-    return _transition(whole(n, "n"))
+    return _transition(whole(n))
 
 
 @lru_cache(maxsize=4)
@@ -44,6 +49,7 @@ def _counts(p: np.ndarray, n: int, t: int) -> np.ndarray:
     return laws
 
 
+@_SYMBOL
 def distribution(p: float | int, n: int, t: int) -> np.ndarray:
     """Law of the count, out of n, of a symbol of probability p at generation t, (n+1,).
 
@@ -53,10 +59,11 @@ def distribution(p: float | int, n: int, t: int) -> np.ndarray:
 
     **Raises**: ValueError for a p outside [0, 1], and for n or t below 1.
     """
-    p, n, t = probability(p, "p"), whole(n, "n"), whole(t, "t")
+    p, n, t = real(p), whole(n), whole(t)
     return _counts(np.array([p]), n, t)[0]
 
 
+@_SYMBOL
 def expectation(function: Callable[[np.ndarray], Any], p: float | int, n: int, t: int) -> float:
     r"""$E f(p^{(t)})$ for one symbol; `function` takes the array of frequencies 0, 1/n, .., 1.
 
@@ -77,6 +84,7 @@ def expectation(function: Callable[[np.ndarray], Any], p: float | int, n: int, t
     return float(law @ values)
 
 
+@domain(p=Probabilities, n=Integers(1), t=Integers(1))
 def entropy(p: Any, n: int, t: int) -> float:
     r"""Expected Shannon entropy (nats) of the fitted distribution, $-E \sum_i p_i^{(t)} \log p_i^{(t)}$.
 
@@ -86,7 +94,7 @@ def entropy(p: Any, n: int, t: int) -> float:
 
     **Raises**: ValueError for probabilities that are none, and for sizes below 1.
     """
-    p, n, t = pmf(p), whole(n, "n"), whole(t, "t")
+    p, n, t = pmf(p), whole(n), whole(t)
     values, counts = np.unique(p, return_counts=True)
     frequency = np.arange(n + 1) / n
     return float(-(counts @ _counts(values, n, t)) @ xlogy(frequency, frequency))

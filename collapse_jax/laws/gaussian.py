@@ -6,10 +6,12 @@ import numpy as np
 from scipy.special import digamma, gammaln, loggamma
 
 from collapse_jax.laws._check import whole
+from collapse_jax.laws.domain import Choice, Integers, domain
 
 __all__ = ["log_variance_cdf"]
 
 
+@domain(t=Integers(1), n=Integers(2), ddof=Choice(choices=(0, 1)))
 def log_variance_cdf(x: Any, t: int, n: int, ddof: int) -> Any:
     r"""CDF of $\log(v_t / v_0) = \sum_{k \le t} \log(\chi^2_{n-1,k} / (n - \mathrm{ddof}))$ under replacement, d = 1.
 
@@ -27,13 +29,7 @@ def log_variance_cdf(x: Any, t: int, n: int, ddof: int) -> Any:
     >>> round(float(log_variance_cdf(0.0, 30, 20, 0)), 6)
     0.959468
     """
-    t, n = whole(t, "t"), whole(n, "n")
-    if n < 2:
-        raise ValueError("n=1 leaves no degrees of freedom for the variance; use n >= 2")
-    if ddof not in (0, 1):
-        raise ValueError(
-            f"ddof={ddof!r} is not a convention for the variance; use 0 (maximum likelihood) or 1 (unbiased)"
-        )
+    t, n = whole(t), whole(n)
     half = (n - 1) / 2
     centre = t * (digamma(half) + np.log(2 / (n - ddof)))
     below, above = _spread(half, t)

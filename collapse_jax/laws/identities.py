@@ -19,6 +19,8 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from collapse_jax.laws.domain import Integers, NonNegative, domain
+
 __all__ = [
     "Steps",
     "accumulate_steps",
@@ -85,19 +87,23 @@ def _index(t: Any) -> Any:
 
 
 def _whole(t: Any) -> int:
-    if type(t).__module__.partition(".")[0] == "sympy" and t.is_integer:
-        return int(t)
+    exact = type(t).__module__.partition(".")[0] == "sympy" and t.is_integer
     try:
-        return operator.index(t)
+        number = int(t) if exact else operator.index(t)
     except TypeError:
         raise ValueError(f"t={t!r} is not a generation; use a whole number or a SymPy symbol") from None
+    if number < 0:
+        raise ValueError(f"t={t!r} is before the first fit; use a whole number >= 0, where 0 is the truth")
+    return number
 
 
+@domain(n=Integers(1))
 def replace_steps(n: Any) -> Steps:
     r"""$e_t = 1/n_t$; `n` a number or a schedule $n_1, n_2, \ldots$, which asks for whole numbers t."""
     return lambda t: 1 / (n[t - 1] if isinstance(n, Sequence) else n)
 
 
+@domain(n=Integers(1))
 def accumulate_steps(n: Any) -> Steps:
     r"""$e_t = n_t / N_t^2$ with $N_t = n_1 + \cdots + n_t$; for constant n this is $1/(n t^2)$."""
     if isinstance(n, Sequence):
@@ -114,6 +120,7 @@ def product(t: Any, steps: Steps, v2: Any) -> Any:
     return times(t, lambda k: 1 + v2 * steps(k))
 
 
+@domain(n=Integers(1))
 def product_limit(n: Any) -> Any:
     r"""$\prod_{k \ge 1} \bigl(1 - \frac{1}{n k^2}\bigr) = \frac{\sin(\pi / \sqrt n)}{\pi / \sqrt n}$.
 
@@ -126,6 +133,7 @@ def product_limit(n: Any) -> Any:
     return math.sin(x) / x
 
 
+@domain(v=NonNegative)
 def qvf_error(t: Any, steps: Steps, v2: Any, v: Any) -> Any:
     r"""$E (\tau_t - \tau_0)^2$ from $V(\tau_0) = v$; for $v_2 = 0$ the limit $v \sum e_k$.
 
@@ -137,16 +145,19 @@ def qvf_error(t: Any, steps: Steps, v2: Any, v: Any) -> Any:
     return v * (product(t, steps, v2) - 1) / v2
 
 
+@domain(t=Integers(0))
 def harmonic2(t: Any) -> Any:
     r"""$H_t^{(2)} = \sum_{k \le t} k^{-2}$, rising to $\pi^2/6$."""
     return total(t, lambda k: 1 / k**2)
 
 
+@domain("T >= d + 2", d=Integers(1), T=Integers(1), sigma2=NonNegative)
 def one_fit(d: Any, T: Any, sigma2: Any) -> Any:
     r"""$\sigma^2 d / (T - d - 1)$, the excess risk of one least-squares fit on T rows; finite for T >= d + 2."""
     return sigma2 * d / (T - d - 1)
 
 
+@domain("T >= d", d=Integers(1), T=Integers(1))
 def f_law(x: Any, d: int, T: int) -> Any:
     r"""CDF of $\frac{\nu}{\sigma^2 d\, c} \|w - w^*\|_\Sigma^2$ for a design of T rows: $F(d, \nu)$, $\nu = T - d + 1$.
 

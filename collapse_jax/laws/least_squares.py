@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln, jv, kve
 
-from collapse_jax.laws._check import positive, rows, whole
+from collapse_jax.laws._check import real, whole
+from collapse_jax.laws.domain import Integers, Positive, domain
 from collapse_jax.laws.identities import f_law
 
 __all__ = ["fresh_replace_cdf", "shared_cdf"]
 
 
+@domain("T >= d", coefficient=Positive, d=Integers(1), T=Integers(1), sigma2=Positive)
 def shared_cdf(x: Any, coefficient: float | int, d: int, T: int, sigma2: float | int) -> Any:
     r"""One design for all generations: risk $= \sigma^2 c_t \frac{d}{\nu} F(d, \nu)$ (derived).
 
@@ -27,11 +29,12 @@ def shared_cdf(x: Any, coefficient: float | int, d: int, T: int, sigma2: float |
 
     **Raises**: ValueError for T below d, where the estimate does not exist, and for a scale that is not positive.
     """
-    d, T = rows(d, T)
-    scale = positive(sigma2, "sigma2") * positive(coefficient, "coefficient") * d / (T - d + 1)
+    d, T = (whole(d), whole(T))
+    scale = real(sigma2) * real(coefficient) * d / (T - d + 1)
     return f_law(np.maximum(x, 0) / scale, d, T)
 
 
+@domain("T >= d", t=Integers(1), d=Integers(1), T=Integers(1), sigma2=Positive)
 def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> Any:
     r"""Replacement with a new design each generation (derived): $w_t - w^*$ is a sum of t multivariate-t vectors.
 
@@ -47,7 +50,7 @@ def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> An
     **Raises**: ValueError for T below d, for an `x` that is not finite, and where cancellation (many features, far
     upper tail) leaves less than nine digits.
     """
-    t, (d, T), sigma2 = whole(t, "t"), rows(d, T), positive(sigma2, "sigma2")
+    t, (d, T), sigma2 = whole(t), (whole(d), whole(T)), real(sigma2)
     nu = T - d + 1
     radii = np.sqrt(np.maximum(np.asarray(x, np.float64), 0) / sigma2)
     if not np.all(np.isfinite(radii)):

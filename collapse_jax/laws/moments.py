@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammaln, polygamma
 
-from collapse_jax.laws._check import rows, whole
+from collapse_jax.laws.domain import Choice, Integers, NonNegative, domain
 
 __all__ = [
     "GaussianMoments",
@@ -53,6 +53,7 @@ class GaussianMoments(NamedTuple):
         return both - (self.ds[0] + self.s[2] - 2 * self.s[1] + 1) ** 2
 
 
+@domain(sizes=Integers(2), ddof=Choice(choices=(0, 1)))
 def gaussian_replace(sizes: Sequence[int], ddof: int) -> GaussianMoments:
     r"""Moments after fits on `sizes[0]`, `sizes[1]`, .. values, each drawn from the fit before; d = 1.
 
@@ -63,12 +64,10 @@ def gaussian_replace(sizes: Sequence[int], ddof: int) -> GaussianMoments:
 
     **Returns**: the moments after the last fit.
 
-    **Raises**: ValueError for a fit on fewer than two values.
+    **Raises**: ValueError outside the domain: a fit needs two values.
     """
     s, ds, dd = (1.0,) * 5, (0.0,) * 3, 0.0
     for n in sizes:
-        if whole(n, "n") < 2:
-            raise ValueError("n=1 leaves no degrees of freedom for the variance; use n >= 2")
         half, k = (n - 1) / 2, np.arange(5)
         a = np.exp(k / 2 * np.log(2 / (n - ddof)) + gammaln(half + k / 2) - gammaln(half))
         dd += 6 * ds[2] / n + 3 * s[4] / n**2
@@ -77,6 +76,7 @@ def gaussian_replace(sizes: Sequence[int], ddof: int) -> GaussianMoments:
     return GaussianMoments(s, ds, dd)
 
 
+@domain("n >= d + 1", t=Integers(1), n=Integers(2), d=Integers(1))
 def log_det_variance(t: int, n: int, d: int) -> float:
     r"""Variance of $\log\det\Sigma_t$ under replacement, $t \sum_{i < d} \psi_1(\tfrac{n - 1 - i}{2})$ (Bartlett).
 
@@ -84,14 +84,12 @@ def log_det_variance(t: int, n: int, d: int) -> float:
 
     **Returns**: the variance.
 
-    **Raises**: ValueError for n <= d, which leaves a singular covariance.
+    **Raises**: ValueError outside the domain: n <= d leaves a singular covariance.
     """
-    t, n, d = whole(t, "t"), whole(n, "n"), whole(d, "d")
-    if n <= d:
-        raise ValueError(f"n={n} makes the covariance of d={d} dimensions singular; use n >= {d + 1}")
     return float(t * np.sum(polygamma(1, (n - 1 - np.arange(d)) / 2)))
 
 
+@domain("sizes >= d + 4", sizes=Integers(5), d=Integers(1), sigma2=NonNegative)
 def fresh_risk_variance(sizes: Sequence[int], d: int, sigma2: float) -> float:
     r"""Variance of the risk of replacement with fresh designs, $\|u_1 + \dots + u_t\|^2$, independent multivariate t u.
 
@@ -105,21 +103,19 @@ def fresh_risk_variance(sizes: Sequence[int], d: int, sigma2: float) -> float:
 
     **Returns**: the variance after the last fit.
 
-    **Raises**: ValueError for T < d + 4, where it is infinite.
+    **Raises**: ValueError outside the domain: for T < d + 4 it is infinite.
     """
     spread, steps = 0.0, []
     for T in sizes:
-        d, T = rows(d, T)
-        if d + 4 > T:
-            raise ValueError(f"T={T} gives the risk in d={d} features no variance; use T >= {d + 4}")
-        kappa, mean = 1 / ((T - d) * (T - d - 1) * (T - d - 3)), 1 / (T - d - 1)
-        fourth = kappa * (2 * ((T - d - 2) * d + d**2 + d) + (T - d - 2) * d**2 + 2 * d)
-        spread += fourth - (d * mean) ** 2
+        trace_squared, squared_trace = _inverse_wishart(d, T)
+        mean = 1 / (T - d - 1)
+        spread += 2 * trace_squared + squared_trace - (d * mean) ** 2
         steps.append(mean)
     between = sum(steps) ** 2 - sum(step**2 for step in steps)
     return float(sigma2**2 * (spread + 2 * d * between))
 
 
+@domain("T >= d + 4", t=Integers(1), d=Integers(1), T=Integers(1), sigma2=NonNegative)
 def fresh_accumulate_variance(t: int, d: int, T: int, sigma2: float) -> float:
     r"""More than the variance of the risk of accumulation with fresh designs, T rows each.
 
@@ -132,16 +128,13 @@ def fresh_accumulate_variance(t: int, d: int, T: int, sigma2: float) -> float:
 
     **Returns**: a bound, five to ten times the variance.
 
-    **Raises**: ValueError for T < d + 4.
+    **Raises**: ValueError outside the domain.
     """
-    root = sum((_inverse_wishart(d, i * T)[1] / i) ** 0.5 for i in range(1, whole(t, "t") + 1))
+    root = sum((_inverse_wishart(d, i * T)[1] / i) ** 0.5 for i in range(1, t + 1))
     return float(3 * (sigma2 * root) ** 2)
 
 
 def _inverse_wishart(d: int, T: int) -> tuple[float, float]:
     r"""$E \operatorname{tr} A^2$ and $E (\operatorname{tr} A)^2$ of an inverse Wishart matrix with T rows."""
-    d, T = rows(d, T)
-    if d + 4 > T:
-        raise ValueError(f"T={T} gives the risk in d={d} features no variance; use T >= {d + 4}")
     kappa = 1 / ((T - d) * (T - d - 1) * (T - d - 3))
     return kappa * ((T - d - 2) * d + d**2 + d), kappa * ((T - d - 2) * d**2 + 2 * d)

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.laws._check import positive, rows, whole
+from collapse_jax.laws._check import real, whole
+from collapse_jax.laws.domain import Integers, NonNegative, Positive, domain
 from collapse_jax.laws.identities import one_fit
 
 __all__ = [
@@ -65,6 +66,7 @@ class Pedigree:
             object.__setattr__(self, name, array)
 
 
+@domain(n=Integers(1))
 def of_weights(weights: Any, n: int = 1) -> Pedigree:
     """Data set j = 1, .., G drawn from model j - 1, n observations each, with weight `weights[t-1, j-1]` in fit t.
 
@@ -78,9 +80,10 @@ def of_weights(weights: Any, n: int = 1) -> Pedigree:
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"weights has shape {matrix.shape}; give a lower triangular (G, G) matrix")
     fits = len(matrix)
-    return Pedigree(np.arange(fits), np.full(fits, whole(n, "n")), matrix)
+    return Pedigree(np.arange(fits), np.full(fits, whole(n)), matrix)
 
 
+@domain(generations=Integers(1))
 def of(workflow: Any, generations: int) -> Pedigree:
     """The pedigree that a workflow says it has, over fits 1, .., generations.
 
@@ -91,7 +94,7 @@ def of(workflow: Any, generations: int) -> Pedigree:
     **Raises**: ValueError for workflows in which chance decides what a fit sees (RandomPool, AccumulateSubsample), and
     for a class that redefines what a fit sees but not its pedigree.
     """
-    generations = whole(generations, "generations")
+    generations = whole(generations)
     order = type(workflow).__mro__
     says = next((kind for kind in order if "pedigree" in vars(kind)), None)
     if says is None:
@@ -179,6 +182,7 @@ def coefficients(pedigree: Pedigree) -> np.ndarray:
     return models[1:]
 
 
+@domain("T >= d + 2", d=Integers(1), T=Integers(1), sigma2=Positive)
 def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np.ndarray:
     r"""Expected excess risk $\frac{\sigma^2 d}{T - d - 1} \|C_t\|^2$, t = 1, .., G, one design shared by all data sets.
 
@@ -191,15 +195,14 @@ def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np
 
     **Raises**: ValueError for T below d + 2, where the risk has no mean, and for data sets of another size.
     """
-    d, T = rows(d, T)
-    if d > T - 2:
-        raise ValueError(f"the risk has no mean with T={T} rows and d={d}; use T >= d + 2")
+    d, T = (whole(d), whole(T))
     used = pedigree.weights.any(0)
     if np.any(pedigree.size[used] != T):
         raise ValueError(f"a shared design has T={T} rows in every data set; build the pedigree with n={T}")
-    return one_fit(d, T, positive(sigma2, "sigma2")) * (coefficients(pedigree) ** 2).sum(1)
+    return one_fit(d, T, real(sigma2)) * (coefficients(pedigree) ** 2).sum(1)
 
 
+@domain(v=NonNegative)
 def quadratic_error(pedigree: Pedigree, v: float | int, v2: float | int) -> np.ndarray:
     r"""$E(\theta_t - \theta_0)^2$, t = 1, .., G, for a quadratic variance function V with $V(\theta_0) = v$.
 
@@ -217,8 +220,6 @@ def quadratic_error(pedigree: Pedigree, v: float | int, v2: float | int) -> np.n
     >>> quadratic_error(of_weights([[1, 0], [0, 1]], n=10), 0.62, -1).round(12)
     array([0.062 , 0.1178])
     """
-    if not v >= 0:
-        raise ValueError(f"v={v!r} is not a variance; use v >= 0")
     squared = coefficients(pedigree) ** 2
     spread = np.zeros(len(squared) + 1)
     size = np.maximum(pedigree.size, 1)

@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.laws._check import probability, whole
+from collapse_jax.laws._check import real, whole
+from collapse_jax.laws.domain import Integers, Probability, domain
 
 __all__ = ["partially_synthetic", "random_pool", "sum_of_squares"]
 
 
+@domain(S0=Probability)
 def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool = False) -> np.ndarray:
     r"""$S_m$ for any schedule; `sizes[m-1][s]` draws at fit m from model s = 0, .., m - 1.
 
@@ -36,7 +38,7 @@ def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool =
     >>> sum_of_squares([[10], [0, 10]], 0.38).round(12)
     array([0.442 , 0.4978])
     """
-    S0, rows = probability(S0, "S0"), _rows(sizes, reused_real)
+    S0, rows = real(S0), _rows(sizes, reused_real)
     gram = np.zeros((len(rows) + 1, len(rows) + 1))
     gram[0, 0] = S0
     for m, n in enumerate(rows, 1):
@@ -65,6 +67,7 @@ def _rows(sizes: Sequence[Any], reused_real: bool) -> list[np.ndarray]:
     return rows
 
 
+@domain(n=Integers(1), S0=Probability, generations=Integers(1))
 def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
     r"""$S_m$ when each of the n draws of fit m comes from a model picked uniformly among 0, .., m - 1.
 
@@ -77,7 +80,7 @@ def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
 
     **Raises**: ValueError for an S0 outside [0, 1], and for sizes below 1.
     """
-    n, S0, generations = whole(n, "n"), probability(S0, "S0"), whole(generations, "generations")
+    n, S0, generations = whole(n), real(S0), whole(generations)
     gram = np.zeros((generations + 1, generations + 1))
     gram[0, 0] = S0
     for m in range(1, generations + 1):
@@ -86,6 +89,7 @@ def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
     return np.diag(gram)[1:].copy()
 
 
+@domain(n=Integers(1), N=Integers(1), S0=Probability, generations=Integers(1))
 def partially_synthetic(n: int, N: int, S0: float | int, generations: int) -> np.ndarray:
     r"""$S_m$ when fit 1 sees a corpus of N and every later fit the same corpus and n draws from the last model.
 
@@ -99,8 +103,8 @@ def partially_synthetic(n: int, N: int, S0: float | int, generations: int) -> np
 
     **Raises**: ValueError for an S0 outside [0, 1], and for sizes below 1.
     """
-    n, N, generations = whole(n, "n"), whole(N, "N"), whole(generations, "generations")
-    S0, alpha = probability(S0, "S0"), n / (N + n)
+    n, N, generations = whole(n), whole(N), whole(generations)
+    S0, alpha = real(S0), n / (N + n)
     first = 1 / N + (1 - 1 / N) * S0
     curve = [first]
     for _ in range(generations - 1):

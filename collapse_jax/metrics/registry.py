@@ -107,8 +107,8 @@ def metric(
     once, as a lambda made anew for every run is compiled anew.
 
     **Args**: `on`: the quantity that the function is made of, which decides for which families it holds; without it
-    the function is only a description, and every family registers an implementation; `bounds`: as in `Quantity`; `name`: what
-    runs call it.
+    the function is only a description, and every family registers an implementation; `bounds`: as in `Quantity`;
+    `name`: what runs call it.
 
     **Returns**: the decorator, which gives a `Quantity`, or, of a `name`, a function.
 

@@ -28,7 +28,14 @@ def add(commands: Any) -> None:
 def _list(parsed: argparse.Namespace) -> int:
     found, _ = narrowed(parsed)
     if parsed.json:
-        records = [{**{key: getattr(item.claim, key) for key in _KEYS}, "measured": item.row()} for item in found]
+        records = [
+            {
+                **{key: getattr(item.claim, key) for key in _KEYS},
+                "domain": str(item.claim.domain),
+                "measured": item.row(),
+            }
+            for item in found
+        ]
         print(json.dumps(records, indent=2))
         return 0
     print(table(["claim", "relation", "regime", "provenance", "verdict", "evidence", "date"], map(_row, found)))
@@ -84,6 +91,7 @@ def _show(parsed: argparse.Namespace) -> int:
         "expected": claim.expected,
         "ledger": measured([claim])[0].sentence,
         "setting": setting(claim),
+        "domain": str(claim.domain),
         "evidence": ", ".join(check.evidence),
         "mutants": "; ".join(check.mutants),
         "note": " ".join(claim.note.split()),

@@ -14,6 +14,7 @@ from proofs_check.papers.bertrand2023 import theory
     relation="==",
     provenance="recalled",
     source="arXiv 2310.00429, Gaussian collapse proposition (d = 1, equality); wording not checked, formula derived",
+    domain=theory.fully_synthetic,
 )
 def fully_synthetic(n=10, generations=12):
     def standard_deviation(model, truth):

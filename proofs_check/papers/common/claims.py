@@ -4,8 +4,12 @@ import math
 
 import collapse_jax as cj
 from collapse_jax.laws import identities
+from collapse_jax.laws.domain import Integers, Interval, Positive, domain
 from proofs_check.claim import Check, claim
 from proofs_check.curves import quadratic_law
+
+_SETTING = domain(p=Interval("(0, 1)"), rate=Positive, mean=Positive, n=Integers(1))
+
 
 _STATEMENT = r"E(\tau_t - \tau_0)^2 = \frac{V(\tau_0)}{v_2}\left[\prod_{k=1}^{t}(1 + v_2 e_k) - 1\right]"
 _SOURCE = "E[V(tau_t) | tau_{t-1}] = (1 + v2 e_t) V(tau_{t-1}) for quadratic variance functions (Morris class)"
@@ -37,6 +41,7 @@ def _claim(id, steps):
         relation="==",
         provenance="derived",
         source=_SOURCE,
+        domain=_SETTING,
     )
 
 
@@ -76,6 +81,7 @@ def exponential_accumulate(mean=1.0, n=10, generations=10):
     relation="==",
     provenance="derived",
     source="both workflows have e_t = 1/(n t^2)",
+    domain=_SETTING,
 )
 def replace_t2_equals_accumulate(p=0.3, n=5, generations=10):
     """Replacement with n t^2 observations has the second moments of accumulation with n, whatever the family."""
@@ -100,6 +106,7 @@ def replace_t2_equals_accumulate(p=0.3, n=5, generations=10):
     relation="==",
     provenance="derived",
     source="the fitted second moment is a martingale",
+    domain=_SETTING,
 )
 def second_moment_conservation(n=6, generations=8):
     def second_moment(model, truth):

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from collapse_jax.laws.domain import Integers, NonNegative, Probability, domain
 from collapse_jax.laws.identities import harmonic2, one_fit, times, total
 from collapse_jax.laws.special import digamma
 
@@ -28,21 +29,29 @@ __all__ = [
 ]
 
 
+_FIT = domain("T >= d + 2", d=Integers(1), T=Integers(1), sigma2=NonNegative)
+_RISK = domain(t=Integers(0)) & _FIT
+
+
+@_RISK
 def replace(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""$\frac{\sigma^2 d}{T - d - 1}\, t$, for shared and for fresh designs."""
     return one_fit(d, T, sigma2) * t
 
 
+@_RISK
 def accumulate(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""Theorem 2, shared design: $\frac{\sigma^2 d}{T - d - 1} \sum_{i \le t} i^{-2}$."""
     return one_fit(d, T, sigma2) * harmonic2(t)
 
 
+@_FIT
 def accumulate_bound(d: Any, T: Any, sigma2: Any) -> Any:
     r"""The ceiling of Theorem 2, $\frac{\sigma^2 d}{T - d - 1} \frac{\pi^2}{6}$, approached as $t \to \infty$."""
     return one_fit(d, T, sigma2) * math.pi**2 / 6
 
 
+@domain(("first(T) >= d + 2", "t <= len(T)"), t=Integers(0), d=Integers(1), T=Integers(1), sigma2=NonNegative)
 def accumulate_fresh(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""Fresh designs: $\sigma^2 d \sum_{i \le t} \frac{T_i / N_i}{N_i - d - 1}$, $N_i = T_1 + \cdots + T_i$ (derived).
 
@@ -56,22 +65,26 @@ def accumulate_fresh(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     return sigma2 * d * total(t, term)
 
 
+@_FIT
 def accumulate_fresh_limit(d: Any, T: Any, sigma2: Any) -> Any:
     r"""$-\frac{\sigma^2 d}{d + 1} \left[\gamma + \psi\left(1 - \frac{d + 1}{T}\right)\right]$ (derived)."""
     euler = 0.5772156649015329
     return -sigma2 * d / (d + 1) * (euler + digamma(1 - (d + 1) / T))
 
 
+@_RISK
 def replace_multiple(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""Fit t on t T rows, all labelled by model t - 1, X stacked t times: $\frac{\sigma^2 d}{T - d - 1} \sum_{i \le t} \frac1i$ (derived)."""
     return one_fit(d, T, sigma2) * total(t, lambda i: 1 / i)
 
 
+@_RISK
 def replace_multiple_fresh(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""The same with fresh designs: $\sigma^2 d \sum_{i \le t} \frac{1}{i T - d - 1}$ (derived)."""
     return total(t, lambda i: one_fit(d, i * T, sigma2))
 
 
+@domain("n_real >= d + 2", t=Integers(1), d=Integers(1), n_real=Integers(1), n=Integers(1), sigma2=NonNegative)
 def fixed_real(t: Any, d: Any, n_real: Any, n: Any, sigma2: Any) -> Any:
     r"""One real set reused, n fresh rows from the last model: $\frac{\sigma^2 d}{n_1}\bigl[1 + \frac{p_2}{1 + p_2}(1 - p_2^{2 (t - 1)})\bigr]$.
 
@@ -81,6 +94,7 @@ def fixed_real(t: Any, d: Any, n_real: Any, n: Any, sigma2: Any) -> Any:
     return sigma2 * d / n_real * (1 + p2 / (1 + p2) * (1 - p2 ** (2 * (t - 1))))
 
 
+@domain(t=Integers(0), m=Probability)
 def ridge_bias(t: Any, m: Any) -> Any:
     r"""What is left of an eigencomponent of $w^*$ after t accumulated fits with a per-sample penalty: $\prod_{k=1}^{t} \frac{k - 1 + m}{k} = \frac{\Gamma(t + m)}{\Gamma(t + 1)\Gamma(m)}$.
 
@@ -89,6 +103,7 @@ def ridge_bias(t: Any, m: Any) -> Any:
     return times(t, lambda k: (k - 1 + m) / k)
 
 
+@domain("T >= d + 4", d=Integers(1), T=Integers(1), sigma2=NonNegative, strength=NonNegative, w2=NonNegative)
 def ridge_ceiling(d: Any, T: Any, sigma2: Any, strength: Any, w2: Any) -> Any:
     r"""Accumulation with an absolute penalty $\lambda$: a ceiling for every t, isotropic features, $T \ge d + 4$ (derived).
 
@@ -99,6 +114,7 @@ def ridge_ceiling(d: Any, T: Any, sigma2: Any, strength: Any, w2: Any) -> Any:
     return bias + accumulate_bound(d, T, sigma2)
 
 
+@domain("T >= d", t=Integers(1), d=Integers(1), T=Integers(1), sigma2=NonNegative)
 def subsample(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
     r"""Accumulate, fit T of the t T rows: $\frac{\sigma^2 d}{T} \bigl[2 - \frac1t + \sum_{k=2}^{t} \frac{1}{k^2} \bigl(2 - \frac{1}{k - 1}\bigr)\bigr]$, leading order in d / T (derived).
 

@@ -1,7 +1,7 @@
 """Fresh real data with weight w: He, Xu and Cheng 2025 (arXiv 2502.18049)."""
 
 import collapse_jax as cj
-from proofs_check.claim import Check, claim, require
+from proofs_check.claim import Check, claim
 from proofs_check.curves import quadratic_law
 from proofs_check.papers.he2025 import theory
 
@@ -12,10 +12,10 @@ from proofs_check.papers.he2025 import theory
     relation="==",
     provenance="derived",
     source="arXiv 2502.18049: abstract and code available; limit as summarised there, finite-t form derived",
+    domain=theory.mean_error,
 )
 def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
     """What is tested is V_t at finite t, exact for all n and m; fresh real data in every generation, with weight w."""
-    require(0 < w <= 1, f"w={w} gives real data no weight, which is replacement and has no limit; use 0 < w <= 1")
     return Check(
         cj.Gaussian(ddof=1),
         cj.FreshReal(m, n_real=n, weight=w),

@@ -5,6 +5,7 @@ from typing import Any
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Choice, domain, domain_of
 from proofs_check.claim import Check, claim
 from proofs_check.papers.shumailov2024 import theory
 
@@ -15,6 +16,7 @@ from proofs_check.papers.shumailov2024 import theory
     relation="==",
     provenance="derived",
     source="arXiv 2305.17493 section 4 (recalled with a remainder O(n^-2)); with the unbiased variance there is none",
+    domain=domain_of(theory.observation_variance) & domain(ddof=Choice(choices=(0, 1))),
 )
 def gauss1d_var(n=(30, 10, 40, 20, 25), ddof: Any = 1):
     """Measured as E[v_t + (mu_t - mu_0)^2], the variance of one observation of generation t over the whole process."""

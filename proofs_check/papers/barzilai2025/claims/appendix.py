@@ -3,9 +3,10 @@
 import math
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, Interval, Positive, Real, domain
 from proofs_check.claim import Computed, claim
 from proofs_check.papers.barzilai2025 import theory
-from proofs_check.papers.barzilai2025.claims._setups import theorem41_check
+from proofs_check.papers.barzilai2025.claims._setups import LARGE, SETTING, theorem41_check
 
 
 @claim(
@@ -14,6 +15,7 @@ from proofs_check.papers.barzilai2025.claims._setups import theorem41_check
     relation="==",
     provenance="text",
     source="Theorems A.1 and A.2, for the truncated geometric law",
+    domain=domain(K=Integers(1), grid=Real),
 )
 def thmA2(K=4, grid=(-3, -1, 0, 1, 3)):
     """The second derivative of the log-partition function, by differences of its exact first derivative, beside the
@@ -54,6 +56,7 @@ def _sigmoid(x):
     relation="<=",
     provenance="text",
     source="Lemma C.1; the value of K_3 is the largest third derivative of log(1 + e^theta)",
+    domain=domain(grid=Integers(1)),
 )
 def lemC1(grid=200):
     """The steepest slope of p(1 - p) over pairs theta, theta + 1/k on a grid of [-6, 6]."""
@@ -82,6 +85,7 @@ def lemC1(grid=200):
     relation="between",
     provenance="text",
     source="Appendix A.1, for the logit of a coin; with Pinsker it carries Theorem 4.1 over to KL and total variation",
+    domain=SETTING & domain(distances=Positive),
 )
 def cor_kl_tv(p=0.3, distances=(0.01, 0.1, 0.5, 1.0, 2.0)):
     def divergence(i):
@@ -108,6 +112,7 @@ def cor_kl_tv(p=0.3, distances=(0.01, 0.1, 0.5, 1.0, 2.0)):
     relation="<=",
     provenance="text",
     source="Corollary of Theorem 4.1 (appendix A.1); tested for the logit of a coin with C' = (pi/sqrt 3) sqrt(p(1 - p))",
+    domain=LARGE,
 )
 def pinsker(p=0.3, n=200, delta=0.05, generations=100):
     return theorem41_check(cj.Bernoulli(p), n, 1 / (p * (1 - p)), delta, generations, "squared_error")
@@ -119,6 +124,7 @@ def pinsker(p=0.3, n=200, delta=0.05, generations=100):
     relation="<=",
     provenance="text",
     source="Lemma F.7, n coins of probability u; wording rebuilt from its use",
+    domain=SETTING & domain(u=Interval("(0, 1)"), exponents=Integers(1)),
 )
 def lemF7(n=50, u=0.02, exponents=(1, 2, 3, 5)):
     """True and very loose; delta = 10^-k, u n = 1 by default."""
@@ -144,6 +150,7 @@ def lemF7(n=50, u=0.02, exponents=(1, 2, 3, 5)):
     relation="<=",
     provenance="text",
     source="Lemma F.8, the largest of n uniform variables; the larger of the two probabilities is shown",
+    domain=SETTING & domain("n >= log(1 / delta)"),
 )
 def lemF8(delta=0.1, n=(3, 10, 100, 1000, 10**6)):
     def worse(k):

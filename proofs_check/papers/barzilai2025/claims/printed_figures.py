@@ -4,8 +4,11 @@ import math
 
 import collapse_jax as cj
 from collapse_jax.laws import identities
+from collapse_jax.laws.domain import Integers, Positive, domain
 from proofs_check.claim import Check, claim
 from proofs_check.papers.barzilai2025 import metrics, theory
+
+_FIGURE = domain(theta0=Positive, n=Integers(2), generations=Integers(2))
 
 
 def _pivotal_moment(t, n, power=1):
@@ -33,6 +36,7 @@ def _mean_square(t, n):
     relation="==",
     provenance="derived",
     source="Beta(theta, 1): -log x is exponential with rate theta, so theta^(t)/theta_0 is pivotal",
+    domain=_FIGURE & domain(generations=Integers(10)),
 )
 def fig4_pivotal(theta0=0.1, n=20, generations=50):
     """Whatever theta_0 is: the exact estimate cannot show the trend of figure 4."""
@@ -79,6 +83,7 @@ def _figure4(theta0, n, generations, ratio, allowance=None):
     provenance="derived",
     source="our reading of a printed number of figure 4 as a ratio of mean errors; not a statement of the paper",
     expected="REFUTED",
+    domain=_FIGURE,
 )
 def fig4(theta0=0.1, n=20, generations=100):
     """The ratio is about 1.30 for every theta_0 (barzilai2025.fig4.ratio). A 50-run mean of per-run ratios
@@ -94,6 +99,7 @@ def fig4(theta0=0.1, n=20, generations=100):
     regime="asymptotic",
     provenance="derived",
     source="asymptotic normality of the estimate at every generation; figures 1 to 4 at t = 100",
+    domain=_FIGURE,
 )
 def fig4_ratio(theta0=0.1, n=100, generations=100):
     """The remainder is allowed to be 1/n of the value."""
@@ -108,6 +114,7 @@ def fig4_ratio(theta0=0.1, n=100, generations=100):
     relation="==",
     provenance="derived",
     source="figures 2 and 3: rate of an exponential law, or theta of Beta(theta, 1), first fit",
+    domain=_FIGURE,
 )
 def fig2_rate(n=20):
     """.1901 at n = 20. In the mean parameter it is .1778: which of the two figure 2 shows is not said there."""

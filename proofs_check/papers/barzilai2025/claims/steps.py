@@ -3,9 +3,11 @@
 import math
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, claim
 from proofs_check.curves import quadratic_law
 from proofs_check.papers.barzilai2025 import theory
+from proofs_check.papers.barzilai2025.claims._setups import SETTING
 
 
 def _mean_of(model):
@@ -18,6 +20,7 @@ def _mean_of(model):
     relation="==",
     provenance="derived",
     source="Proposition C.1 has an unspecified constant; for a Gaussian mean the step is N(0, sigma^2/(n t^2))",
+    domain=SETTING,
 )
 def propC1(n=10, d=2, generations=20):
     """As printed the proposition asks for max(lambda_0/(4 C_2), r/2), where its proof needs the minimum."""
@@ -48,6 +51,7 @@ def _logit_of(model):
     regime="asymptotic",
     provenance="derived",
     source="the O(1/t) of Proposition C.1 with its constant in the limit of large n",
+    domain=SETTING,
 )
 def propC1_bernoulli(p=0.3, n=400, generations=20):
     """The remainder is allowed to be 10/n of the value. A sample of one face only has no logit; at p = .3, n = 400 its
@@ -73,6 +77,7 @@ def propC1_bernoulli(p=0.3, n=400, generations=20):
     relation="<=",
     provenance="derived",
     source="second-moment form of Lemma B.1, whose weights 1/(k + 1) are what makes Theorem 4.1 free of t",
+    domain=SETTING & domain(generations=Integers(10)),
 )
 def lemB1(n=10, generations=30):
     """In an exponential family the weighted sum of scores is m(theta_t) - m(theta*), m the mean. Tested for a fair coin by

@@ -1,9 +1,10 @@
 """Theorem 4.1 in its printed form, for four families; its constants are unspecified, so each claim says which was tested."""
 
 import collapse_jax as cj
-from proofs_check.claim import claim, require
+from collapse_jax.laws.domain import Integers, Real, domain
+from proofs_check.claim import claim
 from proofs_check.papers.barzilai2025 import theory
-from proofs_check.papers.barzilai2025.claims._setups import theorem41_check
+from proofs_check.papers.barzilai2025.claims._setups import LARGE, theorem41_check
 
 _THM41 = (
     r"n \ge n_0(t, \delta): \quad "
@@ -20,11 +21,11 @@ _FORM = "Theorem 4.1, equation (1) rebuilt from its proof; constants are unspeci
     relation="<=",
     provenance="text",
     source=_FORM,
+    domain=LARGE & domain(d=Integers(1, 1)),
 )
 def thm4_1(n=20, d=1, delta=0.05, generations=1000):
     """Flat in t up to t = 1000, with no condition on n: the sample size the theorem asks for grows with log t, the error
     does not. The exact law is barzilai2025.thm4_1.gaussian_law."""
-    require(d == 1, f"d={d}: the constant tested is that of d = 1, see barzilai2025.thm4_1.sqrt_d; use d=1")
     return theorem41_check(cj.Gaussian(d=d, known_cov=True), n, 1.0, delta, generations, "mean_error", d)
 
 
@@ -34,10 +35,10 @@ def thm4_1(n=20, d=1, delta=0.05, generations=1000):
     relation="<=",
     provenance="text",
     source=_FORM,
+    domain=LARGE & domain("n * min(p, 1 - p) >= 30"),
 )
 def thm4_1_bernoulli(p=0.3, n=200, delta=0.05, generations=100):
     """Satisfies A1-A3 in its logit. A fit that is 0 or 1 has no finite logit and counts as an error."""
-    require(n * min(p, 1 - p) >= 30, f"n={n} may show one face only, where no estimate exists; use a larger n")
     return theorem41_check(cj.Bernoulli(p), n, p * (1 - p), delta, generations)
 
 
@@ -47,6 +48,7 @@ def thm4_1_bernoulli(p=0.3, n=200, delta=0.05, generations=100):
     relation="<=",
     provenance="text",
     source=_FORM,
+    domain=LARGE & domain(theta=Real, K=Integers(1)),
 )
 def thm4_1_truncated(theta=-0.5, K=4, n=200, delta=0.05, generations=30):
     """A family on 0..K: bounded scores, so A1-A3 hold."""
@@ -73,6 +75,7 @@ def _logistic_information(beta):
     relation="<=",
     provenance="text",
     source=_FORM,
+    domain=LARGE & domain(beta=Real),
 )
 def thm4_1_logistic(beta=(1.0, -0.5), n=300, delta=0.05, generations=10):
     """Two coefficients, covariates from five points. Separable data, which have no estimate, count as an error."""

@@ -5,9 +5,11 @@ from typing import Any
 
 import collapse_jax as cj
 from collapse_jax.laws import identities
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import quadratic_law
 from proofs_check.papers.barzilai2025 import theory
+from proofs_check.papers.barzilai2025.claims._setups import SETTING
 
 
 def _flat(probability, n, p, generations):
@@ -48,6 +50,7 @@ _FLAT = r"P\left(\sqrt{n I / H_t}\,|\theta^{(t)} - \theta^*| > z\right) = 2\Phi(
     regime="asymptotic",
     provenance="derived",
     source="quantiles of the logit of a coin are flat in t, with the Gaussian law as limit; here the median",
+    domain=SETTING,
 )
 def thm4_1_median(p=0.3, n=1000, generations=100):
     """The remainder is allowed to be 0.3 n^{-1/2} of the probability."""
@@ -61,6 +64,7 @@ def thm4_1_median(p=0.3, n=1000, generations=100):
     regime="asymptotic",
     provenance="derived",
     source="as barzilai2025.thm4_1.median, at the quantile .95: the shape sqrt(log(1/delta)) is that of a normal law",
+    domain=SETTING,
 )
 def thm4_1_tail(p=0.3, n=1000, generations=100):
     """The remainder is allowed to be 0.3 n^{-1/2} of the probability."""
@@ -73,6 +77,7 @@ def thm4_1_tail(p=0.3, n=1000, generations=100):
     relation="law",
     provenance="derived",
     source="the step at t is N(0, sigma^2/(n t^2)), independent of the past: exact for every n, even n = 1",
+    domain=SETTING,
 )
 def thm4_1_gaussian_law(n=1, d=3, generations=100):
     """The whole distribution at t = `generations`."""
@@ -97,6 +102,7 @@ def thm4_1_gaussian_law(n=1, d=3, generations=100):
     relation="<=",
     provenance="derived",
     source="quantiles of N(0, pi^2/6) beside sqrt(log(7/delta)), delta = 10^-k",
+    domain=domain(k=Integers(1)),
 )
 def thm4_1_sharp_constant(k=(1, 2, 3, 5, 10, 30, 100, 300)):
     """The constant that delta = 10^-k needs for a Gaussian mean at t = infinity; it rises to pi/sqrt 3 = 1.8138."""
@@ -122,6 +128,7 @@ def thm4_1_sharp_constant(k=(1, 2, 3, 5, 10, 30, 100, 300)):
     relation="==",
     provenance="derived",
     source="Gaussian mean: the dimension of Theorem 4.1 is not only in its logarithm, K_1 hides sqrt d",
+    domain=SETTING & domain(d=Integers(2)),
 )
 def thm4_1_sqrt_d(n=10, d=20, generations=30):
     def logarithmic(t):
@@ -144,6 +151,7 @@ def thm4_1_sqrt_d(n=10, d=20, generations=30):
     relation="==",
     provenance="derived",
     source="quadratic variance function: the condition n >= c (log t + 1)^2 log^2(7 d t / delta) is not needed here",
+    domain=SETTING & domain(generations=Integers(20)),
 )
 def any_n(p=0.3, n=2, generations=50):
     """Two observations per generation, far below the sample size that Theorem 4.1 asks for: the error stays bounded."""

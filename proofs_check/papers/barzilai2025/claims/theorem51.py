@@ -3,14 +3,16 @@
 import math
 
 import collapse_jax as cj
-from proofs_check.claim import Check, Computed, claim, require
+from collapse_jax.laws.domain import Integers, Interval, domain
+from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.barzilai2025 import metrics, theory
+
+_FIRST = domain(n=Integers(10))  # below, the first construction does not collapse as it should
 
 
 def _first_construction(n):
     from proofs_check.papers.barzilai2025.families import SecondFitCollapse  # imports JAX
 
-    require(n >= 10, f"n={n} is too small for the first construction to collapse as it should; use n >= 10")
     return SecondFitCollapse(n)
 
 
@@ -20,6 +22,7 @@ def _first_construction(n):
     relation="==",
     provenance="derived",
     source="Construction 1: a deficit of 1/2 on (1 - 2 alpha, 1], balanced by what lies above it",
+    domain=domain(steps=Integers(1), percent=Interval("(0, 50)")),
 )
 def thm5_1_tv(steps=10**4, percent=(1, 5, 10, 15, 25)):
     """Half the L1 distance of the densities, by the midpoint rule on [0, 1] plus the mass alpha/2 outside."""
@@ -66,6 +69,7 @@ def _claim1(n, factor, mutants):
     provenance="note",
     source="Theorem 5.1 (1) as a note has it, with constant 1, for Construction 1 as rebuilt here and its exact estimate",
     expected="REFUTED",
+    domain=_FIRST,
 )
 def thm5_1_claim1(n=1000):
     """The theorem says that some family has the property, so this refutes a property of one rebuilt family, not the
@@ -81,6 +85,7 @@ def thm5_1_claim1(n=1000):
     relation="<=",
     provenance="derived",
     source="Theorem 5.1 (1) with the constant 3; the tail exponent asks for more than 1/(2 kappa) = 1.841",
+    domain=_FIRST,
 )
 def thm5_1_claim1_constant3(n=100):
     return _claim1(n, 3.0, {"1 / n^4": lambda t: 1 / n**4})
@@ -93,6 +98,7 @@ def thm5_1_claim1_constant3(n=100):
     regime="asymptotic",
     provenance="derived",
     source="maximum of a random walk with steps Exp(1) - 4 log 2; the paper's sketch has alpha^(1) = (1 - x_max)/2",
+    domain=_FIRST,
 )
 def thm5_1_rho(n=1000):
     """The remainder is allowed to be 1/n."""
@@ -116,6 +122,7 @@ def thm5_1_rho(n=1000):
     regime="asymptotic",
     provenance="derived",
     source="ladder heights of the same random walk",
+    domain=_FIRST,
 )
 def thm5_1_n_alpha(n=1000):
     """The remainder is allowed to be 4/n of the value."""
@@ -139,6 +146,7 @@ def thm5_1_n_alpha(n=1000):
     regime="asymptotic",
     provenance="derived",
     source="Construction 1: E exp(-n alpha^(1)/2) over the limiting walk, 1 - q_2 = exp(-4 q_2 log 2)/2",
+    domain=_FIRST,
 )
 def thm5_1_second_fit(n=1000):
     """Collapse is alpha^(2) > 1/10. The remainder is allowed to be 2/n."""
@@ -161,6 +169,7 @@ def thm5_1_second_fit(n=1000):
     relation=">=",
     provenance="text",
     source="Theorem 5.1 (2), with the constants of its proof",
+    domain=_FIRST,
 )
 def thm5_1_claim2(n=1000):
     """True; the probability is .24, three times the proof's constant."""

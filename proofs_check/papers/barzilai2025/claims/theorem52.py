@@ -3,8 +3,10 @@
 import math
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.barzilai2025 import theory
+from proofs_check.papers.barzilai2025.claims._setups import SETTING
 
 
 def _two_intervals():
@@ -23,6 +25,7 @@ def _waiting(model, truth):
     relation="==",
     provenance="derived",
     source="Construction 2: T_1 is the first synthetic sample with an observation in [1, 2]; alpha_0 is frozen after fit 1",
+    domain=SETTING & domain(generations=Integers(21)),
 )
 def thm5_2_first_visit(n=50, generations=60):
     """A heavy tail: the mean of T_1 is infinite, and survival functions are what to compare."""
@@ -50,6 +53,7 @@ def thm5_2_first_visit(n=50, generations=60):
     regime="asymptotic",
     provenance="derived",
     source="Construction 2, the integral at n = 10^5 with a remainder of at most 2/n",
+    domain=SETTING & domain(t=Integers(1)),
 )
 def thm5_2_first_visit_limit(n=100_000, t=(1, 2, 5, 20, 100)):
     return Computed(
@@ -67,6 +71,7 @@ def thm5_2_first_visit_limit(n=100_000, t=(1, 2, 5, 20, 100)):
     relation="<=",
     provenance="text",
     source="Theorem 5.2 at J = 2, C = 1; the display was lost and its J = 2 case rebuilt from the proof",
+    domain=SETTING,
 )
 def thm5_2(n=50, delta=0.1):
     """The 1/delta is real, since P(T_1 > t) = 2/(2 + t), the logarithm is not needed."""
@@ -92,6 +97,7 @@ def thm5_2(n=50, delta=0.1):
     relation=">=",
     provenance="text",
     source="Theorem 5.2, end of the proof",
+    domain=domain(J=Integers(2)),
 )
 def thm5_2_tv(J=(2, 3, 5, 10)):
     """True; exactly 1 - 1/(2J), hence at least 3/4: the printed bound integrates over [0, 1] only and halves it. Half the

@@ -2,13 +2,27 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
-from proofs_check.claim import require
+from collapse_jax.laws.domain import Choice, Integers, Positive, domain
+
+SIZES = domain(
+    d=Integers(1),
+    T=Integers(1),
+    sigma2=Positive,
+    n=Integers(1),
+    n_real=Integers(1),
+    k=Integers(1),
+    design=Choice(choices=("shared", "fresh")),
+    seed=Integers(0),
+)
+
+ROWS = SIZES & domain("T >= d")
+"""Where least squares has one solution, and its law exists."""
+
+SETTING = SIZES & domain("T >= d + 2")
+"""Where the expected risk is finite."""
 
 
 def regression(d, T, sigma2, design):
-    require(
-        d + 2 <= T, f"T={T} is too small for a mean: the expected risk is infinite for T <= d + 1; use T >= {d + 2}"
-    )
     return cj.LinearRegression(d=d, sigma2=sigma2, design=design)
 
 

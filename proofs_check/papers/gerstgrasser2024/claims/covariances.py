@@ -1,9 +1,11 @@
 """Features of any covariance and any true parameter: least squares is equivariant (derived)."""
 
 import collapse_jax as cj
-from proofs_check.claim import Check, claim, require
+from collapse_jax.laws.domain import Integers, Positive, domain
+from proofs_check.claim import Check, claim
 from proofs_check.curves import least_squares_law
 from proofs_check.papers.gerstgrasser2024 import theory
+from proofs_check.papers.gerstgrasser2024.claims._setups import SETTING
 
 
 def _eigenvalues(d):
@@ -13,7 +15,6 @@ def _eigenvalues(d):
 
 def _any_cov(d, T, sigma2):
     """A Sigma far from the identity and a true parameter far from 0: least squares is equivariant."""
-    require(d + 2 <= T, f"T={T} is too small for a mean; use T >= {d + 2}")
     cov = [[value * (i == j) for j in range(d)] for i, value in enumerate(_eigenvalues(d))]
     return cj.LinearRegression([float(i + 1) for i in range(d)], cov=cov, sigma2=sigma2, design="shared")
 
@@ -24,6 +25,7 @@ def _any_cov(d, T, sigma2):
     relation="==",
     provenance="derived",
     source="isotropic features are not needed: least squares is affine equivariant",
+    domain=SETTING,
 )
 def any_cov_replace(d=5, T=40, sigma2=0.5, generations=10):
     return Check(
@@ -43,6 +45,7 @@ def any_cov_replace(d=5, T=40, sigma2=0.5, generations=10):
     relation="==",
     provenance="derived",
     source="isotropic features are not needed: least squares is affine equivariant",
+    domain=SETTING,
 )
 def any_cov_accumulate(d=5, T=40, sigma2=0.5, generations=25):
     return Check(
@@ -62,6 +65,7 @@ def any_cov_accumulate(d=5, T=40, sigma2=0.5, generations=25):
     relation="==",
     provenance="derived",
     source="a user who scores the plain distance has tr Sigma^{-1} in place of d",
+    domain=domain(T=Integers(5), sigma2=Positive),
 )
 def plain_norm(T=40, sigma2=1.0, generations=6):
     d, variances = 3, (0.5, 1.0, 4.0)

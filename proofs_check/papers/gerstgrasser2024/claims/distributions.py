@@ -3,8 +3,10 @@
 import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.laws import identities
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, claim
 from proofs_check.curves import interpolated
+from proofs_check.papers.gerstgrasser2024.claims._setups import ROWS
 
 
 @claim(
@@ -13,6 +15,7 @@ from proofs_check.curves import interpolated
     relation="law",
     provenance="derived",
     source="w_t - w* = s L^{-T} (z_1 + .. + z_t) with X'X = L L' Wishart",
+    domain=ROWS,
 )
 def shared_f_law(d=5, T=40, sigma2=1.0, generations=4):
     """The whole distribution, not only its mean: valid for every T >= d, also where the mean is infinite."""
@@ -28,7 +31,7 @@ def shared_f_law(d=5, T=40, sigma2=1.0, generations=4):
         predicted=lambda x: identities.f_law(x, d, T),
         mutants={
             "the chi-square limit (T infinite)": lambda x: identities.f_law(x, d, 10**9),
-            "d - 1 for d": lambda x: identities.f_law(x, d - 1, T - 1),
+            "d + 1 for d": lambda x: identities.f_law(x, d + 1, T + 1),
         },
     )
 
@@ -39,6 +42,7 @@ def shared_f_law(d=5, T=40, sigma2=1.0, generations=4):
     relation="law",
     provenance="derived",
     source="Theorem 1: w_t - w* = (X'X)^{-1} X' (E_1 + .. + E_t / t), the noises independent of X",
+    domain=ROWS,
 )
 def shared_f_law_accumulate(d=5, T=40, sigma2=1.0, generations=6):
     coefficient = identities.harmonic2(generations)
@@ -61,6 +65,7 @@ def shared_f_law_accumulate(d=5, T=40, sigma2=1.0, generations=6):
     relation="law",
     provenance="derived",
     source="increments are independent multivariate t vectors; distribution function by a Hankel transform",
+    domain=ROWS & domain(generations=Integers(2)),
 )
 def fresh_replace_law(d=5, T=20, sigma2=1.0, generations=4):
     """The same mean as with a shared design, but lighter tails (gerstgrasser2024.shared_f_law)."""

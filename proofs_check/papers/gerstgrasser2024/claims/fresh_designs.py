@@ -4,9 +4,10 @@ from math import log1p
 
 import collapse_jax as cj
 from collapse_jax.laws import identities
-from proofs_check.claim import Check, Computed, claim, require
+from collapse_jax.laws.domain import Integers, Positive, domain, domain_of
+from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.papers.gerstgrasser2024.claims._setups import regression
+from proofs_check.papers.gerstgrasser2024.claims._setups import SETTING, regression
 from proofs_check.papers.gerstgrasser2024.claims.theorems import replace
 
 
@@ -16,6 +17,7 @@ from proofs_check.papers.gerstgrasser2024.claims.theorems import replace
     relation="==",
     provenance="derived",
     source="increments are independent multivariate t vectors",
+    domain=SETTING,
 )
 def replace_fresh(d=5, T=40, sigma2=1.0, generations=10):
     return replace.setup(d, T, sigma2, generations, "fresh")
@@ -27,6 +29,7 @@ def replace_fresh(d=5, T=40, sigma2=1.0, generations=10):
     relation="==",
     provenance="derived",
     source="w_n = w_{n-1} + s G_n^{-1} X_n' e_n with G_n the pooled Gram matrix; exchangeability of the designs",
+    domain=SETTING,
 )
 def accum_fresh(d=8, T=18, sigma2=1.0, generations=10):
     return Check(
@@ -48,9 +51,9 @@ def accum_fresh(d=8, T=18, sigma2=1.0, generations=10):
     relation="==",
     provenance="derived",
     source="as gerstgrasser2024.accum_fresh, with T_i rows at generation i",
+    domain=domain_of(theory.accumulate_fresh) & domain(sigma2=Positive),
 )
 def unequal_batches(d=4, T=(25, 60, 15, 100, 40), sigma2=1.0):
-    require(T[0] >= d + 2, f"T[0]={T[0]} is too small for a mean; use T[0] >= {d + 2}")
     return Check(
         cj.LinearRegression(d=d, sigma2=sigma2, design="fresh"),
         cj.Accumulate(T),
@@ -58,7 +61,9 @@ def unequal_batches(d=4, T=(25, 60, 15, 100, 40), sigma2=1.0):
         generations=len(T),
         predicted=lambda t: theory.accumulate_fresh(t, d, T, sigma2),
         mutants={
-            "equal batches of the mean size": lambda t: theory.accumulate_fresh(t, d, [sum(T) / len(T)] * t, sigma2),
+            "equal batches of the mean size": lambda t: theory.accumulate_fresh(
+                t, d, [round(sum(T) / len(T))] * t, sigma2
+            ),
             "1/i^2 of the first batch": lambda t: identities.one_fit(d, T[0], sigma2) * identities.harmonic2(t),
         },
     )
@@ -70,6 +75,7 @@ def unequal_batches(d=4, T=(25, 60, 15, 100, 40), sigma2=1.0):
     relation="==",
     provenance="derived",
     source="limit of gerstgrasser2024.accum_fresh; loose by up to 35 % against pi^2/6 where T is near d",
+    domain=SETTING & domain(d=Integers(2)),
 )
 def accum_fresh_limit(d=10, T=(14, 20, 32, 100)):
     """The sum to 10^5 terms with the tail of its integral, beside the digamma form."""

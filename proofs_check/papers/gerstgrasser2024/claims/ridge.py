@@ -1,8 +1,13 @@
 """Two conventions called ridge, with opposite conclusions about accumulation (derived)."""
 
 import collapse_jax as cj
-from proofs_check.claim import Check, Computed, claim, require
+from collapse_jax.laws.domain import Positive, domain
+from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.gerstgrasser2024 import theory
+from proofs_check.papers.gerstgrasser2024.claims._setups import SIZES
+
+_RIDGE = SIZES & domain("T >= d + 4", strength=Positive)
+
 
 _CEILING = r"E_{\mathrm{test}}(\hat w_t) \le \lambda^2 \|w^*\|^2 \frac{T - 1}{(T-d)(T-d-1)(T-d-3)} + \frac{\sigma^2 d}{T-d-1}\,\frac{\pi^2}{6}"
 
@@ -13,6 +18,7 @@ _CEILING = r"E_{\mathrm{test}}(\hat w_t) \le \lambda^2 \|w^*\|^2 \frac{T - 1}{(T
     relation="<=",
     provenance="derived",
     source="the bias is frozen at the first fit, and a penalty only shrinks the noise",
+    domain=_RIDGE,
 )
 def ridge_absolute(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
     """Accumulation prevents collapse under this convention, and fails under the other (gerstgrasser2024.ridge_per_sample)."""
@@ -27,6 +33,7 @@ def ridge_absolute(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
     provenance="derived",
     source="the ceiling of gerstgrasser2024.ridge_absolute under the per-sample convention; not a statement of the paper",
     expected="REFUTED",
+    domain=_RIDGE,
 )
 def ridge_per_sample(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
     """The same first fit, but the penalty grows with the pool: the bias tends to |w*|^2 as a power of t
@@ -35,8 +42,6 @@ def ridge_per_sample(d=5, T=20, sigma2=1.0, strength=4.0, generations=30):
 
 
 def _ridge(d, T, sigma2, strength, ridge, generations, penalty):
-    require(strength > 0, f"strength={strength} is no ridge; use strength > 0")
-    require(d + 4 <= T, f"T={T} is too small for the ceiling; use T >= {d + 4}")
     ceiling = theory.ridge_ceiling(d, T, sigma2, strength, d)
     return Check(
         cj.LinearRegression([1.0] * d, sigma2=sigma2, ridge=ridge, penalty=penalty, design="fresh"),
@@ -54,6 +59,7 @@ def _ridge(d, T, sigma2, strength, ridge, generations, penalty):
     relation="==",
     provenance="derived",
     source="accumulate with a per-sample penalty, shared design, eigenvalues s_j of X'X/T",
+    domain=domain(eigenvalue=Positive, strength=Positive),
 )
 def ridge_bias(eigenvalue=1.3, strength=0.2, generations=30):
     """A recursion over all earlier fits beside the Gamma form: accumulation does not prevent this collapse."""

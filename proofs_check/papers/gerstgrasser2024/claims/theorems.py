@@ -6,7 +6,7 @@ from collapse_jax.laws import identities
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import least_squares_law
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, regression
+from proofs_check.papers.gerstgrasser2024.claims._setups import ROWS, SETTING, fresh_variance, regression
 
 
 @claim(
@@ -15,6 +15,7 @@ from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, 
     relation="==",
     provenance="note",
     source="quoted beside Theorem 2 and attributed there to Dohmatob et al. 2024; wording from notes",
+    domain=SETTING,
 )
 def replace(d=5, T=40, sigma2=1.0, generations=10, design="shared"):
     """Labels replaced at every generation: linear growth, for shared and (design="fresh") for fresh designs."""
@@ -39,6 +40,7 @@ def replace(d=5, T=40, sigma2=1.0, generations=10, design="shared"):
     relation="==",
     provenance="note",
     source="Theorem 2, first relation; wording from notes",
+    domain=SETTING,
 )
 def thm2(d=5, T=40, sigma2=1.0, generations=25):
     """Exact when every generation reuses the same X, which Theorem 1 of the paper (one X'X) implies."""
@@ -63,6 +65,7 @@ def thm2(d=5, T=40, sigma2=1.0, generations=25):
     relation="<=",
     provenance="note",
     source="Theorem 2, second relation; wording from notes",
+    domain=SETTING,
 )
 def thm2_bound(d=5, T=40, sigma2=1.0, generations=25):
     """Approached from below as t grows, hence tight for a shared design."""
@@ -87,6 +90,7 @@ def thm2_bound(d=5, T=40, sigma2=1.0, generations=25):
     provenance="derived",
     source="the formula of Theorem 2 applied beyond its setting, to fresh designs; not a statement of the paper",
     expected="REFUTED",
+    domain=SETTING,
 )
 def thm2_on_fresh(d=8, T=18, sigma2=1.0, generations=10):
     """With fresh designs the error is strictly smaller (gerstgrasser2024.accum_fresh). The paper's own setting is the shared design,
@@ -151,6 +155,7 @@ def _thm1(d, T, generations, seed, fresh):
     relation="==",
     provenance="note",
     source="Theorem 1; wording from notes. An identity on every path: E_i is the noise added at generation i",
+    domain=ROWS,
 )
 def thm1(d=5, T=20, generations=12, seed=0):
     """Literal least squares on all t T rows, beside the formula, on one path; the first entry of w is shown. The design is
@@ -165,6 +170,7 @@ def thm1(d=5, T=20, generations=12, seed=0):
     provenance="derived",
     source="the formula of Theorem 1 applied beyond its setting, to fresh designs; not a statement of the paper",
     expected="REFUTED",
+    domain=ROWS,
 )
 def thm1_on_fresh(d=5, T=20, generations=12, seed=0):
     """With fresh designs w_t = w_{t-1} + G_t^{-1} X_t' E_t, G_t the Gram matrix of all rows (gerstgrasser2024.accum_fresh)."""

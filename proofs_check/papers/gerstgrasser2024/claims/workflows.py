@@ -3,10 +3,11 @@
 import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.laws import identities
+from collapse_jax.laws.domain import domain
 from proofs_check.claim import Check, claim
 from proofs_check.curves import along, least_squares_law
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, regression
+from proofs_check.papers.gerstgrasser2024.claims._setups import SETTING, fresh_variance, regression
 
 
 @claim(
@@ -15,6 +16,7 @@ from proofs_check.papers.gerstgrasser2024.claims._setups import fresh_variance, 
     relation="==",
     provenance="derived",
     source="as much data as accumulation, all of it from the last model",
+    domain=SETTING,
 )
 def replace_multiple(d=5, T=40, sigma2=1.0, generations=8):
     """More synthetic data turns linear into logarithmic growth; it does not stop it."""
@@ -38,6 +40,7 @@ def replace_multiple(d=5, T=40, sigma2=1.0, generations=8):
     relation="==",
     provenance="derived",
     source="replacement with T_i = i T rows",
+    domain=SETTING,
 )
 def replace_multiple_fresh(d=5, T=20, sigma2=1.0, generations=8):
     schedule = [T * i for i in range(1, generations + 1)]
@@ -61,6 +64,7 @@ def replace_multiple_fresh(d=5, T=20, sigma2=1.0, generations=8):
     relation="==",
     provenance="derived",
     source="real labels kept, shared design: weights 1/2 and 1/2, so the limit is 4/3 < pi^2/6",
+    domain=SETTING,
 )
 def fixed_real_shared(d=5, T=40, sigma2=1.0, generations=8):
     return Check(
@@ -84,6 +88,7 @@ def fixed_real_shared(d=5, T=40, sigma2=1.0, generations=8):
     regime="asymptotic",
     provenance="derived",
     source="one real set reused and fresh rows from the last model only; the limit ratio stays below 3/2",
+    domain=SETTING & domain(("n_real >= d + 2", "n >= d + 2")),
 )
 def fixed_real_plus_last(d=3, n_real=300, n=600, sigma2=1.0, generations=8):
     """The remainder is allowed to be 2 d / n_1 of the value, so a small d / n_1 makes the test sharp."""
@@ -112,6 +117,7 @@ def fixed_real_plus_last(d=3, n_real=300, n=600, sigma2=1.0, generations=8):
     relation="==",
     provenance="derived",
     source="fitting the last k data sets, shared design: still linear growth, only slower",
+    domain=SETTING,
 )
 def window_shared(d=5, T=40, sigma2=1.0, k=3, generations=12):
     def curve(length):

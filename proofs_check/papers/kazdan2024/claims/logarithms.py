@@ -4,10 +4,11 @@ from math import log
 
 import collapse_jax as cj
 from collapse_jax import laws
-from proofs_check.claim import Check, claim, require
+from collapse_jax.laws.domain import Integers, domain
+from proofs_check.claim import Check, claim
 from proofs_check.curves import interpolated
 from proofs_check.papers.kazdan2024 import theory
-from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian
+from proofs_check.papers.kazdan2024.claims._setups import SETTING, identity_gaussian
 
 
 @claim(
@@ -16,10 +17,10 @@ from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian
     relation="==",
     provenance="derived",
     source="Bartlett decomposition: log det is a sum of log chi-squares",
+    domain=SETTING & domain("n > d"),
 )
 def replace_log_det(n=12, d=3, generations=10):
     """Light-tailed where the determinant itself is not: det underflows and its mean sits in rare chains."""
-    require(n > d, f"n={n} makes the covariance of d={d} dimensions singular; use n >= {d + 1}")
     return Check(
         identity_gaussian(d, n, 0),
         cj.Replace(n),
@@ -40,12 +41,10 @@ def replace_log_det(n=12, d=3, generations=10):
     relation="==",
     provenance="derived",
     source="log v_t is a random walk with this drift, hence v_t vanishes almost surely although E v_t = 1",
+    domain=SETTING & domain(generations=Integers(30)),
 )
 def replace_as(n=10, generations=50):
     """The light-tailed companion of kazdan2024.replace_mean_of_v: the same chains, decided by their logarithm."""
-    require(
-        generations >= 30, f"generations={generations}: tested at every tenth generation from 30 on; use 30 or more"
-    )
     return Check(
         identity_gaussian(1, n, 1),
         cj.Replace(n),
@@ -68,6 +67,7 @@ def replace_as(n=10, generations=50):
     provenance="derived",
     source="a true statement that simulation cannot see: relative variance (1 + 2/(n-1))^t - 1",
     expected="UNDECIDED",
+    domain=SETTING,
 )
 def replace_mean_of_v(n=10, generations=30):
     """A trap kept on purpose: late means are carried by chains too rare to be drawn (at n = 10, t = 100 a hundred chains
@@ -90,6 +90,7 @@ def replace_mean_of_v(n=10, generations=30):
     relation="law",
     provenance="derived",
     source="the variances of successive fits are independent factors; distribution function by Gil-Pelaez inversion",
+    domain=domain(n=Integers(3), generations=Integers(2)),
 )
 def replace_log_law(n=20, generations=30):
     """The whole distribution of a quantity whose mean no simulation can see (kazdan2024.replace_mean_of_v)."""

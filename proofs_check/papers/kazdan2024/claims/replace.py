@@ -2,9 +2,10 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, claim
 from proofs_check.papers.kazdan2024 import theory
-from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian, mean_law
+from proofs_check.papers.kazdan2024.claims._setups import SETTING, identity_gaussian, mean_law
 
 
 @claim(
@@ -13,6 +14,7 @@ from proofs_check.papers.kazdan2024.claims._setups import identity_gaussian, mea
     relation="==",
     provenance="derived",
     source="protocol from the authors' code (np.cov with bias=True); closed form derived",
+    domain=SETTING,
 )
 def replace_cov(n=20, d=1, generations=6):
     return Check(
@@ -37,6 +39,7 @@ def replace_cov(n=20, d=1, generations=6):
     relation="==",
     provenance="derived",
     source="protocol from the authors' code; closed form derived. Bounded: the variance that feeds it dies first",
+    domain=SETTING,
 )
 def replace_mean(n=20, d=3, generations=10):
     return Check(
@@ -59,6 +62,7 @@ def replace_mean(n=20, d=3, generations=10):
     relation="==",
     provenance="derived",
     source="the ddof=1 form of kazdan2024.replace_mean: diverges linearly",
+    domain=SETTING,
 )
 def replace_mean_unbiased(n=30, d=3, generations=8):
     return Check(
@@ -81,6 +85,7 @@ def replace_mean_unbiased(n=30, d=3, generations=8):
     relation="==",
     provenance="derived",
     source="protocol from the authors' code; closed form derived, in units of the true variance",
+    domain=SETTING,
 )
 def replace_w2(n=10, generations=10):
     """Saturates at 2. The statement, as quoted in a summary, that W2 diverges needs the unbiased variance
@@ -105,6 +110,7 @@ def replace_w2(n=10, generations=10):
     relation="==",
     provenance="derived",
     source="the ddof=1 form; with it the replace theorem, as quoted in a summary (W2 diverges), is true",
+    domain=domain(n=Integers(3)),
 )
 def replace_w2_unbiased(n=30, generations=8):
     return Check(

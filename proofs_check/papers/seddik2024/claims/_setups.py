@@ -2,8 +2,13 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, Interval, Probabilities, domain
 from proofs_check.claim import require
 from proofs_check.curves import quadratic_law
+
+SETTING = domain("max(p) < 1", p=Probabilities, n=Integers(2), N=Integers(1), s=Integers(2), S0=Interval("(0, 1)"))
+"""No Dirac mass, which Theorem 1 excludes, and n - 1 > 0, by which its bounds are divided."""
+
 
 P = (0.5, 0.3, 0.2)
 
@@ -13,8 +18,6 @@ def squared_norm(p):
 
 
 def one_context(p, n):
-    require(n >= 2, f"n={n} collapses at the first fit, and the statements divide by n - 1; use n >= 2")
-    require(max(p) < 1, "p is a Dirac mass, which Theorem 1 excludes; give at least two symbols positive probability")
     return cj.Categorical(p, sampler="index")
 
 

@@ -1,10 +1,11 @@
 """The softmax classifier is an empirical frequency per context: equation (2), and contexts visited at random."""
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, squared_norm
+from proofs_check.papers.seddik2024.claims._setups import SETTING, P, squared_norm
 
 
 def _softmax_fit(x, y, c, s, steps=60):
@@ -28,6 +29,7 @@ def _softmax_fit(x, y, c, s, steps=60):
     relation="==",
     provenance="text",
     source="Equation (2), proved in appendix B.1: the classifier is an empirical frequency per context",
+    domain=domain("rows >= c * s", c=Integers(1), s=Integers(2), rows=Integers(1), seed=Integers(0)),
 )
 def eq2(c=2, s=3, rows=40, seed=1):
     """The optimum found by Newton's method, one entry per index. Where a token was never seen the minimum is a limit
@@ -58,6 +60,7 @@ def eq2(c=2, s=3, rows=40, seed=1):
     relation="==",
     provenance="derived",
     source="contexts visited at random, unvisited rows kept; the paper fixes the numbers of visits",
+    domain=SETTING & domain("n * weight >= 1", weight=Interval("(0, 1)")),
 )
 def contexts(p=P, n=12, weight=0.25, generations=5):
     """One of two contexts; in generations in which it is not visited, its row stays."""

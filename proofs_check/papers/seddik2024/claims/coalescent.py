@@ -4,10 +4,11 @@ from math import log
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, one_context, require_collapse, squared_norm
+from proofs_check.papers.seddik2024.claims._setups import SETTING, P, one_context, require_collapse, squared_norm
 
 
 @claim(
@@ -16,6 +17,7 @@ from proofs_check.papers.seddik2024.claims._setups import P, one_context, requir
     relation="==",
     provenance="derived",
     source="ancestors of n lineages: k draws have j distinct parents with probability M_kj",
+    domain=SETTING,
 )
 def rho_exact(p=P, n=10, generations=40):
     """Between the two bounds of Theorem 1 in every generation; the law without sampling is the binomial chain."""
@@ -41,6 +43,7 @@ def rho_exact(p=P, n=10, generations=40):
     relation="==",
     provenance="derived",
     source="the coalescent engine; makes figure 2 a curve without Monte Carlo",
+    domain=SETTING,
 )
 def ET_exact(p=P, n=6, generations=120):
     require_collapse(theory.collapse_time_tail(generations, n, squared_norm(p)), generations)
@@ -68,6 +71,7 @@ def ET_exact(p=P, n=6, generations=120):
     relation="between",
     provenance="derived",
     source="1 - S_0 <= 1 - P_j <= 1 for j >= 2; h_n is the mean time to the common ancestor of n lineages",
+    domain=SETTING,
 )
 def ET_bracket(p=P, n=(2, 5, 10, 50, 100, 400)):
     S0 = squared_norm(p)
@@ -90,6 +94,7 @@ def ET_bracket(p=P, n=(2, 5, 10, 50, 100, 400)):
     relation="<=",
     provenance="derived",
     source="h_n <= 2(n - 1), checked for each n shown, not proved; settles the remark that the O(n^2) bound is not sharp",
+    domain=SETTING,
 )
 def ET_linear(n=(2, 3, 5, 10, 20, 50, 100, 200, 400, 600, 1000)):
     """The largest E[T] over all laws p with any number of symbols: the mean time to the common ancestor, plus one."""
@@ -112,6 +117,7 @@ def ET_linear(n=(2, 3, 5, 10, 20, 50, 100, 200, 400, 600, 1000)):
     regime="asymptotic",
     provenance="derived",
     source="Ewens' diffusion; its slope is about twice that of Theorem 1's lower bound",
+    domain=SETTING & domain("1 / support <= S0", support=Integers(2)),
 )
 def ET_diffusion(support=52, S0=0.1, n=(50, 100, 200, 400)):
     """The remainder is allowed to be S_0 generations. Figure 2's crosses lie about twice above its dashed lower bound."""
@@ -135,6 +141,7 @@ def ET_diffusion(support=52, S0=0.1, n=(50, 100, 200, 400)):
     relation="==",
     provenance="derived",
     source="the coalescent engine: a symbol is lost when none of its ancestors is it",
+    domain=SETTING,
 )
 def support(p=P, n=10, generations=15):
     curve = laws.coalescent.support_curve(p, n, generations)

@@ -1,9 +1,10 @@
 """Theorems 3 and 4, their corollary and Lemma 1: bounds on the deviation from the first fit."""
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, Interval, domain, domain_of
 from proofs_check.claim import Check, claim, require
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, figure_law, l1_from_first, one_context
+from proofs_check.papers.seddik2024.claims._setups import SETTING, P, figure_law, l1_from_first, one_context
 
 
 @claim(
@@ -12,6 +13,7 @@ from proofs_check.papers.seddik2024.claims._setups import P, figure_law, l1_from
     relation="<=",
     provenance="derived",
     source="Cauchy-Schwarz on seddik2024.L2dev, symbol by symbol",
+    domain=SETTING,
 )
 def L1dev(p=P, n=40, N=20, generations=8):
     """What Theorems 3 and 4 bound, without a constant that explodes: bounded for any amount of synthetic data, so that
@@ -51,6 +53,7 @@ def _theorem34(bound, n, N, generations, mutants):
     relation="<=",
     provenance="text",
     source="Theorem 3, at the parameters of figures 3 and 4: N = 100, n = 10, s = 600",
+    domain=SETTING,
 )
 def thm3(n=10, N=100, s=600, generations=12):
     """True, and VACUOUS there: the bound is 25,000 for a distance that cannot exceed 2 and is about .1 (see
@@ -66,11 +69,11 @@ def thm3(n=10, N=100, s=600, generations=12):
     relation="<=",
     provenance="text",
     source="Theorem 4, at the parameters of figures 3 and 4; M = E max_A p^(1)(A) p^(1)(A^c)",
+    domain=SETTING & domain(M=Interval("(0, 0.25]")),
 )
 def thm4(n=10, N=100, s=600, M=0.249975, generations=12):
     """As vacuous as Theorem 3, of which it sharpens the constant. With 52 symbols some event practically always
     has a frequency within 1/(2N) of one half, hence M >= 1/4 - 1/(4 N^2), phi is 2 to four digits and nothing is gained."""
-    require(0 < M <= 0.25, f"M={M} is a product of a probability and its complement; use 0 < M <= 1/4")
     bound = theory.theorem4(n, N, s, M)
     return _theorem34(bound, n, N, generations, {"without G": bound / theory.deviation_polynomial(n, s)})
 
@@ -81,6 +84,7 @@ def thm4(n=10, N=100, s=600, M=0.249975, generations=12):
     relation="<=",
     provenance="text",
     source="Equation (11), corollary of Theorem 3",
+    domain=domain_of(theory.corollary_size) & domain(n=Integers(1)),
 )
 def eq11(n=1, N=500, epsilon=0.1, generations=20):
     """True and far from sharp: four symbols, where 500 real observations are said to be needed for one synthetic one."""
@@ -116,6 +120,7 @@ def _multinomial_l1(p, n, distance):
     relation="<=",
     provenance="text",
     source="Lemma 1 (Mardia et al. 2020); for three symbols G = 2^s - 2 = 6 and it is Weissman's inequality",
+    domain=domain(n=Integers(1), epsilon=Interval("(0, 2)")),
 )
 def lem1(n=100, epsilon=0.25):
     """p = (.5, .3, .2), for which pi_p = 1/2 and phi = 2."""

@@ -4,10 +4,11 @@ from math import log
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along, quadratic_law
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, one_context, squared_norm, squares_by_law
+from proofs_check.papers.seddik2024.claims._setups import SETTING, P, one_context, squared_norm, squares_by_law
 
 
 @claim(
@@ -16,6 +17,7 @@ from proofs_check.papers.seddik2024.claims._setups import P, one_context, square
     relation="==",
     provenance="derived",
     source="protocol 'randomly sampled data' of section 4.2 (text), where the paper states no theorem; closed form derived",
+    domain=SETTING,
 )
 def random_pool(p=P, n=10, generations=12):
     """No total collapse: the limit is 1 - (1 - S_0) sin(pi/sqrt n)/(pi/sqrt n). Real symbols are drawn afresh."""
@@ -40,6 +42,7 @@ def random_pool(p=P, n=10, generations=12):
     relation="==",
     provenance="derived",
     source="training on all data so far; the discrete form of the pi^2/6 law, not stated in the paper",
+    domain=SETTING,
 )
 def accumulate(p=P, n=5, generations=12):
     """What is tested is the product; no total collapse, since its limit is positive for n >= 2."""
@@ -64,6 +67,7 @@ def accumulate(p=P, n=5, generations=12):
     relation="==",
     provenance="derived",
     source="protocol 'most recent models' of section 4.2 (text), where the paper states no theorem; recursion derived",
+    domain=SETTING & domain("K < n", K=Integers(1)),
 )
 def window_K(p=P, n=10, K=3, generations=12):
     """Not monotone: fit m < K sees only m floor(n/K) observations, so S_1 > S_2. The law without sampling follows the
@@ -95,6 +99,7 @@ def window_K(p=P, n=10, K=3, generations=12):
     regime="asymptotic",
     provenance="derived",
     source="most recent models: a generation takes (K + 1)/2 fits on average",
+    domain=SETTING & domain("K <= n", K=Integers(1)),
 )
 def window_K_decay(n=10, K=(1, 2, 3, 5, 10), generations=100):
     """Windows delay total collapse by a factor of about K^2/4 and do not prevent it. 8 % of the value are allowed for."""

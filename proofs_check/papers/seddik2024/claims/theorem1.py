@@ -2,10 +2,18 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
-from proofs_check.claim import Check, claim, require
+from collapse_jax.laws.domain import Integers, domain
+from proofs_check.claim import Check, claim
 from proofs_check.curves import along
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, one_context, require_collapse, squared_norm, squares_by_law
+from proofs_check.papers.seddik2024.claims._setups import (
+    SETTING,
+    P,
+    one_context,
+    require_collapse,
+    squared_norm,
+    squares_by_law,
+)
 
 
 @claim(
@@ -14,6 +22,7 @@ from proofs_check.papers.seddik2024.claims._setups import P, one_context, requir
     relation="==",
     provenance="text",
     source="Theorem 1, fully synthetic",
+    domain=SETTING,
 )
 def thm1_S(p=P, n=10, generations=20):
     S0 = squared_norm(p)
@@ -37,6 +46,7 @@ def thm1_S(p=P, n=10, generations=20):
     relation="between",
     provenance="text",
     source="Theorem 1, probability of total collapse",
+    domain=SETTING,
 )
 def thm1_rho(p=P, n=10, generations=40):
     """The lower bound is negative, hence says nothing, until t exceeds n log(n (1 - S_0))."""
@@ -63,6 +73,7 @@ def thm1_rho(p=P, n=10, generations=40):
     relation="between",
     provenance="text",
     source="Theorem 1, expected time of total collapse",
+    domain=SETTING,
 )
 def thm1_ET(p=P, n=6, generations=120):
     """Tested on min(T, t + 1) at the last generation; what that misses is bounded and allowed for, below 1e-6 here."""
@@ -91,11 +102,10 @@ def thm1_ET(p=P, n=6, generations=120):
     relation="==",
     provenance="text",
     source="Proposition 1",
+    domain=SETTING & domain("symbol < len(p)", symbol=Integers(0)),
 )
 def prop1(p=P, symbol=0, n=5, generations=100):
     """Tested at a generation by which all but n (1 - S_0)(1 - 1/n)^t of the chains have collapsed; that is allowed for."""
-
-    require(0 <= symbol < len(p), f"symbol={symbol} is not one of the {len(p)} symbols; use 0 to {len(p) - 1}")
     require_collapse(n * (1 - squared_norm(p)) * (1 - 1 / n) ** generations, generations)
 
     def ends_there(model, truth):
@@ -124,6 +134,7 @@ def prop1(p=P, symbol=0, n=5, generations=100):
     relation="==",
     provenance="derived",
     source="Theorem 1 with n_k samples at fit k: total collapse almost surely iff the sum of 1/n_k diverges",
+    domain=SETTING & domain(power=Integers(1)),
 )
 def varying_n(p=P, n=5, power=2, generations=10):
     """n_k = n k^power; with power 2 the product converges, and there is no total collapse."""
@@ -136,7 +147,7 @@ def varying_n(p=P, n=5, power=2, generations=10):
         predicted=lambda t: theory.sum_of_squares(t, schedule, S0),
         mutants={
             "constant n": lambda t: theory.sum_of_squares(t, n, S0),
-            "the mean of the sizes": lambda t: theory.sum_of_squares(t, sum(schedule) / generations, S0),
+            "the mean of the sizes": lambda t: theory.sum_of_squares(t, round(sum(schedule) / generations), S0),
         },
         law=squares_by_law(cj.Replace(schedule), p, generations),
     )

@@ -2,10 +2,20 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.claims._setups import P, one_context, probabilities, squared_norm, squares_by_law
+from proofs_check.papers.seddik2024.claims._setups import (
+    SETTING,
+    P,
+    one_context,
+    probabilities,
+    squared_norm,
+    squares_by_law,
+)
+
+_CORPUS = domain(S0=Interval("(0, 1)"), N=Integers(1), n=Integers(1))
 
 
 @claim(
@@ -15,6 +25,7 @@ from proofs_check.papers.seddik2024.claims._setups import P, one_context, probab
     provenance="text",
     source="Theorem 2, equation (9), as printed; alpha = n/(N + n), beta = alpha[(1 + 1/N) alpha - 1/N]",
     expected="REFUTED",
+    domain=SETTING,
 )
 def thm2(p=P, n=50, N=5, generations=6):
     """A sign: the last bracket must read + (alpha/N) beta^m (seddik2024.thm2.corrected). At m = 1, N = 5,
@@ -40,6 +51,7 @@ def thm2(p=P, n=50, N=5, generations=6):
     relation="==",
     provenance="derived",
     source="Theorem 2 with the sign of (alpha/N) beta^m corrected, and simplified",
+    domain=SETTING,
 )
 def thm2_corrected(p=P, n=50, N=5, generations=6):
     S0 = squared_norm(p)
@@ -50,7 +62,7 @@ def thm2_corrected(p=P, n=50, N=5, generations=6):
         generations=generations,
         predicted=lambda t: theory.partially_synthetic(t, n, N, S0),
         mutants={
-            "as printed": lambda t: theory.partially_synthetic_printed(t, n, N, S0),
+            "as printed": lambda t: theory.partially_synthetic_printed(t, n, N, S0) if t > 1 else S0 + (1 - S0) / N,
             "a fresh corpus in every generation": squares_by_law(cj.FreshReal(n, n_real=N), p, generations),
         },
         law=along(laws.second_moment.partially_synthetic(n, N, S0, generations)),
@@ -63,6 +75,7 @@ def thm2_corrected(p=P, n=50, N=5, generations=6):
     relation="==",
     provenance="text",
     source="Theorem 2, limit m to infinity; the printed limit is right",
+    domain=_CORPUS,
 )
 def thm2_limit(S0=0.1, N=100, n=(1, 10, 100, 1000)):
     return Computed(
@@ -85,6 +98,7 @@ def thm2_limit(S0=0.1, N=100, n=(1, 10, 100, 1000)):
     provenance="text",
     source="Remark after Theorem 2, as printed; inherits the sign of equation (9)",
     expected="REFUTED",
+    domain=_CORPUS,
 )
 def thm2_large_n(S0=0.38, N=10):
     """With unlimited synthetic data the model copies its first fit, so the value is S_1 = 1/N + (1 - 1/N) S_0 in every
@@ -105,6 +119,7 @@ def thm2_large_n(S0=0.38, N=10):
     relation="==",
     provenance="derived",
     source="partially synthetic protocol of section 4; bounded by (1 - S_0)(1 - 1/N)/(2N + 1) for any n",
+    domain=SETTING,
 )
 def L2dev(p=P, n=30, N=20, generations=6):
     """The law behind figure 4's "deviation falls as S_0 rises": the factor 1 - S_0 is exact."""
