@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import os
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALPHA", "STYLES", "Data", "Figure", "bare", "log_axis", "points", "prepare_folder", "record", "write"]
+__all__ = ["ALPHA", "STYLES", "Data", "Figure", "bare", "log_axis", "points", "record", "targets", "write"]
 
 Data = dict[str, np.ndarray]
 
@@ -108,24 +107,19 @@ def _spread(x: np.ndarray, log: bool, first: int) -> np.ndarray:
     return np.unique(np.abs(scale(x)[:, None] - places)[first:].argmin(0) + first)
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the folder, or say in one line why nothing can be written there, before the work."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        reason = None if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
-    except OSError as error:
-        reason = error.strerror
-    if reason:
-        raise ValueError(f"cannot write {folder}: {reason}; choose a folder that can be written")
+def targets(figure: Figure, folder: Path) -> list[Path]:
+    """The files that `write` writes: FILE.png, .pdf, .npz and .json."""
+    return [folder / f"{figure.file or figure.id}{suffix}" for suffix in (".png", ".pdf", ".npz", ".json")]
 
 
 def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -> list[Path]:
     """Write FILE.png, .pdf, .npz (the numbers) and .json (configuration, caption, versions); returns their paths."""
     import matplotlib
 
-    from collapse_jax.results import versions
+    from collapse_jax.results import files, versions
 
-    prepare_folder(folder)
+    paths = targets(figure, folder)
+    files.check({path.suffix[1:]: path for path in paths}, make=True)
     config = figure.config(quick=quick, seed=seed)
     data = figure.data(**config)
     axes = figure.axes()
@@ -138,8 +132,8 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -
         "caption": caption,
         "versions": {**versions(), "matplotlib": matplotlib.__version__},
     }
-    paths = [folder / f"{figure.file or figure.id}{suffix}" for suffix in (".png", ".pdf", ".npz", ".json")]
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _picture(axes[0].figure, caption, *paths[:2])
         with paths[2].open("wb") as stream:
             np.savez(stream, **data)  # pyright: ignore[reportArgumentType]

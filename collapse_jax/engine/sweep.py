@@ -18,7 +18,7 @@ import numpy as np
 from collapse_jax.engine.collect import Interrupted, Progress, in_order, threads
 from collapse_jax.engine.dispatch import Cell, Dispatches, Program, cell_of, program_for
 from collapse_jax.engine.grid import Sweep
-from collapse_jax.engine.layout import chosen, fits, mesh_of, on_cpu
+from collapse_jax.engine.layout import beside, chosen, fits, kept, mesh_of, on_cpu
 from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join_processes
 from collapse_jax.engine.processes import share
@@ -123,7 +123,7 @@ def _cells(
                 raise ValueError(f"cell {coordinates}: {error}") from None
             saved = None if folder is None else Checkpoint(folder, config, math.inf)
             plans[key] = _Plan(request, config, saved, saved.load() if saved else None)
-        return _run(plans, mesh, room)
+        return _run(plans, mesh, beside(sum(kept(plan.config) for plan in plans.values()), room))
 
 
 def _program(mesh: Any, request: Request) -> tuple[Cell, Program]:

@@ -9,8 +9,8 @@ from typing import Any
 from proofs_check import registry
 from proofs_check.cli.listing import table
 from proofs_check.cli.narrowing import apart, found_in
-from proofs_check.cli.options import command, keep_programs
-from proofs_check.figure import prepare_folder, write
+from proofs_check.cli.options import Target, command, destinations, keep_programs
+from proofs_check.figure import targets, write
 
 
 def add(commands: Any) -> None:
@@ -41,7 +41,7 @@ def _figure(parsed: argparse.Namespace) -> int:
         if id not in there:
             raise ValueError(f"no figure {id!r} in {', '.join(places)}; there is {', '.join(there) or 'none'}")
     chosen = list(there.values()) if parsed.all else [there[id] for id in ids] if places else registry.choose(ids)
-    prepare_folder(Path(parsed.out))
+    destinations(*(Target("--out", path, make=True) for one in chosen for path in targets(one, Path(parsed.out))))
     for figure in chosen:
         started = time.perf_counter()
         for path in write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed):

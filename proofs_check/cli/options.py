@@ -5,7 +5,7 @@ import ast
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def command(
@@ -31,19 +31,35 @@ def assignments(items: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def writable(path: str | None) -> None:
-    """Refuse a place that cannot be written, before hours are spent on what should go there."""
-    if path is None:
-        return
-    folder = Path(path).absolute().parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or not Path(path).name:
-        raise ValueError(f"cannot write {path}; choose a folder that exists and can be written")
+class Target(NamedTuple):
+    """A file that an option names; `make`: its folder is made, `stream`: a pipe or a device will do."""
+
+    option: str
+    path: str | Path | None
+    make: bool = False
+    stream: bool = False
+
+
+def destinations(*targets: Target) -> None:
+    """Refuse, before any work, files that cannot be written, and a file that two options name."""
+    from collapse_jax.results import files
+
+    owner: dict[str, str] = {}
+    for option, path, make, stream in targets:
+        if path is None:
+            continue
+        real = os.path.realpath(files.place(path, option))
+        if owner.setdefault(real, option) != option:
+            raise ValueError(f"{owner[real]} and {option} would both write {path}; give them different files")
+        files.check({"": path}, make=make, stream=stream)
 
 
 def write_text(path: str, text: str) -> None:
-    """Write a file, or say in one line why not."""
+    """Write a file, whole or not at all, or say in one line why not."""
+    from collapse_jax.results import files
+
     try:
-        Path(path).write_text(text)
+        files.write(Path(path), text.encode())
     except OSError as error:
         raise ValueError(
             f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
-from proofs_check.cli.options import assignments, command, devices, keep_programs, shard, writable
+from proofs_check.cli.options import Target, assignments, command, destinations, devices, keep_programs, shard
 from proofs_check.construct import build, find, kinds, metric
 
 
@@ -47,8 +48,7 @@ def add(commands: Any) -> None:
 
 
 def _simulate(parsed: argparse.Namespace) -> int:
-    for target in (parsed.out, parsed.plot):
-        writable(target)
+    destinations(*_saved("--out", parsed.out), *_plotted(parsed.plot))
     stopped, code, process, signals = "", 0, 0, []
     try:
         process = _join(parsed)  # first, since JAX takes SIGTERM for itself there
@@ -80,6 +80,29 @@ def _simulate(parsed: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return code
+
+
+def _saved(option: str, path: str | None) -> list[Target]:
+    """The two files of a saved run."""
+    if path is None:
+        return []
+    from collapse_jax.results.store import targets
+
+    return [Target(option, target) for target in targets(path)]
+
+
+def _plotted(path: str | None) -> list[Target]:
+    """The file of a plot, of a kind that can be drawn."""
+    if path is None:
+        return []
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    kind = Path(path).suffix[1:].lower()
+    if kind not in FigureCanvasBase.filetypes:
+        raise ValueError(
+            f"cannot write {path}: {kind or 'no ending'} is no kind of picture; end it in .png, .pdf or .svg"
+        )
+    return [Target("--plot", path)]
 
 
 def _simulated(parsed: argparse.Namespace) -> Any:
@@ -126,7 +149,7 @@ def _join(parsed: argparse.Namespace) -> int:
 def _merge(parsed: argparse.Namespace) -> int:
     from collapse_jax import merge
 
-    writable(parsed.out)
+    destinations(*_saved("OUT", parsed.out))
     run = merge(parsed.files)
     print(run)
     print(f"saved: {run.save(parsed.out)}")

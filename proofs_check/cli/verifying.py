@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofs_check import ledger as ledgers
 from proofs_check import registry
-from proofs_check.cli.options import assignments, command, keep_programs, shard, writable, write_text
+from proofs_check.cli.options import Target, assignments, command, destinations, keep_programs, shard, write_text
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
@@ -53,12 +53,20 @@ def add(commands: Any) -> None:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
+    from proofs_check.report import page_of
     from proofs_check.suite import Suite
 
     if parsed.all and parsed.what:
         raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
     part = shard(parsed.shard)
     _consistent(parsed, part)
+    destinations(
+        Target("--json", None if parsed.json == "-" else parsed.json, stream=True),
+        Target("--report", None if parsed.report is None else page_of(parsed.report), make=True),
+        Target("--ledger", None if parsed.ledger is None else ledgers.file_of(parsed.ledger, part), make=True),
+    )
+    if parsed.ledger is not None:
+        ledgers.probe(parsed.ledger, part)
     keep_programs(not any(name.endswith(".py") for name in parsed.what))
     claims = registry.select(parsed.what)
     plan = _plan(parsed)
@@ -66,10 +74,6 @@ def _verify(parsed: argparse.Namespace) -> int:
     book = ledgers.read(parsed.ledger)
     if parsed.changed:
         claims = book.due(claims)
-    for target in (parsed.json if parsed.json != "-" else None, parsed.report):
-        writable(target)
-    if parsed.ledger:
-        ledgers.probe(parsed.ledger, part)
     if not claims:
         print(f"nothing changed: the ledger holds all {suite_size} claims")
         return 0
