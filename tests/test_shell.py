@@ -1,7 +1,14 @@
 """Files, limits and the shell: what cannot be done is refused before the work, in one line that names the remedy."""
 
+import io
 import os
+import signal
+import subprocess
+import sys
+import warnings
+from contextlib import suppress
 
+import jax
 import numpy as np
 import pytest
 
@@ -10,7 +17,7 @@ from collapse_jax import host
 from collapse_jax.engine import layout
 from collapse_jax.laws import coalescent, drift, pedigree, second_moment
 from collapse_jax.results import files
-from proofs_check.cli import main
+from proofs_check.cli import main, options, terminal
 
 SMALL = ("simulate", "gaussian", "replace", "--set", "n=10", "--set", "ddof=1", "--generations", "3", "--chains", "100")
 
@@ -189,3 +196,178 @@ def test_requests_that_take_long_say_their_size(request_):
 
 def test_what_is_affordable_is_silent():
     host.afford("n=3", numbers=9, operations=27, remedy="")
+
+
+@pytest.fixture
+def flags(monkeypatch):
+    """Sets XLA_FLAGS, and asks anew what XLA says of them."""
+    options.begin.cache_clear()
+    yield lambda text: monkeypatch.setenv("XLA_FLAGS", text)
+    options.begin.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("--no_such_flag", "Unknown flag in XLA_FLAGS: --no_such_flag; correct or unset it"),
+        ("garbage", "Could not open file"),
+        ("--xla_cpu_enable_fast_math=maybe", "Couldn't interpret value maybe for flag xla_cpu_enable_fast_math"),
+    ],
+)
+def test_flags_that_would_abort_the_process_are_one_line(capsys, flags, text, says):
+    flags(text)
+    assert says in one_line(capsys, *SMALL)[1]
+    options.begin.cache_clear()
+    assert says in one_line(capsys, "verify", "seddik2024.eq2")[1]
+
+
+def test_flags_that_xla_takes_are_left_alone(capsys, flags):
+    flags("--xla_cpu_enable_fast_math=false")
+    assert main(["verify", "seddik2024.eq2"]) == 0
+    flags("--no_such_flag")
+    assert main(["show", "seddik2024.eq2"]) == 0  # needs no XLA
+
+
+@pytest.mark.parametrize(
+    "error", [AssertionError(), RuntimeError("Unable to initialize backend 'foo': no such. (set JAX_PLATFORMS='')")]
+)
+def test_an_absent_device_is_one_line(capsys, monkeypatch, error):
+    def absent(*_):
+        raise error
+
+    monkeypatch.setattr(jax, "devices", absent)
+    for command in (SMALL, ("verify", "seddik2024.eq2"), ("figure", "seddik2024.fig1", "--out", "nowhere")):
+        _, err = one_line(capsys, *command)
+        assert "no device for JAX_PLATFORMS=" in err
+        assert "use JAX_PLATFORMS=cpu" in err
+    assert not os.path.exists("nowhere")
+
+
+def test_the_commands_of_a_shell():
+    """Real processes, where only they show what happens: an absent device, a full disk, a reader who leaves."""
+    python = f"{sys.executable} -m proofs_check.cli"
+    cases = {
+        f"JAX_PLATFORMS=cuda {python} {' '.join(SMALL)}": (2, "no device for JAX_PLATFORMS=cuda"),
+        f"{python} list > /dev/full": (1, "cannot write the output: No space left on device"),
+        f"{python} list --json 2>&1 >&- | cat": (0, ""),
+        f"{python} list --json | head -c 9 > /dev/null; exit ${{PIPESTATUS[0]}}": (1, ""),
+    }
+    running = {
+        command: subprocess.Popen(["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for command in cases
+    }
+    for command, process in running.items():
+        out, err = process.communicate(timeout=120)
+        code, says = cases[command]
+        assert (process.returncode, out) == (code, ""), (command, err)
+        assert len(err.splitlines()) == bool(says), (command, err)
+        assert says in err
+
+
+class Full(io.StringIO):
+    def flush(self):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_loses_no_results(capsys, tmp_path, monkeypatch):
+    """Files are written although the output cannot be, and the exit says so."""
+    monkeypatch.chdir(tmp_path)
+    commands = [
+        (*SMALL, "--out", "run", "--plot", "run.png"),
+        ("verify", "seddik2024.eq2", "--full", "--ledger", "book", "--json", "out.json", "--report", "page"),
+    ]
+    for command in commands:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", Full())
+            assert main(list(command)) == 1
+        assert "cannot write the output" in capsys.readouterr().err
+    assert sorted(os.listdir(tmp_path)) == ["book", "out.json", "page", "run.json", "run.npz", "run.png"]
+    assert os.listdir("book") == ["ledger.json"]
+
+
+def test_a_folder_that_is_gone(capsys, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for works in (("list",), ("show", "seddik2024.eq2"), ("verify", "seddik2024.eq2"), SMALL):
+        assert main(list(works)) == 0
+        assert not capsys.readouterr().err
+    for command in (
+        (*SMALL, "--out", "x"),
+        (*SMALL, "--checkpoint", "x"),
+        ("figure", "seddik2024.fig1"),
+        ("list", "my.py"),
+    ):
+        one_line(capsys, *command)
+
+
+NASTY = "a\x1b]0;owned\x07\x1b[2J\u202eb"
+
+
+def test_nothing_that_is_printed_steers_the_terminal(capsys, tmp_path):
+    text = f"""
+from proofs_check import Computed, claim
+
+@claim({NASTY!r}, statement={NASTY!r}, relation="==", regime="exact", provenance="derived", source={NASTY!r})
+def one():
+    return Computed(lambda t: t, lambda t: t, mutants={{{NASTY!r}: lambda t: t + 1}}, at=(1, 2))
+"""
+    file = tmp_path / "my.py"
+    file.write_text(text)
+    for command in (
+        ("list", str(file)),
+        ("show", str(file)),
+        ("verify", str(file), "--mutants"),
+        ("export", str(file), "--latex"),
+        ("list", NASTY),
+        (NASTY,),
+        ("verify", f"--{NASTY}"),
+        (*SMALL, "--plot", f"x.{NASTY}"),
+    ):
+        with suppress(SystemExit):
+            main(list(command))
+        out, err = capsys.readouterr()
+        assert out + err
+        assert not set(out + err) & {"\x1b", "\x07", "\u202e"}, command
+    assert terminal.neutral("a\tb\n\r\x1b\x9b\u2028é") == "a\tb\n\\r\\x1b\\x9b\\u2028é"
+
+
+def test_signs_that_the_terminal_lacks_are_written_out(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", stream)
+        with terminal.neutral_streams():
+            print("Gérard \udcff")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"G\\xe9rard \\udcff\n"
+
+
+def test_ctrl_c_and_memory_end_a_command_in_one_line(capsys, monkeypatch):
+    for error, code, says in ((KeyboardInterrupt(), 130, "interrupted"), (MemoryError(), 1, "memory of this machine")):
+
+        def stop(*_, error=error):
+            raise error
+
+        monkeypatch.setattr("proofs_check.cli.listing.narrowed", stop)
+        assert main(["list"]) == code
+        assert says in capsys.readouterr().err
+
+
+def test_a_forked_worker_says_so_instead_of_hanging():
+    jax.devices()
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # JAX warns of it, too
+        child = os.fork()
+    if not child:
+        signal.alarm(20)
+        try:
+            cj.sweep(coin, {"n": (3,)}, "squared_error", generations=2, chains=10)
+        except ValueError as error:
+            os.write(writer, str(error).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        assert "multiprocessing.get_context('spawn')" in said.read()
+    assert os.waitpid(child, 0)[1] == 0

@@ -6,10 +6,10 @@ None of it changes a number but the size of a block, which is part of what deter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import jax
 import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding, SingleDeviceSharding
 
+from collapse_jax.engine import platform
 from collapse_jax.families import Engine, Family
 from collapse_jax.numerics.triangle import UNROLL
 from collapse_jax.workflows import Workflow
@@ -43,7 +43,7 @@ def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
 
 def chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
     """The devices asked for, of this process if there are several."""
-    available = jax.local_devices() if distributed else jax.devices()
+    available = platform.devices(local=distributed)
     if isinstance(devices, bool | float) or (not isinstance(devices, int) and devices is not None and not len(devices)):
         raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
     if isinstance(devices, int) and not 1 <= devices <= len(available):

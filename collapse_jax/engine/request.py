@@ -9,6 +9,7 @@ import jax
 import numpy as np
 
 from collapse_jax.engine.layout import block_size
+from collapse_jax.engine.platform import usable
 from collapse_jax.engine.scan import Protocol
 from collapse_jax.families import Engine, Family
 from collapse_jax.host import afford
@@ -81,6 +82,7 @@ class Request:
     checkpoint_every: int | float = 30
 
     def __post_init__(self):
+        usable()
         with jax.enable_x64(True):
             self._validate()
 

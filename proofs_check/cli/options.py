@@ -2,7 +2,11 @@
 
 import argparse
 import ast
+import functools
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,10 +52,10 @@ def destinations(*targets: Target) -> None:
     for option, path, make, stream in targets:
         if path is None:
             continue
-        real = os.path.realpath(files.place(path, option))
+        files.check({"": files.place(path, option)}, make=make, stream=stream)
+        real = os.path.realpath(path)
         if owner.setdefault(real, option) != option:
             raise ValueError(f"{owner[real]} and {option} would both write {path}; give them different files")
-        files.check({"": path}, make=make, stream=stream)
 
 
 def write_text(path: str, text: str) -> None:
@@ -83,6 +87,24 @@ def shard(text: str | None) -> tuple[int, int] | None:
 
 def keep_programs(described: bool = True) -> None:
     """Programs are compiled once per machine; with a user's code loaded, each is found by its text alone."""
-    from collapse_jax.engine import cache
+    begin()
+    from collapse_jax.engine import cache, platform
 
     cache.enable(described)
+    platform.devices()
+
+
+@functools.cache
+def begin() -> None:
+    """Refuse flags of XLA that would abort the process; asks another process, and only where there are flags."""
+    if not os.environ.get("XLA_FLAGS"):
+        return
+    asked = [sys.executable, "-c", "from jaxlib import xla_client; xla_client.make_cpu_client()"]
+    done = subprocess.run(asked, capture_output=True, text=True, errors="replace", check=False)
+    fatal = [line.partition("] ")[2] for line in done.stderr.splitlines() if re.match(r"[EF]\d{4} ", line)]
+    if done.returncode == 0 or not fatal:  # an exception would come again, as one
+        return
+    reason = fatal[0]
+    raise ValueError(
+        f"XLA does not take XLA_FLAGS={os.environ['XLA_FLAGS']}: {reason.rstrip('. ')}; correct or unset it"
+    )

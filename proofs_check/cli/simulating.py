@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from proofs_check.cli.options import Target, assignments, command, destinations, devices, keep_programs, shard
+from proofs_check.cli.options import Target, assignments, begin, command, destinations, devices, keep_programs, shard
 from proofs_check.construct import build, find, kinds, metric
 
 
@@ -66,13 +66,11 @@ def _simulate(parsed: argparse.Namespace) -> int:
         print("collapse: interrupted before the first block of chains was finished", file=sys.stderr)
         return code
     if process == 0 and not (stopped and parsed.distributed):  # what stops in one process is only its part
-        print(run)
-        if run.chains:
-            print(_table(run))
-        if parsed.out:
-            print(f"saved: {run.save(parsed.out)}")
+        # Files first: what is printed may reach nobody.
+        written = [f"saved: {run.save(parsed.out)}"] if parsed.out else []
         if parsed.plot and run.chains:
-            _plot(run, parsed.plot)
+            written.append(_plot(run, parsed.plot))
+        print("\n".join([str(run), *([_table(run)] if run.chains else []), *written]))
     if stopped:
         print(
             f"collapse: {stopped}; finished {run.chains:,} of {parsed.chains:,} chains; "
@@ -141,6 +139,7 @@ def _join(parsed: argparse.Namespace) -> int:
             if getattr(parsed, name) is not None:
                 raise ValueError(f"--{name} is about several processes; add --distributed")
         return 0
+    begin()
     from collapse_jax import distributed
 
     return distributed(parsed.coordinator, parsed.processes, parsed.process)[0]
@@ -151,8 +150,8 @@ def _merge(parsed: argparse.Namespace) -> int:
 
     destinations(*_saved("OUT", parsed.out))
     run = merge(parsed.files)
-    print(run)
-    print(f"saved: {run.save(parsed.out)}")
+    saved = run.save(parsed.out)
+    print(f"{run}\nsaved: {saved}")
     return 0
 
 
@@ -170,7 +169,7 @@ def _table(run: Any) -> str:
     return "\n".join(lines)
 
 
-def _plot(run: Any, path: str) -> None:
+def _plot(run: Any, path: str) -> str:
     import matplotlib
 
     matplotlib.use("agg")
@@ -187,4 +186,4 @@ def _plot(run: Any, path: str) -> None:
         ) from None
     except ValueError as error:
         raise ValueError(f"cannot write {path}: {error}; end the name in .png, .pdf or .svg") from None
-    print(f"plotted: {path}")
+    return f"plotted: {path}"

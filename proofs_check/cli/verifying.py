@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from proofs_check import ledger as ledgers
 from proofs_check import registry
 from proofs_check.cli.options import Target, assignments, command, destinations, keep_programs, shard, write_text
+from proofs_check.cli.terminal import Lossy
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     started = time.perf_counter()
     outcomes: list[Outcome] = []
     out = sys.stderr if parsed.json == "-" else sys.stdout
+    if parsed.ledger or parsed.report or parsed.json not in (None, "-"):
+        out = Lossy(out)
     width = max((len(claim.id) for claim in suite.claims), default=5)
     print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
     interrupted = False
@@ -142,6 +145,8 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
         from proofs_check.report import write_report
 
         print(f"report: {write_report(outcomes, parsed.report, plan=suite.plan, seconds=seconds)}", file=out)
+    if isinstance(out, Lossy) and out.error:
+        raise out.error
     if interrupted:
         print(f"collapse: interrupted after {len(outcomes)} of {len(suite.claims)} claims", file=sys.stderr)
         sys.stdout.flush()
