@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+import sys
+import types
 from dataclasses import fields
 
 import _oracle as oracle
@@ -237,10 +239,49 @@ def test_a_run_is_a_mapping(run):
 
 def test_to_xarray(run):
     data = run.to_xarray()
-    assert data.sizes == {"generation": 3}
+    assert data.sizes == {"generation": 3, "chain": 20}
+    np.testing.assert_array_equal(data["variance_paths"], run.paths["variance"])
+    assert {"chains", "jax", "collapse_jax"} <= set(data.attrs)
+    assert simulate(keep_paths=0).to_xarray().sizes == {"generation": 3}
     np.testing.assert_array_equal(data["variance"], run["variance"].mean)
     np.testing.assert_array_equal(data["mean_error_standard_error"], run["mean_error"].standard_error)
     assert data.attrs["seed"] == "1"
+
+
+def test_names_that_stand_for_two_things_are_refused(run):
+    def variance_paths(model, truth):
+        return model.mean[..., 0]
+
+    for name, metric in (("variance_paths", variance_paths), ("variance_minimum", None), ("generation", None)):
+        config = {**run.config, "metrics": ["variance", name]}
+        paths = {"variance": run.paths["variance"], name: run.paths["variance"]}
+        with pytest.raises(ValueError, match=f"{name!r} would stand for two things; rename"):
+            cj.Run(config, run.tally, paths).to_xarray()
+
+
+def test_a_notebook_shows_a_table_that_is_escaped(run):
+    shown = run._repr_html_()
+    assert "<td>variance</td>" in shown
+    assert run["mean_error"].at(-1) in shown
+    config = {**run.config, "metrics": ["<script>", "mean_error"], "seed": "<b>&"}
+    hostile = cj.Run(config, run.tally)._repr_html_()
+    assert "<script>" not in hostile
+    assert "<b>" not in hostile
+    assert "&lt;script&gt;" in hostile
+
+
+def test_a_bar_in_a_notebook(monkeypatch):
+    """Its output is no terminal by the looks of it; runs of less than a second show none."""
+    from collapse_jax.engine import bar
+
+    assert bar.shown(None) == {"disable": None}
+    assert (bar.shown(True), bar.shown(False)) == ({"disable": False}, {"disable": True})
+    shell = types.SimpleNamespace(config={"IPKernelApp": {}})
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    assert bar.shown(None) == {"disable": False, "delay": 1}
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    assert bar.shown(None) == {"disable": True}
+    assert bar.shown(True) == {"disable": False}
 
 
 def test_xarray_to_netcdf(run, tmp_path):

@@ -72,14 +72,14 @@ def sweep(
         return _cells(requests, grid, shard)
 
     if not options.get("distributed"):
-        return Sweep(grid, run(options.get("shard")))
+        return Sweep(grid, run(options.get("shard")), int(seed))
     # An error in one process has to reach the others, so everything happens between joining and sharing.
     process, processes = join_processes()
     shares = share(lambda: list(run((process + 1, processes)).values()), process, processes)
     keys, found = [tuple(coordinates.values()) for coordinates in cells], {}
     for index, runs in enumerate(shares):
         found |= zip(keys[index::processes], runs, strict=True)
-    return Sweep(grid, {key: found[key] for key in keys})
+    return Sweep(grid, {key: found[key] for key in keys}, int(seed))
 
 
 def _request(cell: tuple[Family, Workflow], coordinates: Mapping[str, Any], metrics: Any, options: dict) -> Request:

@@ -54,6 +54,23 @@ class Curve:
         """Chains whose value was NaN or infinite."""
         return self.finite.nonfinite.astype(int)
 
+    def at(self, index: int) -> str:
+        """Mean and standard error at one place, as text."""
+        return f"{self.mean[index]:.6g} +- {self.standard_error[index]:.2g}"
+
+    @property
+    def remark(self) -> str:
+        """What a reader of the mean has to know; "" if nothing."""
+        bad = int(self.nonfinite.max())
+        return f"not finite in up to {bad:,} chains at one generation; see .nonfinite" if bad else ""
+
+    @property
+    def summary(self) -> str:
+        """First and last mean, or why they are none, in one line."""
+        if self.nonfinite.any():
+            return self.remark
+        return f"{self.at(0)} at t=1, {self.at(-1)} at t={self.generations[-1]}"
+
     def band(self, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
         """Limits that hold the true means of *all* generations with probability 1 - alpha (normal, Bonferroni)."""
         half = simultaneous_z(alpha, len(self.generations)) * self.standard_error
