@@ -7,16 +7,13 @@ import sys
 import types
 from dataclasses import fields
 
-import _oracle as oracle
 import numpy as np
 import pytest
-from scipy import stats
 
 import collapse_jax as cj
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 FAMILY, WORKFLOW = cj.Gaussian(ddof=0), cj.Replace([5, 6, 7])
-ALPHA = oracle.alpha_of(10)
 
 
 def simulate(**options):
@@ -318,37 +315,3 @@ def test_non_finite_chains_are_reported_not_averaged():
     assert "not finite in up to" in repr(run)
     assert f"{bad.max()} chains" in repr(run)
     assert "squared_error" in repr(run)
-
-
-def coordinate(model, truth):
-    return model.mean[..., 0]
-
-
-def test_bands_cover_as_often_as_they_say():
-    runs, alpha = 300, 0.2
-    family = cj.Gaussian(known_cov=True)
-    covered = 0
-    for seed in range(runs):
-        low, high = cj.simulate(family, cj.Replace(10), coordinate, generations=1, chains=512, block=512, seed=seed)[
-            "coordinate"].band(alpha)  # fmt: skip
-        covered += low[0] <= 0 <= high[0]
-    # One generation: Bonferroni is exact, so the band must neither miss nor over-cover.
-    assert stats.binomtest(int(covered), runs, 1 - alpha).pvalue > ALPHA
-
-
-def test_simultaneous_bands_hold_at_all_generations():
-    runs, alpha = 150, 0.2
-    family = cj.Gaussian(known_cov=True)
-    covered = 0
-    for seed in range(runs):
-        curve = cj.simulate(family, cj.Accumulate(10), coordinate, generations=5, chains=512, block=512, seed=seed)[
-            "coordinate"
-        ]
-        low, high = curve.band(alpha)
-        covered += np.all((low <= 0) & (high >= 0))
-    assert stats.binomtest(int(covered), runs, 1 - alpha, alternative="less").pvalue > ALPHA
-
-
-def test_band_rejects_a_silly_alpha(run):
-    with pytest.raises(ValueError, match="use 0 < alpha < 1"):
-        run["variance"].band(0.0)

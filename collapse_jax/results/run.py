@@ -129,7 +129,8 @@ class Run(Mapping[str, Curve]):
         curve = self[metric or self.config["metrics"][0]]
         ax = pyplot.gca() if ax is None else ax
         [line] = ax.plot(self.generations, curve.mean, **{"label": f"{curve.name}, {self.chains:,} chains", **style})
-        ax.fill_between(self.generations, *curve.band(alpha), color=line.get_color(), alpha=0.25, linewidth=0)
+        if self.chains > 1:
+            ax.fill_between(self.generations, *curve.band(alpha), color=line.get_color(), alpha=0.25, linewidth=0)
         ax.set_xlabel("generation $t$")
         ax.set_ylabel(curve.name.replace("_", " "))
         return ax

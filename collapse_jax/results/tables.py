@@ -74,7 +74,7 @@ def dataset(
 
 
 def labels(values: Sequence[Any]) -> np.ndarray:
-    """Coordinates as an array that files can hold: numbers as they are, else text, in which tuples and classes are named."""
+    """Coordinates as an array that files can hold: numbers as they are, else text that names tuples and classes."""
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     if numbers and (all(isinstance(value, float) for value in values) or all(abs(value) < 1 << 53 for value in values)):
         return np.asarray(values)

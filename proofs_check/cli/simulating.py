@@ -162,9 +162,7 @@ def _table(run: Any) -> str:
     head = f"{'t':>6}" + "".join(f"  {name:>28}" for name in run)
     lines = [head]
     for row in rows:
-        cells = "".join(
-            f"  {f'{curve.mean[row]:.6g} +- {curve.standard_error[row]:.2g}':>28}" for curve in run.values()
-        )
+        cells = "".join(f"  {curve.at(row):>28}" for curve in run.values())
         lines.append(f"{run.generations[row]:>6}{cells}")
     return "\n".join(lines)
 
