@@ -128,6 +128,8 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     try:
         for outcome in suite.outcomes():
             outcomes.append(outcome)
+            if parsed.ledger:
+                _kept(parsed, outcomes, part, book)  # at once: a suite takes hours, and may be killed
             print(_line(outcome, width), file=out, flush=True)
             if parsed.mutants:
                 for name, verdict in outcome.mutants.items():
