@@ -2,17 +2,33 @@
 
 import inspect
 import json
-import os
 import re
 import textwrap
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ALPHA", "STYLES", "Data", "Figure", "bare", "log_axis", "points", "prepare_folder", "record", "write"]
+from proofs_check.marks import key_legend, separate
+
+__all__ = [
+    "ALPHA",
+    "STYLES",
+    "Data",
+    "Figure",
+    "Look",
+    "bare",
+    "key_legend",
+    "log_axis",
+    "points",
+    "record",
+    "targets",
+    "write",
+]
 
 Data = dict[str, np.ndarray]
 
@@ -24,6 +40,44 @@ _INKS = ("#0a2a5e", "#a13a06", "#2b83a8", "#d08a1e", "#8fb39a")
 _FONTS: dict[Any, Any] = {"axes.labelsize": 9.5, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "axes.titlesize": 9.5}
 
 STYLES: list[dict[str, Any]] = [{"color": ink, "marker": marker} for ink, marker in zip(_INKS, "osD^v", strict=True)]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is set: with its caption or without, in a style of matplotlib's, and how wide, in inches.
+
+    **Args**: `caption`: below the panels; `style`: a name that matplotlib knows, or a file; `width`: of the picture,
+    whose height follows.
+
+    **Raises**: ValueError for a style that there is not, and a width that no picture has.
+    """
+
+    caption: bool = True
+    style: str | None = None
+    width: int | float | None = None
+
+    def __post_init__(self):
+        if self.width is not None and not 2 <= self.width <= 50:
+            raise ValueError(
+                f"a width of {self.width:g} inches is not possible; use 2 to 50, a column of a page is 3.3"
+            )
+        try:
+            with self.applied():
+                pass
+        except OSError:
+            from matplotlib import style
+
+            close = get_close_matches(str(self.style), style.available, 3)
+            hint = f"did you mean {', '.join(close)}?" if close else "give a name that matplotlib knows, or a file"
+            raise ValueError(f"no style {self.style!r}; {hint}") from None
+
+    def applied(self) -> Any:
+        """The context in which everything is drawn and written."""
+        if self.style is None:
+            return nullcontext()
+        from matplotlib import style
+
+        return style.context(self.style)
 
 
 @dataclass(frozen=True)
@@ -54,19 +108,24 @@ class Figure:
             raise ValueError(f"{self.id} has no parameter {unknown[0]!r}; its parameters are {', '.join(defaults)}")
         return {**defaults, **(self.quick if quick else {}), **changes}
 
-    def axes(self) -> Any:
-        """Axes of a new figure, one per panel."""
+    def axes(self, look: Look | None = None) -> Any:
+        """Axes of a new figure, one per panel; a style sets the sizes of letters, too."""
         from matplotlib import rc_context
         from matplotlib.figure import Figure as Canvas
 
-        with rc_context(_FONTS):
-            return Canvas(figsize=self.size, layout="constrained").subplots(*self.panels, squeeze=False).ravel()
+        look = look or Look()
+        width, height = self.size
+        scale = 1 if look.width is None else look.width / width
+        with rc_context(_FONTS if look.style is None else {}):
+            canvas = Canvas(figsize=(width * scale, height * scale), layout="constrained")
+            return canvas.subplots(*self.panels, squeeze=False).ravel()
 
     def __call__(self, axes: Any = None, **changes: Any) -> tuple[Any, Data]:
         """Draw on `axes`, by default those of a new figure, and return them with every number drawn."""
         data = self.data(**self.config(**changes))
         axes = self.axes() if axes is None else axes
         self.draw(axes, data)
+        separate(axes)
         return axes, data
 
 
@@ -108,28 +167,22 @@ def _spread(x: np.ndarray, log: bool, first: int) -> np.ndarray:
     return np.unique(np.abs(scale(x)[:, None] - places)[first:].argmin(0) + first)
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the folder, or say in one line why nothing can be written there, before the work."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        reason = None if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
-    except OSError as error:
-        reason = error.strerror
-    if reason:
-        raise ValueError(f"cannot write {folder}: {reason}; choose a folder that can be written")
+def targets(figure: Figure, folder: Path) -> list[Path]:
+    """The files that `write` writes: FILE.png, .pdf, .npz and .json."""
+    return [folder / f"{figure.file or figure.id}{suffix}" for suffix in (".png", ".pdf", ".npz", ".json")]
 
 
-def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -> list[Path]:
+def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0, look: Look | None = None) -> list[Path]:
     """Write FILE.png, .pdf, .npz (the numbers) and .json (configuration, caption, versions); returns their paths."""
+    look = look or Look()
     import matplotlib
 
-    from collapse_jax.results import versions
+    from collapse_jax.results import files, versions
 
-    prepare_folder(folder)
+    paths = targets(figure, folder)
+    files.check({path.suffix[1:]: path for path in paths}, make=True)
     config = figure.config(quick=quick, seed=seed)
     data = figure.data(**config)
-    axes = figure.axes()
-    figure.draw(axes, data)
     caption = " ".join(figure.caption(config, data).split())
     about = {
         "figure": figure.id,
@@ -138,9 +191,13 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -
         "caption": caption,
         "versions": {**versions(), "matplotlib": matplotlib.__version__},
     }
-    paths = [folder / f"{figure.file or figure.id}{suffix}" for suffix in (".png", ".pdf", ".npz", ".json")]
     try:
-        _picture(axes[0].figure, caption, *paths[:2])
+        folder.mkdir(parents=True, exist_ok=True)
+        with look.applied():
+            axes = figure.axes(look)
+            figure.draw(axes, data)
+            separate(axes)
+            _picture(axes[0].figure, caption if look.caption else "", look.width is not None, *paths[:2])
         with paths[2].open("wb") as stream:
             np.savez(stream, **data)  # pyright: ignore[reportArgumentType]
         paths[3].write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
@@ -151,18 +208,33 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0) -
     return paths
 
 
-def _picture(canvas: Any, caption: str, png: Path, pdf: Path) -> None:
+def _picture(canvas: Any, caption: str, exact: bool, png: Path, pdf: Path) -> None:
+    """Write the picture, `exact` as wide as its canvas or as what is drawn takes."""
+    from matplotlib.transforms import Bbox
     from PIL import Image
 
     width, height = canvas.get_size_inches()
     lines = _wrap(caption, int(width * 20.5))
     canvas.text(0.006, -0.06 / height, "\n".join(lines), fontsize=7, va="top", ha="left", linespacing=1.4)
-    box = {"bbox_inches": "tight", "pad_inches": 0.05}
+    box: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.05}
+    if exact:
+        _fit_titles(canvas)
+        bottom = canvas.get_tightbbox().y0 - 0.05 if caption else 0
+        box = {"bbox_inches": Bbox.from_extents(0, min(bottom, 0), width, height)}
     canvas.savefig(png, dpi=200, **box)
     with Image.open(png) as image:  # a few inks on white: a palette makes it a third as large
         palette = image.convert("RGB").quantize(128)
     palette.save(png, optimize=True, dpi=(200, 200))
     canvas.savefig(pdf, metadata={"CreationDate": None}, **box)
+
+
+def _fit_titles(canvas: Any) -> None:
+    """Smaller letters where a title would run into the next one, or off the picture."""
+    canvas.draw_without_rendering()
+    for ax in canvas.axes:
+        title, panel = ax.title.get_window_extent().width, ax.get_window_extent().width
+        if title > 1.2 * panel:
+            ax.title.set_fontsize(ax.title.get_fontsize() * 1.2 * panel / title)
 
 
 def _wrap(text: str, width: int) -> list[str]:

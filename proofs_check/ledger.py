@@ -144,9 +144,9 @@ def probe(place: str | Path, shard: tuple[int, int] | None = None) -> None:
     from collapse_jax.results import files
 
     path = file_of(place, shard)
+    files.check({"ledger": path}, make=True)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.probe(path)
     except OSError as error:
         raise ValueError(f"cannot write {path}: {error.strerror}; choose a folder that can be written") from None
 

@@ -35,16 +35,23 @@ _LICENCE = {
 _RELATION = {"==": "equality", "<=": "upper bound", ">=": "lower bound", "between": "two bounds", "law": "distribution"}
 
 
+def page_of(folder: str | os.PathLike) -> Path:
+    """The file that `write_report` writes."""
+    return Path(folder) / "index.html"
+
+
 def write_report(outcomes: Sequence[Outcome], folder: str | os.PathLike, *, plan: Plan, seconds: float) -> Path:
     """Write `folder`/index.html about these outcomes and return its path; `seconds` is what the checks took in all.
 
     **Raises**: ValueError if the folder cannot be made or written.
     """
-    page = Path(folder) / "index.html"
+    from collapse_jax.results import files
+
+    page = page_of(folder)
     text = _page(outcomes, plan, seconds)
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
+        files.write(page, text.encode())
     except OSError as error:
         raise ValueError(f"cannot write {page}: {error.strerror}; choose a folder that can be written") from None
     return page

@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 import time
+from contextlib import redirect_stdout
 from importlib import import_module
+from pathlib import Path
 from random import Random
 
 import collapse_jax as cj
 from collapse_jax.results.store import checksum, pack
+from proofs_check.cli import main as main_of_the_command
 
 BLOCK, BLOCKS = 64, 41
 CHAINS = BLOCK * BLOCKS + 10
@@ -39,24 +42,49 @@ def digest(run):
     return checksum(pack(run), run.config)
 
 
-def killed(kills, seed, **options):
-    """Fork a child that simulates, kill it at a random moment, `kills` times over; returns what the file held."""
-    import_module("collapse_jax.engine.simulate")  # once, not in every child
-    random, held = Random(seed), []
-    path = options["checkpoint"]
-    for _ in range(kills):
+def long_grid(cells, **options):
+    settings = {"generations": 3, "chains": 2000, "block": 500, "seed": 3, "optimisation": 0}
+    return cj.sweep(coin, {"n": tuple(range(3, 3 + cells)), "p": (0.5,)}, "squared_error", **(settings | options))
+
+
+def suite(path, file):
+    """Decide what the ledger lacks; returns the exit code."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        return main_of_the_command(["verify", file, "--changed", "--ledger", path])
+
+
+def seen_in_ledger(path):
+    return sorted(json.loads(Path(path).read_text())["claims"])
+
+
+JOBS = {
+    "simulate": (lambda path, **options: simulate(checkpoint=path, checkpoint_every=0, **options),
+                 lambda path: json.loads(read_head(path))["config"]["chains"]),
+    "sweep": (lambda path, cells: long_grid(cells, checkpoint=path), lambda path: len([n for n in os.listdir(path) if n[0] != "."])),
+    "verify": (suite, lambda path: len(seen_in_ledger(path))),
+}  # fmt: skip
+
+
+def killed(job, kills, path, seed=0, **options):
+    """Fork a child that does a job, kill it at a random moment, `kills` times over; returns what was kept each time."""
+    for module in ("collapse_jax.engine.simulate", "collapse_jax.engine.sweep", "proofs_check.suite"):
+        import_module(module)  # once, not in every child
+    run, kept = JOBS[job]
+    random, held = Random(seed), [0]
+    while len(held) <= kills:
         child = os.fork()
         if not child:
-            simulate(**options, checkpoint_every=0)
+            run(path, **options)
             os._exit(0)
-        limit, before = time.monotonic() + 60, held[-1] if held else b""
-        while (not os.path.exists(path) or read_head(path) == before) and time.monotonic() < limit:
+        limit = time.monotonic() + 60
+        while (not os.path.exists(path) or kept(path) == held[-1]) and time.monotonic() < limit:
             time.sleep(0.001)
         time.sleep(random.expovariate(20))
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        held.append(read_head(path))
-    return [json.loads(head)["config"]["chains"] for head in held]
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), "the job ended before it was killed: make it longer"
+        held.append(kept(path))
+    return held[1:]
 
 
 def read_head(path):
@@ -64,9 +92,10 @@ def read_head(path):
         return stream.readline()
 
 
-def main(kills=0, join=None, sweep=False, **options):
-    if kills:
-        print(json.dumps(killed(kills, 0, **options)))
+def main(kill=None, join=None, sweep=False, **options):
+    if kill is not None:
+        print(json.dumps(killed(**kill)), flush=True)
+        return
     if join is not None:
         cj.distributed(**join)
     if sweep:

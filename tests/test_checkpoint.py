@@ -269,26 +269,6 @@ def test_two_runs_on_one_file_both_end_well(file, expected):
     assert os.listdir(file.parent) == [file.name]
 
 
-def test_kill_9(file, expected):
-    """20 kills at random moments; a child counts as killed only after it had written something new."""
-    blocks = 4000
-    options = {"chains": 64 * blocks, "checkpoint": str(file), "kills": 20}
-    out = subprocess.run(
-        [sys.executable, "-W", "ignore", worker.__file__, json.dumps(options)],
-        env=os.environ | {"JAX_COMPILATION_CACHE_DIR": str(file.parent / "cache"),
-                          "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-                          "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1"},
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert out.returncode == 0, out.stderr[-3000:]
-    progress, digest = out.stdout.splitlines()
-    chains = json.loads(progress)
-    assert len(chains) == 20
-    assert chains == sorted(set(chains))
-    assert chains[-1] < 64 * blocks
-    assert digest == worker.digest(worker.simulate(chains=64 * blocks))
-
-
 def test_the_command_line_stops_and_resumes(file):
     """SIGTERM, then the printed command, then Ctrl-C."""
     command = ["simulate", "gaussian", "replace", "--set", "n=9", "--set", "ddof=1", "--generations", "3",

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
+from collapse_jax import host
 from collapse_jax.engine import memory as _memory
 from proofs_check.cli import main
 
@@ -274,8 +275,8 @@ def test_memory_is_found_from_the_device(tmp_path):
     (tmp_path / "memory" / "old").mkdir(parents=True)
     (tmp_path / "memory" / "old" / "memory.limit_in_bytes").write_text("2000\n")
     (tmp_path / "self").write_text("12:cpu,memory:/old\n3:cpuset:/other\n0::/job/step\n")
-    assert sorted(_memory._control_groups(tmp_path / "self", tmp_path)) == [1000, 2000]
-    assert _memory._control_groups(tmp_path / "absent", tmp_path) == []
+    assert sorted(host._control_groups(tmp_path / "self", tmp_path)) == [1000, 2000]
+    assert host._control_groups(tmp_path / "absent", tmp_path) == []
 
 
 SBATCH = """

@@ -210,3 +210,145 @@ def test_labels(tmp_path):
     data = grid.to_xarray()
     assert dict(data.sizes) == {"n": 2, "p": 1, "generation": 2}
     assert float(data["squared_error"].sel(n=10, p=0.5, generation=2)) == grid[10, 0.5]["squared_error"].mean[1]
+
+
+class Ladder:
+    """A class that is a coordinate."""
+
+
+def cell(workflow, n, p):
+    return cj.Bernoulli(0.5 if p is None else p), cj.Replace(n)
+
+
+GRID = {"workflow": (cj.Replace, Ladder), "n": ((5, 6), (7, 8)), "p": (None, 0.25)}
+
+
+@pytest.fixture(scope="module")
+def grid():
+    return cj.sweep(
+        cell, GRID, ["variance", "squared_error"], generations=2, chains=64, seed=9, keep_paths=3, optimisation=0
+    )
+
+
+def same(a, b):
+    return list(a) == list(b) and all(
+        run.config == b[key].config
+        and run.tally.stacked((2, 2)).mean.tobytes() == b[key].tally.stacked((2, 2)).mean.tobytes()
+        and np.array_equal(run.paths["variance"], b[key].paths["variance"])
+        for key, run in a.items()
+    )
+
+
+def test_round_trip(grid, tmp_path):
+    path = grid.save(tmp_path / "grid0.5")
+    assert [file.name for file in tmp_path.iterdir()] == ["grid0.5.sweep"]
+    loaded = cj.Sweep.load(tmp_path / "grid0.5")
+    assert (loaded.over, loaded.seed) == (grid.over, 9)
+    assert same(loaded, grid)
+    assert repr(loaded) == repr(grid)
+    assert loaded.save(path).read_bytes() == path.read_bytes()
+    part = cj.sweep(cell, GRID, ["variance", "squared_error"], generations=2, chains=64, seed=9, keep_paths=3, optimisation=0,
+                    shard=(2, 3))  # fmt: skip
+    assert same(cj.Sweep.load(part.save(tmp_path / "part")), part)
+
+
+SWEEP_DAMAGE = {
+    "truncated": (lambda content: content[:-7], "does not match its checksum"),
+    "cut in the head": (lambda content: content[:90], "was truncated; run the sweep again"),
+    "empty": (lambda content: b"", "is not a sweep"),
+    "a list": (lambda content: b"[1]\n", "is not a sweep"),
+    "not text": (lambda content: b"\xff\xfe" * 99, "is not a sweep"),
+    "changed": (lambda content: content[:-40] + bytes([content[-40] ^ 1]) + content[-39:], "checksum"),
+    "seed changed": (lambda content: content.replace(b'"seed": 9', b'"seed": 8', 1), "checksum"),
+    "format": (lambda content: content.replace(b"sweep 1", b"sweep 9", 1), "this version reads"),
+}
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize("case", SWEEP_DAMAGE)
+def test_damaged_files_are_refused(grid, tmp_path, case):
+    damage, says = SWEEP_DAMAGE[case]
+    path = grid.save(tmp_path / "grid")
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=says) as caught:
+        cj.Sweep.load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_places_and_classes_that_are_not_there(grid, tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="choose a folder that exists"):
+        grid.save(tmp_path / "missing" / "grid")
+    with pytest.raises(ValueError, match="give a file that Sweep.save wrote"):
+        cj.Sweep.load(tmp_path / "missing")
+    path = grid.save(tmp_path / "grid")
+    monkeypatch.delattr(f"{__name__}.Ladder")
+    with pytest.raises(ValueError, match=f"import {__name__}, then load it again"):
+        cj.Sweep.load(path)
+
+
+def test_a_failed_write_leaves_the_last_file(grid, tmp_path, monkeypatch):
+    import os
+
+    path = grid.save(tmp_path / "grid")
+    before = path.read_bytes()
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ValueError, match="No space left"):
+        grid.save(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["grid.sweep"]
+    assert path.read_bytes() == before
+
+
+def test_shards_of_another_seed_do_not_join(grid):
+    import dataclasses
+
+    with pytest.raises(ValueError, match="the seeds 9 and 3"):
+        grid.join(dataclasses.replace(grid, runs={}, seed=3))
+
+
+def test_classes_and_schedules_are_labels(grid, tmp_path):
+    xarray = pytest.importorskip("xarray")
+    grid.to_xarray().to_netcdf(tmp_path / "grid.nc", engine="h5netcdf")
+    with xarray.open_dataset(tmp_path / "grid.nc", engine="h5netcdf") as data:
+        assert dict(data.sizes) == {"workflow": 2, "n": 2, "p": 2, "generation": 2, "chain": 3}
+        place = {"workflow": "Ladder", "n": "(7, 8)", "p": "None"}
+        run = grid[Ladder, (7, 8), None]
+        np.testing.assert_array_equal(data["variance_maximum"].sel(place), run["variance"].maximum)
+        np.testing.assert_array_equal(data["squared_error_paths"].sel(place), run.paths["squared_error"])
+        assert (data.attrs["seed"], data.attrs["chains"], data.attrs["jax"]) == ("9", "64", jax.__version__)
+
+
+def test_labels_are_distinct_and_numbers_stay_numbers():
+    from collapse_jax.results.tables import labels
+
+    assert labels((1, 2.5)).tolist() == [1, 2.5]
+    assert labels((1, "1")).tolist() == ["1", "'1'"]
+    assert labels((2**53 + 1, 2**53)).tolist() == [str(2**53 + 1), str(2**53)]
+    assert labels((True, 2)).tolist() == ["True", "2"]
+    assert labels(((1,), (1, (2.0, cj.Replace)))).tolist() == ["(1,)", "(1, (2.0, Replace))"]
+
+
+@pytest.mark.parametrize("name", ["generation", "chain", "squared_error", "squared_error_minimum"])
+def test_coordinates_that_are_names_of_something_else_are_refused(name):
+    found = cj.sweep(
+        lambda **n: coin(n[name], 0.5), {name: (5,)}, "squared_error", generations=1, chains=16, optimisation=0
+    )
+    with pytest.raises(ValueError, match=f"{name!r} would stand for two things; rename"):
+        found.to_xarray()
+
+
+def test_a_sweep_prints_short_and_escaped(grid):
+    assert repr(grid).splitlines()[0] == "Sweep: 8 cells over workflow (2) x n (2) x p (2)"
+    assert len(repr(grid)) < 500
+    assert "seed 9" in repr(grid)
+    assert grid._repr_html_().count("<tr>") == 9
+    found = cj.sweep(lambda p: coin(5, {"<b>": 0.3, "&": 0.4}[p]), {"p": ("<b>", "&")}, "squared_error", generations=1,
+                     chains=16, optimisation=0)  # fmt: skip
+    assert "<b>" not in found._repr_html_()
+    many = cj.Sweep({"n": tuple(range(50))}, dict.fromkeys(((n,) for n in range(50)), grid[Ladder, (7, 8), None]))
+    assert "and 30 more" in many._repr_html_()
+    assert "0, 1, 2, .., 49" in repr(many)
+    assert repr(cj.Sweep({"n": (1,)}, {})).startswith("Sweep: 0 of 1 cells")

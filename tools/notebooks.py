@@ -33,6 +33,7 @@ def execute(path: Path, *, quick: bool) -> nbformat.NotebookNode:
     with tempfile.TemporaryDirectory() as folder:
         # No personal profile, history or start-up file takes part.
         os.environ |= {"IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, "COLLAPSE_QUICK": str(int(quick))}
+        os.environ["TQDM_DISABLE"] = "1"  # what bars print depends on timing
         os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
         os.environ.setdefault("JAX_PLATFORMS", "cpu")
         config = Config()

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
+from collapse_jax.engine.bar import shown, tqdm
 from collapse_jax.engine.dispatch import Dispatches
 from collapse_jax.results import Checkpoint, Run, Tally, Unsaved
 
@@ -90,16 +90,14 @@ def collect(
 ) -> None:
     """Run the dispatches, at most `pending` of them at once, and add what they return to `progress`."""
     total = progress.chains + dispatches.chains
-    shown = tqdm(
-        total=total, initial=progress.chains, unit=" chains", unit_scale=True, disable=None if bar is None else not bar
-    )
-    with shown:
+    meter = tqdm(total=total, initial=progress.chains, unit=" chains", unit_scale=True, **shown(bar))
+    with meter:
         pool = threads(min(dispatches.program.workers, pending))
         jobs = (partial(dispatches.run, index) for index in range(dispatches.number))
         with closing(in_order(pool, jobs, pending)) as results:
             for result in results:
                 progress.add(*result)
-                shown.update(progress.chains - shown.n)
+                meter.update(progress.chains - meter.n)
                 if checkpoint is not None and checkpoint.due and progress.chains < total:
                     checkpoint.save(progress.run())
 

@@ -3,13 +3,13 @@
 None of it changes a number but the size of a block, which is part of what determines the random numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import jax
 import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding, SingleDeviceSharding
 
+from collapse_jax.engine import platform
 from collapse_jax.families import Engine, Family
 from collapse_jax.numerics.triangle import UNROLL
 from collapse_jax.workflows import Workflow
@@ -17,7 +17,7 @@ from collapse_jax.workflows import Workflow
 if TYPE_CHECKING:
     from collapse_jax.engine.request import Request
 
-__all__ = ["BLOCK", "block_size", "chosen", "fits", "mesh_of", "on_cpu", "placements"]
+__all__ = ["BLOCK", "beside", "block_size", "chosen", "fits", "kept", "mesh_of", "on_cpu", "placements"]
 
 BLOCK = 1024
 
@@ -43,7 +43,7 @@ def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
 
 def chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
     """The devices asked for, of this process if there are several."""
-    available = jax.local_devices() if distributed else jax.devices()
+    available = platform.devices(local=distributed)
     if isinstance(devices, bool | float) or (not isinstance(devices, int) and devices is not None and not len(devices)):
         raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
     if isinstance(devices, int) and not 1 <= devices <= len(available):
@@ -82,3 +82,19 @@ def fits(request: "Request", block: int, room: int) -> None:
             f"a block of {block} chains of {largest:.3g} observations does not fit in {room >> 20} MiB; "
             "use a smaller n or block, engine='exact', or more memory"
         )
+
+
+def kept(config: Mapping[str, Any]) -> int:
+    """Bytes of the paths that a run of this configuration keeps on the host."""
+    numbers = min(config["keep_paths"], config["chains"]) * config["generations"] * len(config["metrics"])
+    return numbers * np.dtype(config["dtype"]).itemsize
+
+
+def beside(paths: int, room: int) -> int:
+    """What kept paths of so many bytes leave of `room`; ValueError, naming the remedy, if that is nothing."""
+    if paths >= room:
+        raise ValueError(
+            f"the kept paths take {paths >> 20} MiB, and memory is {room >> 20} MiB; use a smaller keep_paths, fewer "
+            f"generations or metrics, or memory={2 * paths}"
+        )
+    return room - paths

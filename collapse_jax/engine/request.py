@@ -9,8 +9,10 @@ import jax
 import numpy as np
 
 from collapse_jax.engine.layout import block_size
+from collapse_jax.engine.platform import usable
 from collapse_jax.engine.scan import Protocol
 from collapse_jax.families import Engine, Family
+from collapse_jax.host import afford
 from collapse_jax.metrics import METRICS, Metric, PathMetric, metrics_for, resolve
 from collapse_jax.metrics.registry import code_of
 from collapse_jax.numerics.random import Draws, Sampler
@@ -43,7 +45,8 @@ class Request:
     faster than 1 and runs four times slower, and may differ in the last bits.
 
     How it lies on the machine, which changes no bit: `chunk`: chains in flight at once, by default what fits in
-    `memory` bytes; `memory`: by default half of what the device has, on a CPU at most 2 GiB; `devices`: how many of
+    `memory` bytes; `memory`: for chains in flight and kept paths, by default half of what the device has, on a CPU at
+    most 2 GiB; `devices`: how many of
     `jax.devices()` to use (None for all), or the devices; `progress`: show a bar, by default when standard error is a
     terminal; `shard`: (i, N) runs the i-th of N parts, i = 1 .. N, to be joined by `collapse_jax.merge`; `distributed`:
     every process of a job (see `collapse_jax.distributed`) runs a part on its devices, and all return the whole run;
@@ -79,6 +82,7 @@ class Request:
     checkpoint_every: int | float = 30
 
     def __post_init__(self):
+        usable()
         with jax.enable_x64(True):
             self._validate()
 
@@ -163,6 +167,7 @@ class Request:
                 "Replace(n=100)"
             )
         self._validate_numbers()
+        afford(f"generations={self.generations}", numbers=10 * int(self.generations), remedy="use fewer generations")
         self._validate_names()
         self._validate_layout()
         self._validate_metrics()

@@ -16,7 +16,7 @@ import jax
 
 from collapse_jax.engine.collect import Progress, collect, keeping
 from collapse_jax.engine.dispatch import Dispatches, cell_of, program_for
-from collapse_jax.engine.layout import chosen, fits, mesh_of
+from collapse_jax.engine.layout import beside, chosen, fits, kept, mesh_of
 from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join
 from collapse_jax.engine.processes import share
@@ -93,6 +93,7 @@ def _part(request: Request, shard: tuple[int, int] | None, bar: bool | None) -> 
         fits(request, config["block"], room)
         if shard is not None:
             config = part(config, (int(shard[0]), int(shard[1])))
+        room = beside(kept(config), room)
         saved = None
         if request.checkpoint is not None:
             place = _own(request.checkpoint, shard, request.distributed)

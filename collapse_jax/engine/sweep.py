@@ -19,7 +19,7 @@ import numpy as np
 from collapse_jax.engine.collect import Interrupted, Progress, in_order, threads
 from collapse_jax.engine.dispatch import Cell, Dispatches, Program, cell_of, program_for
 from collapse_jax.engine.grid import Sweep
-from collapse_jax.engine.layout import chosen, fits, mesh_of, on_cpu
+from collapse_jax.engine.layout import beside, chosen, fits, kept, mesh_of, on_cpu
 from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join_processes
 from collapse_jax.engine.processes import share
@@ -74,14 +74,14 @@ def sweep(
         return _cells(requests, grid, shard)
 
     if not options.get("distributed"):
-        return Sweep(grid, run(options.get("shard")))
+        return Sweep(grid, run(options.get("shard")), int(seed))
     # An error in one process has to reach the others, so everything happens between joining and sharing.
     process, processes = join_processes()
     shares = share(lambda: list(run((process + 1, processes)).values()), process, processes)
     keys, found = [tuple(coordinates.values()) for coordinates in cells], {}
     for index, runs in enumerate(shares):
         found |= zip(keys[index::processes], runs, strict=True)
-    return Sweep(grid, {key: found[key] for key in keys})
+    return Sweep(grid, {key: found[key] for key in keys}, int(seed))
 
 
 def _validate(build: Any, over: Any) -> None:
@@ -153,7 +153,7 @@ def _cells(
                 raise ValueError(f"cell {coordinates}: {error}") from None
             saved = None if folder is None else Checkpoint(folder, config, math.inf)
             plans[key] = _Plan(request, config, saved, saved.load() if saved else None)
-        return _run(plans, mesh, room)
+        return _run(plans, mesh, beside(sum(kept(plan.config) for plan in plans.values()), room))
 
 
 def _program(mesh: Any, request: Request) -> tuple[Cell, Program]:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.optimize import brentq
 
+from collapse_jax.host import afford
 from collapse_jax.laws._check import pmf, whole
 from collapse_jax.laws.domain import Integers, Probabilities, Probability, domain
 
@@ -51,7 +51,9 @@ def occupancy(n: int) -> np.ndarray:
     >>> occupancy(2)[2]
     array([0. , 0.5, 0.5])
     """
-    return _occupancy(whole(n))
+    n = whole(n)
+    afford(f"the matrix of n={n}", numbers=(n + 1) ** 2, remedy="use a smaller n")
+    return _occupancy(n)
 
 
 @lru_cache(maxsize=4)
@@ -68,11 +70,19 @@ def _occupancy(n: int) -> np.ndarray:
 
 def _initial_power_sums(p: np.ndarray, n: int) -> np.ndarray:
     values, counts = np.unique(p, return_counts=True)
+    what = f"{len(values)} probabilities to the powers 0 .. {n}"
+    afford(what, numbers=2 * len(values) * (n + 1), remedy="use a smaller n or fewer distinct probabilities")
     return counts @ values[:, None] ** np.arange(n + 1)
+
+
+def _steps(n: int, t: int) -> None:
+    what = f"t={t} generations of n={n} draws"
+    afford(what, numbers=(n + 1) ** 2, operations=t * n**2, remedy="use a smaller n or t")
 
 
 def _ancestors(n: int, generations: int) -> Iterator[np.ndarray]:
     """Laws of the number of ancestors of n draws 0, 1, .., generations - 1 generations back."""
+    _steps(n, generations)
     law = _ancestors_at(n, 1)
     yield law
     for _ in range(generations - 1):
@@ -82,6 +92,7 @@ def _ancestors(n: int, generations: int) -> Iterator[np.ndarray]:
 
 def _ancestors_at(n: int, t: int) -> np.ndarray:
     matrix = occupancy(n)
+    _steps(n, t)
     law = np.zeros(n + 1)
     law[n] = 1
     for _ in range(t - 1):
@@ -101,6 +112,7 @@ def power_sums(p: Any, n: int, t: int) -> np.ndarray:
     """
     p, n, t = pmf(p), whole(n), whole(t)
     matrix, sums = occupancy(n), _initial_power_sums(p, n)
+    _steps(n, t)
     for _ in range(t):
         sums = matrix @ sums
     return sums
@@ -187,9 +199,22 @@ def ancestor_time(n: int) -> float:
 
 
 def _absorption(n: int, cost: np.ndarray) -> float:
+    """$e_n^\\top (I - M_{\\ge 2})^{-1}$ cost, row by row: the matrix is never held."""
     if n == 1:
         return 0.0
-    return float(solve_triangular(np.eye(n - 1) - occupancy(n)[2:, 2:], cost, lower=True)[-1])
+    afford(f"n={n}", operations=n**2, remedy="use a smaller n; for large n the mean is about proportional to n")
+    boxes, total = np.arange(n + 1), np.zeros(n + 1)
+    row, low = np.ones(1), 1  # probabilities that k balls hit low, low + 1, .. boxes
+    for k in range(2, n + 1):
+        hit = boxes[low : low + len(row)]
+        stay, up = row * hit / n, row * (n - hit) / n
+        row = np.append(stay, 0.0)
+        row[1:] += up
+        seen = np.flatnonzero(row > 1e-290)  # arithmetic with the smallest numbers there are is slow
+        row, low = row[seen[0] : seen[-1] + 1], low + seen[0]
+        alone = row[-1] if low + len(row) > k else 0.0  # total[k] is still 0
+        total[k] = (cost[k - 2] + row @ total[low : low + len(row)]) / (1 - alone)
+    return float(total[n])
 
 
 @_LAW

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import xlogy
 from scipy.stats import binom
 
+from collapse_jax.host import afford
 from collapse_jax.laws._check import pmf, real, whole
 from collapse_jax.laws.domain import Integers, Probabilities, Probability, domain
 
@@ -31,7 +32,9 @@ def transition(n: int) -> np.ndarray:
 
     **Raises**: ValueError for n below 1.
     """
-    return _transition(whole(n))
+    n = whole(n)
+    afford(f"the matrix of n={n}", numbers=2 * (n + 1) ** 2, remedy="use a smaller n")
+    return _transition(n)
 
 
 @lru_cache(maxsize=4)
@@ -43,6 +46,9 @@ def _transition(n: int) -> np.ndarray:
 
 
 def _counts(p: np.ndarray, n: int, t: int) -> np.ndarray:
+    what = f"t={t} generations of n={n} draws"
+    numbers = 2 * (n + 1) * (len(p) + (n + 1) * (t > 1))
+    afford(what, numbers=numbers, operations=len(p) * (t - 1) * n**2, remedy="use a smaller n or t")
     laws = binom.pmf(np.arange(n + 1), n, p[:, None])
     for _ in range(t - 1):
         laws = laws @ transition(n)

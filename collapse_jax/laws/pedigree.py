@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_jax.host import afford
 from collapse_jax.laws._check import real, whole
 from collapse_jax.laws.domain import Integers, NonNegative, Positive, domain
 from collapse_jax.laws.identities import one_fit
@@ -128,6 +129,7 @@ def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
     **Raises**: ValueError for a fit that sees no observation.
     """
     source, size = np.array(data, np.int64).T
+    afford(f"{len(seen)} fits on {len(data)} data sets", numbers=len(seen) * len(data), remedy="use fewer generations")
     weights = np.zeros((len(seen), len(data)))
     for row, chosen in zip(weights, map(list, seen), strict=True):
         if not size[chosen].sum():
@@ -175,6 +177,9 @@ def coefficients(pedigree: Pedigree) -> np.ndarray:
     array([[1. , 0. ],
            [1. , 0.5]])
     """
+    fits, sets = pedigree.weights.shape
+    what = f"{fits} fits on {sets} data sets"
+    afford(what, numbers=fits * sets, operations=fits * sets**2, remedy="use fewer generations")
     models = np.zeros((len(pedigree.weights) + 1, len(pedigree.source)))
     for t, row in enumerate(pedigree.weights, 1):
         used = np.flatnonzero(row)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_jax.host import afford
 from collapse_jax.laws._check import real, whole
 from collapse_jax.laws.domain import Integers, Probability, domain
 
@@ -39,7 +40,7 @@ def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool =
     array([0.442 , 0.4978])
     """
     S0, rows = real(S0), _rows(sizes, reused_real)
-    gram = np.zeros((len(rows) + 1, len(rows) + 1))
+    gram = _gram(len(rows))
     gram[0, 0] = S0
     for m, n in enumerate(rows, 1):
         total = n.sum()
@@ -51,6 +52,13 @@ def sum_of_squares(sizes: Sequence[Any], S0: float | int, *, reused_real: bool =
         gram[m, :m] = gram[:m, m] = share @ gram[:m, :m]
         gram[m, m] = share @ gram[m, :m] + noise / total**2
     return np.diag(gram)[1:].copy()
+
+
+def _gram(fits: int) -> np.ndarray:
+    """Room for the second moments of all pairs of models; a fit looks at all before it."""
+    remedy = "use fewer generations"
+    afford(f"{fits} generations", numbers=(fits + 1) ** 2, operations=fits**3 / 3, remedy=remedy)
+    return np.zeros((fits + 1, fits + 1))
 
 
 def _rows(sizes: Sequence[Any], reused_real: bool) -> list[np.ndarray]:
@@ -81,7 +89,7 @@ def random_pool(n: int, S0: float | int, generations: int) -> np.ndarray:
     **Raises**: ValueError for an S0 outside [0, 1], and for sizes below 1.
     """
     n, S0, generations = whole(n), real(S0), whole(generations)
-    gram = np.zeros((generations + 1, generations + 1))
+    gram = _gram(generations)
     gram[0, 0] = S0
     for m in range(1, generations + 1):
         gram[m, :m] = gram[:m, m] = gram[:m, :m].mean(0)

@@ -36,7 +36,7 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | os.PathLike, config: dict[str, Any], every: float):
-        self.path = _file(os.fspath(path), config)
+        self.path = _file(files.place(path, "checkpoint"), config)
         self.every = every
         self._config = config
         self._written = time.monotonic()
@@ -77,13 +77,7 @@ class Checkpoint:
 
     def probe(self) -> None:
         """Refuse a place that cannot be written."""
-        try:
-            files.probe(self.path)
-        except OSError as error:
-            raise ValueError(
-                f"cannot write the checkpoint {self.path}: {error.strerror}; "
-                "choose a folder that exists and can be written"
-            ) from None
+        files.check({"checkpoint": self.path})
 
     @property
     def due(self) -> bool:

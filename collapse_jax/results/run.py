@@ -13,6 +13,7 @@ from collapse_jax.results import store
 from collapse_jax.results.curve import Curve
 from collapse_jax.results.estimate import Moments4
 from collapse_jax.results.record import describe, differing
+from collapse_jax.results.tables import attributes, dataset, html_table
 from collapse_jax.results.tally import Tally
 
 __all__ = ["Run"]
@@ -86,44 +87,40 @@ class Run(Mapping[str, Curve]):
         return type(self)(config, self.tally + other.tally, both)
 
     def __repr__(self) -> str:
-        head = (
-            f"Run: {describe(self.config['family'])} under {describe(self.config['workflow'])}\n"
-            f"  {self.chains:,} chains, {self.config['generations']} generations, engine {self.config['engine']}, "
+        lines = [self._title(), *self._notes()]
+        if self.chains:
+            lines += [f"{curve.name}: {curve.summary}" for curve in self.values()]
+        return "\n  ".join(lines)
+
+    def _title(self) -> str:
+        return f"Run: {describe(self.config['family'])} under {describe(self.config['workflow'])}"
+
+    def _notes(self) -> list[str]:
+        notes = [
+            f"{self.chains:,} chains, {self.config['generations']} generations, engine {self.config['engine']}, "
             f"{self.config['dtype']}, seed {self.config['seed']}"
-        )
-        lines = [head]
+        ]
         if "shard" in self.config:
             part = self.config["shard"]
-            lines.append(f"  shard {part['index']}/{part['of']} of {part['chains']:,} chains")
-        if not self.chains:
-            return "\n".join(lines)
-        for curve in self.values():
-            bad = int(curve.nonfinite.max())
-            if bad:
-                lines.append(f"  {curve.name}: not finite in up to {bad:,} chains at one generation; see .nonfinite")
-            else:
-                first, last = curve.mean[0], curve.mean[-1]
-                lines.append(
-                    f"  {curve.name}: {first:.6g} +- {curve.standard_error[0]:.2g} at t=1, "
-                    f"{last:.6g} +- {curve.standard_error[-1]:.2g} at t={self.generations[-1]}"
-                )
-        return "\n".join(lines)
+            notes.append(f"shard {part['index']}/{part['of']} of {part['chains']:,} chains")
+        return notes
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a row per metric."""
+        rows = [[curve.name, curve.at(0), curve.at(-1), curve.remark] for curve in self.values() if self.chains]
+        return html_table(self._title(), self._notes(), ["metric", "t=1", f"t={self.config['generations']}", ""], rows)
 
     def to_xarray(self) -> Any:
-        """An `xarray.Dataset` over generation, one variable per metric and moment (extra `data`)."""
-        try:
-            import xarray
-        except ImportError:
-            raise ImportError("to_xarray needs the extra 'data': pip install collapse_jax[data]") from None
-        columns = ("mean", "standard_error", "variance", "minimum", "maximum", "nonfinite")
-        variables = {
-            (curve.name if column == "mean" else f"{curve.name}_{column}"): ("generation", getattr(curve, column))
-            for curve in self.values()
-            for column in columns
-        }
-        return xarray.Dataset(
-            variables, {"generation": self.generations}, {key: str(value) for key, value in self.config.items()}
-        )
+        """An `xarray.Dataset` over the generation, one variable per metric and moment (extra `data`).
+
+        **Returns**: the data, its attributes the configuration; with kept paths also METRIC_paths, over generation and
+        chain.
+
+        **Raises**: ImportError without xarray; ValueError for a name that would stand for two things.
+        """
+        paths = self.paths.__getitem__ if self.paths else None
+        about = attributes([self.config])
+        return dataset(list(self), {}, self.generations, lambda name, part: getattr(self[name], part), paths, about)
 
     def plot(self, metric: str | None = None, *, ax: Any = None, alpha: float = 0.01, **style: Any) -> Any:
         """Mean and simultaneous band of one metric against the generation, on `ax`; returns the axes."""
@@ -132,7 +129,8 @@ class Run(Mapping[str, Curve]):
         curve = self[metric or self.config["metrics"][0]]
         ax = pyplot.gca() if ax is None else ax
         [line] = ax.plot(self.generations, curve.mean, **{"label": f"{curve.name}, {self.chains:,} chains", **style})
-        ax.fill_between(self.generations, *curve.band(alpha), color=line.get_color(), alpha=0.25, linewidth=0)
+        if self.chains > 1:
+            ax.fill_between(self.generations, *curve.band(alpha), color=line.get_color(), alpha=0.25, linewidth=0)
         ax.set_xlabel("generation $t$")
         ax.set_ylabel(curve.name.replace("_", " "))
         return ax

@@ -19,7 +19,7 @@ from collapse_jax.results.tally import Tally, spans
 if TYPE_CHECKING:
     from collapse_jax.results.run import Run
 
-__all__ = ["checksum", "pack", "read", "shape_of", "unpack", "write"]
+__all__ = ["checksum", "pack", "read", "shape_of", "targets", "unpack", "write"]
 
 _FORMAT = "collapse_jax run 3"
 
@@ -31,10 +31,10 @@ def write(run: "Run", path: str | os.PathLike) -> Path:
 
     **Raises**: ValueError for a place that cannot be written.
     """
-    path = _npz(path)
+    path, sidecar = targets(path)
     content = pack(run)
     about = {"format": _FORMAT, "sha256": checksum(content, run.config), "config": run.config}
-    for target, written in ((path, content), (path.with_suffix(".json"), json.dumps(about, indent=2).encode())):
+    for target, written in ((path, content), (sidecar, json.dumps(about, indent=2).encode())):
         try:
             files.write(target, written)
         except OSError as error:
@@ -49,8 +49,7 @@ def read(path: str | os.PathLike) -> Parts:
 
     **Raises**: ValueError if a file is missing, truncated, was changed or is of another format.
     """
-    path = _npz(path)
-    sidecar = path.with_suffix(".json")
+    path, sidecar = targets(path)
     try:
         content, text = path.read_bytes(), sidecar.read_bytes()
     except OSError as error:
@@ -78,10 +77,14 @@ def read(path: str | os.PathLike) -> Parts:
     return unpack(content, config)
 
 
-def _npz(path: str | os.PathLike) -> Path:
-    """The path with .npz at the end; `with_suffix` would turn both run0.5 and run0.7 into run0.npz."""
-    path = Path(path)
-    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+def targets(path: str | os.PathLike) -> tuple[Path, Path]:
+    """The .npz and the .json that a run saved as `path` is.
+
+    `with_suffix` would turn both run0.5 and run0.7 into run0.npz.
+    """
+    path = Path(files.place(path))
+    path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    return path, path.with_suffix(".json")
 
 
 def shape_of(config: Mapping[str, Any]) -> tuple[int, int]:

@@ -5,12 +5,13 @@ Every module of this package that has a function `add` declares subcommands with
 
 import argparse
 import importlib
-import os
 import pkgutil
 import shlex
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
+
+from proofs_check.cli.terminal import complain, forget_output, neutral_streams
 
 
 class _Parser(argparse.ArgumentParser):
@@ -22,21 +23,40 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
-    try:
-        if arguments[:1] == ["bench"]:  # whose options are not ours
-            from proofs_check.cli import benching
+    with neutral_streams():
+        try:
+            try:
+                return _run(sys.argv[1:] if arguments is None else list(arguments))
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()  # else the end of Python finds out that it cannot be written
+        except ValueError as error:
+            complain(f"error: {error}")
+            return 2
+        except BrokenPipeError:
+            forget_output()
+            return 1
+        except OSError as error:
+            forget_output()
+            what = "write the output" if error.filename is None else f"use {error.filename}"
+            complain(f"error: cannot {what}: {error.strerror or error}; choose a place with room, open to this user")
+            return 1
+        except MemoryError:
+            complain("error: the memory of this machine is not enough; use a smaller n, fewer chains or generations")
+            return 1
+        except KeyboardInterrupt:
+            complain("interrupted")
+            return 130
 
-            return benching.bench(arguments[1:])
-        parsed = _parser().parse_args(arguments)
-        parsed.line = shlex.join(["collapse", *arguments])
-        return parsed.run(parsed)
-    except ValueError as error:
-        print(f"collapse: error: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["bench"]:  # whose options are not ours
+        from proofs_check.cli import benching
+
+        return benching.bench(arguments[1:])
+    parsed = _parser().parse_args(arguments)
+    parsed.line = shlex.join(["collapse", *arguments])
+    return parsed.run(parsed)
 
 
 def _parser() -> argparse.ArgumentParser:

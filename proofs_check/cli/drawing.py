@@ -9,8 +9,8 @@ from typing import Any
 from proofs_check import registry
 from proofs_check.cli.listing import table
 from proofs_check.cli.narrowing import apart, found_in
-from proofs_check.cli.options import command, keep_programs
-from proofs_check.figure import prepare_folder, write
+from proofs_check.cli.options import Target, command, destinations, keep_programs
+from proofs_check.figure import Look, targets, write
 
 
 def add(commands: Any) -> None:
@@ -22,6 +22,9 @@ def add(commands: Any) -> None:
     sub.add_argument("--out", metavar="DIR", default="figures", help="folder to write to (default %(default)s)")
     sub.add_argument("--quick", action="store_true", help="few chains and curves: a look within seconds per figure")
     sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--no-caption", action="store_true", help="leave the caption out of the picture; FILE.json has it")
+    sub.add_argument("--style", metavar="NAME|FILE", help="a style of matplotlib's, or a file with one")
+    sub.add_argument("--width", type=float, metavar="INCHES", help="how wide the picture is; its height follows")
 
 
 def _figure(parsed: argparse.Namespace) -> int:
@@ -36,15 +39,16 @@ def _figure(parsed: argparse.Namespace) -> int:
         raise ValueError("name figures or give --all; `collapse figure --list` shows them")
     if parsed.seed < 0:
         raise ValueError(f"--seed {parsed.seed} is not possible; use a whole number >= 0")
+    look = Look(caption=not parsed.no_caption, style=parsed.style, width=parsed.width)
     keep_programs(not places)
     for id in ids if places else []:
         if id not in there:
             raise ValueError(f"no figure {id!r} in {', '.join(places)}; there is {', '.join(there) or 'none'}")
     chosen = list(there.values()) if parsed.all else [there[id] for id in ids] if places else registry.choose(ids)
-    prepare_folder(Path(parsed.out))
+    destinations(*(Target("--out", path, make=True) for one in chosen for path in targets(one, Path(parsed.out))))
     for figure in chosen:
         started = time.perf_counter()
-        for path in write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed):
+        for path in write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed, look=look):
             print(path)
         print(f"{figure.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
     return 0

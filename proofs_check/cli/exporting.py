@@ -6,7 +6,7 @@ from typing import Any
 
 from proofs_check import export
 from proofs_check.cli.narrowing import narrowed, narrowing
-from proofs_check.cli.options import command, writable, write_text
+from proofs_check.cli.options import Target, command, destinations, write_text
 
 
 def add(commands: Any) -> None:
@@ -26,13 +26,13 @@ def add(commands: Any) -> None:
 def _export(parsed: argparse.Namespace) -> int:
     if parsed.fragment and not parsed.latex:
         raise ValueError("--fragment is about LaTeX; add --latex")
-    writable(parsed.out)
+    destinations(Target("--out", parsed.out, stream=True))
     found, papers = narrowed(parsed)
     if parsed.latex:
         text = export.to_latex(found, papers, fragment=parsed.fragment)
     else:
         text = export.to_csv(found) if parsed.csv else export.to_markdown(found, papers)
-    if not parsed.out:
+    if parsed.out is None:
         print(text)
         return 0
     write_text(parsed.out, text + "\n")

@@ -2,10 +2,14 @@
 
 import argparse
 import ast
+import functools
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def command(
@@ -31,19 +35,35 @@ def assignments(items: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def writable(path: str | None) -> None:
-    """Refuse a place that cannot be written, before hours are spent on what should go there."""
-    if path is None:
-        return
-    folder = Path(path).absolute().parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or not Path(path).name:
-        raise ValueError(f"cannot write {path}; choose a folder that exists and can be written")
+class Target(NamedTuple):
+    """A file that an option names; `make`: its folder is made, `stream`: a pipe or a device will do."""
+
+    option: str
+    path: str | Path | None
+    make: bool = False
+    stream: bool = False
+
+
+def destinations(*targets: Target) -> None:
+    """Refuse, before any work, files that cannot be written, and a file that two options name."""
+    from collapse_jax.results import files
+
+    owner: dict[str, str] = {}
+    for option, path, make, stream in targets:
+        if path is None:
+            continue
+        files.check({"": files.place(path, option)}, make=make, stream=stream)
+        real = os.path.realpath(path)
+        if owner.setdefault(real, option) != option:
+            raise ValueError(f"{owner[real]} and {option} would both write {path}; give them different files")
 
 
 def write_text(path: str, text: str) -> None:
-    """Write a file, or say in one line why not."""
+    """Write a file, whole or not at all, or say in one line why not."""
+    from collapse_jax.results import files
+
     try:
-        Path(path).write_text(text)
+        files.write(Path(path), text.encode())
     except OSError as error:
         raise ValueError(
             f"cannot write {path}: {error.strerror}; choose a folder that exists and can be written"
@@ -67,6 +87,24 @@ def shard(text: str | None) -> tuple[int, int] | None:
 
 def keep_programs(described: bool = True) -> None:
     """Programs are compiled once per machine; with a user's code loaded, each is found by its text alone."""
-    from collapse_jax.engine import cache
+    begin()
+    from collapse_jax.engine import cache, platform
 
     cache.enable(described)
+    platform.devices()
+
+
+@functools.cache
+def begin() -> None:
+    """Refuse flags of XLA that would abort the process; asks another process, and only where there are flags."""
+    if not os.environ.get("XLA_FLAGS"):
+        return
+    asked = [sys.executable, "-c", "from jaxlib import xla_client; xla_client.make_cpu_client()"]
+    done = subprocess.run(asked, capture_output=True, text=True, errors="replace", check=False)
+    fatal = [line.partition("] ")[2] for line in done.stderr.splitlines() if re.match(r"[EF]\d{4} ", line)]
+    if done.returncode == 0 or not fatal:  # an exception would come again, as one
+        return
+    reason = fatal[0]
+    raise ValueError(
+        f"XLA does not take XLA_FLAGS={os.environ['XLA_FLAGS']}: {reason.rstrip('. ')}; correct or unset it"
+    )

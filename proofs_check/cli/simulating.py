@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
-from proofs_check.cli.options import assignments, command, devices, keep_programs, shard, writable
+from proofs_check.cli.options import Target, assignments, begin, command, destinations, devices, keep_programs, shard
 from proofs_check.construct import build, find, kinds, metric
 
 
@@ -47,8 +48,7 @@ def add(commands: Any) -> None:
 
 
 def _simulate(parsed: argparse.Namespace) -> int:
-    for target in (parsed.out, parsed.plot):
-        writable(target)
+    destinations(*_saved("--out", parsed.out), *_plotted(parsed.plot))
     stopped, code, process, signals = "", 0, 0, []
     try:
         process = _join(parsed)  # first, since JAX takes SIGTERM for itself there
@@ -66,13 +66,11 @@ def _simulate(parsed: argparse.Namespace) -> int:
         print("collapse: interrupted before the first block of chains was finished", file=sys.stderr)
         return code
     if process == 0 and not (stopped and parsed.distributed):  # what stops in one process is only its part
-        print(run)
-        if run.chains:
-            print(_table(run))
-        if parsed.out:
-            print(f"saved: {run.save(parsed.out)}")
+        # Files first: what is printed may reach nobody.
+        written = [f"saved: {run.save(parsed.out)}"] if parsed.out else []
         if parsed.plot and run.chains:
-            _plot(run, parsed.plot)
+            written.append(_plot(run, parsed.plot))
+        print("\n".join([str(run), *([_table(run)] if run.chains else []), *written]))
     if stopped:
         print(
             f"collapse: {stopped}; finished {run.chains:,} of {parsed.chains:,} chains; "
@@ -80,6 +78,29 @@ def _simulate(parsed: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return code
+
+
+def _saved(option: str, path: str | None) -> list[Target]:
+    """The two files of a saved run."""
+    if path is None:
+        return []
+    from collapse_jax.results.store import targets
+
+    return [Target(option, target) for target in targets(path)]
+
+
+def _plotted(path: str | None) -> list[Target]:
+    """The file of a plot, of a kind that can be drawn."""
+    if path is None:
+        return []
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    kind = Path(path).suffix[1:].lower()
+    if kind not in FigureCanvasBase.filetypes:
+        raise ValueError(
+            f"cannot write {path}: {kind or 'no ending'} is no kind of picture; end it in .png, .pdf or .svg"
+        )
+    return [Target("--plot", path)]
 
 
 def _simulated(parsed: argparse.Namespace) -> Any:
@@ -118,6 +139,7 @@ def _join(parsed: argparse.Namespace) -> int:
             if getattr(parsed, name) is not None:
                 raise ValueError(f"--{name} is about several processes; add --distributed")
         return 0
+    begin()
     from collapse_jax import distributed
 
     return distributed(parsed.coordinator, parsed.processes, parsed.process)[0]
@@ -126,10 +148,10 @@ def _join(parsed: argparse.Namespace) -> int:
 def _merge(parsed: argparse.Namespace) -> int:
     from collapse_jax import merge
 
-    writable(parsed.out)
+    destinations(*_saved("OUT", parsed.out))
     run = merge(parsed.files)
-    print(run)
-    print(f"saved: {run.save(parsed.out)}")
+    saved = run.save(parsed.out)
+    print(f"{run}\nsaved: {saved}")
     return 0
 
 
@@ -140,14 +162,12 @@ def _table(run: Any) -> str:
     head = f"{'t':>6}" + "".join(f"  {name:>28}" for name in run)
     lines = [head]
     for row in rows:
-        cells = "".join(
-            f"  {f'{curve.mean[row]:.6g} +- {curve.standard_error[row]:.2g}':>28}" for curve in run.values()
-        )
+        cells = "".join(f"  {curve.at(row):>28}" for curve in run.values())
         lines.append(f"{run.generations[row]:>6}{cells}")
     return "\n".join(lines)
 
 
-def _plot(run: Any, path: str) -> None:
+def _plot(run: Any, path: str) -> str:
     import matplotlib
 
     matplotlib.use("agg")
@@ -164,4 +184,4 @@ def _plot(run: Any, path: str) -> None:
         ) from None
     except ValueError as error:
         raise ValueError(f"cannot write {path}: {error}; end the name in .png, .pdf or .svg") from None
-    print(f"plotted: {path}")
+    return f"plotted: {path}"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from proofs_check import ledger as ledgers
 from proofs_check import registry
 from proofs_check.claim import STAR, Verdict, without_star
-from proofs_check.cli.options import assignments, command, keep_programs, shard, writable, write_text
+from proofs_check.cli.options import Target, assignments, command, destinations, keep_programs, shard, write_text
+from proofs_check.cli.terminal import Lossy
 from proofs_check.plan import QUICK, Plan
 
 if TYPE_CHECKING:
@@ -54,12 +55,20 @@ def add(commands: Any) -> None:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
+    from proofs_check.report import page_of
     from proofs_check.suite import Suite
 
     if parsed.all and parsed.what:
         raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
     part = shard(parsed.shard)
     _consistent(parsed, part)
+    destinations(
+        Target("--json", None if parsed.json == "-" else parsed.json, stream=True),
+        Target("--report", None if parsed.report is None else page_of(parsed.report), make=True),
+        Target("--ledger", None if parsed.ledger is None else ledgers.file_of(parsed.ledger, part), make=True),
+    )
+    if parsed.ledger is not None:
+        ledgers.probe(parsed.ledger, part)
     keep_programs(not any(name.endswith(".py") for name in parsed.what))
     claims = registry.select(parsed.what)
     plan = _plan(parsed)
@@ -67,10 +76,6 @@ def _verify(parsed: argparse.Namespace) -> int:
     book = ledgers.read(parsed.ledger)
     if parsed.changed:
         claims = book.due(claims)
-    for target in (parsed.json if parsed.json != "-" else None, parsed.report):
-        writable(target)
-    if parsed.ledger:
-        ledgers.probe(parsed.ledger, part)
     if not claims:
         print(f"nothing changed: the ledger holds all {suite_size} claims")
         return 0
@@ -116,12 +121,16 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     started = time.perf_counter()
     outcomes: list[Outcome] = []
     out = sys.stderr if parsed.json == "-" else sys.stdout
+    if parsed.ledger or parsed.report or parsed.json not in (None, "-"):
+        out = Lossy(out)
     width = max((len(claim.id) for claim in suite.claims), default=5)
     print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
     interrupted = False
     try:
         for outcome in suite.outcomes():
             outcomes.append(outcome)
+            if parsed.ledger:
+                _kept(parsed, outcomes, part, book)  # at once: a suite takes hours, and may be killed
             print(_line(outcome, width), file=out, flush=True)
             if parsed.mutants:
                 for name, verdict in outcome.mutants.items():
@@ -139,6 +148,8 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
         from proofs_check.report import write_report
 
         print(f"report: {write_report(outcomes, parsed.report, plan=suite.plan, seconds=seconds)}", file=out)
+    if isinstance(out, Lossy) and out.error:
+        raise out.error
     if interrupted:
         print(f"collapse: interrupted after {len(outcomes)} of {len(suite.claims)} claims", file=sys.stderr)
         sys.stdout.flush()

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.figure import STYLES, Data, Figure, log_axis, points, record
+from proofs_check.figure import STYLES, Data, Figure, key_legend, log_axis, points, record
 from proofs_check.papers.gerstgrasser2024 import theory
 
 __all__ = ["linear"]
@@ -110,24 +110,16 @@ def _lines(ax: Any, t: np.ndarray, data: Data, name: str, T: int, colour: str) -
 
 
 def _legends(axes: Any, data: Data) -> None:
-    from matplotlib.lines import Line2D
-
-    sizes = [Line2D([], [], **style, markerfacecolor="white", markersize=4, linewidth=1.2, label=f"$T = {T}$")
-             for T, style in zip(data["T"].tolist(), STYLES, strict=False)]  # fmt: skip
-    kinds: list[tuple[Any, str]] = [
-        ("-", "shared design"),
-        ("--", "fresh designs"),
-        (":", r"ceiling, $\pi^2/6$ of one fit"),
+    sizes = [(style, f"$T = {T}$") for T, style in zip(data["T"].tolist(), STYLES, strict=False)]
+    lines = [("-", "shared design"), ("--", "fresh designs"), (":", r"ceiling, $\pi^2/6$ of one fit")]
+    marks = [
+        ({"marker": marker, "linestyle": ""}, f"simulated, {label}")
+        for marker, label in (("o", "shared"), ("x", "fresh"))
     ]
-    lines = [Line2D([], [], color="#333333", linestyle=style, linewidth=1.1, label=label) for style, label in kinds]
-    marks = [Line2D([], [], color="#333333", marker=marker, linestyle="", markerfacecolor="white", markersize=4,
-                    label=f"simulated, {label}") for marker, label in (("o", "shared"), ("x", "fresh"))]  # fmt: skip
-    leading = Line2D([], [], color="#333333", linestyle="-.", linewidth=1, label="leading order in $d/T$")
-    axes[0].legend(handles=sizes, frameon=False, fontsize=7.5, loc="upper left")
-    axes[1].legend(handles=lines + marks, frameon=False, fontsize=7.5, loc="upper left")
-    axes[2].legend(
-        handles=[leading, *marks[: data["subsampled"].size]][:2], frameon=False, fontsize=7.5, loc="upper left"
-    )
+    key_legend(axes[0], sizes, loc="upper left")
+    key_legend(axes[1], [*(({"linestyle": style}, label) for style, label in lines), *marks], loc="upper left")
+    leading = ({"linestyle": "-."}, "leading order in $d/T$")
+    key_legend(axes[2], [leading, *marks[: data["subsampled"].size][:1]], loc="upper left")
 
 
 def _caption_linear(config: dict[str, Any], data: Data) -> str:

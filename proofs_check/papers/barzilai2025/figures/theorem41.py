@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, points
+from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, key_legend, points
 from proofs_check.papers.barzilai2025.figures._shared import harmonic
 from proofs_check.papers.barzilai2025.theory import geometric_information
 
@@ -121,7 +121,6 @@ def _quantile_points(ax: Any, t: np.ndarray, data: Data, key: str, style: dict[s
 
 
 def _draw_rms(ax: Any, t: np.ndarray, data: Data) -> None:
-    from matplotlib.lines import Line2D
 
     ax.plot(t, data["rms_limit"], color="#333333", linewidth=1)
     size, lines = data["n"][-1], ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
@@ -131,11 +130,13 @@ def _draw_rms(ax: Any, t: np.ndarray, data: Data) -> None:
                 label=str(title))  # fmt: skip
     ax.set_title(f"root mean square, $n = {size}$", fontsize=9)
     ax.set_ylim(0.55, 1.36)
-    handles = ax.get_legend_handles_labels()[0]
-    sizes = [Line2D([], [], **style, linestyle="", markerfacecolor="white", markersize=4,
-                    label=f"$n = {n}$, other panels") for n, style in zip(data["n"], STYLES, strict=False)]  # fmt: skip
-    law = Line2D([], [], color="#333333", linewidth=1, label=r"Gaussian law; here $\sqrt{H_T}$")
-    ax.legend(handles=[law, *handles, *sizes], frameon=False, fontsize=6.5, loc="lower right", labelspacing=0.25)
+    law = [({"color": "#333333", "linewidth": 1}, r"Gaussian law; here $\sqrt{H_T}$")]
+    kinds = [({"color": style["color"], "linestyle": line, "linewidth": 1.3}, str(title))
+             for title, style, line in zip(data["families"], STYLES, lines, strict=False)]  # fmt: skip
+    sizes = [
+        ({**style, "linestyle": ""}, f"$n = {n}$, other panels") for n, style in zip(data["n"], STYLES, strict=False)
+    ]
+    key_legend(ax, [*law, *kinds, *sizes], fontsize=6.5, loc="lower right", labelspacing=0.25)
 
 
 def _caption_thm41(config: dict[str, Any], data: Data) -> str:

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.figure import STYLES, Data, Figure, bare, points
+from proofs_check.figure import STYLES, Data, Figure, bare, key_legend, points
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.figures._shared import key_legend, zipf
+from proofs_check.papers.seddik2024.figures._shared import zipf
 
 
 def _dirac(model: Any, truth: Any) -> Any:
@@ -115,5 +115,5 @@ fig2 = Figure(
     _caption_fig2,
     panels=(1, 2),
     size=(7.4, 3.1),
-    quick={"simulated": (10, 50), "chains": 1024},
+    quick={"chains": 256},
 )

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.figure import STYLES, Data, Figure, bare, log_axis, points, record
+from proofs_check.figure import STYLES, Data, Figure, bare, key_legend, log_axis, points, record
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.papers.seddik2024.figures._shared import key_legend, zipf
+from proofs_check.papers.seddik2024.figures._shared import zipf
 
 
 def _probabilities(model: Any) -> Any:
@@ -131,7 +131,7 @@ fig3 = Figure(
     _caption_fig3,
     panels=(1, 3),
     size=(8.8, 3.1),
-    quick={"simulated": (10, 1000), "chains": 1 << 11},
+    quick={"chains": 1 << 11},
 )
 
 

@@ -1,0 +1,103 @@
+"""Legends that list what is drawn, and error bars of several series that do not cover each other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+__all__ = ["key_legend", "separate"]
+
+_GREY = "#333333"
+_APART = 5.0  # points between marks of one place: a marker and its edge
+_SHIFTS = (0, 1, -1, 2, -2)
+
+
+def key_legend(ax: Any, entries: list[tuple[dict[str, Any], str]], **place: Any) -> None:
+    """A legend of line and marker kinds, grey unless a colour is given: of those that some panel shows.
+
+    **Args**: `entries`: properties of a `Line2D`, and what it stands for; `place`: options of `Axes.legend`.
+    """
+    from matplotlib.lines import Line2D
+
+    panels = ax.figure.axes
+    handles = [
+        Line2D(
+            [],
+            [],
+            **{"color": _GREY, "linewidth": 1.2, "markersize": 4, "markerfacecolor": "white", **kind},
+            label=name,
+        )
+        for style, name in entries
+        if (kind := _drawn(panels, style)) is not None
+    ]
+    if handles:
+        ax.legend(handles=handles, **{"frameon": False, "fontsize": 7.5, **place})
+
+
+def _drawn(panels: Any, style: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The parts of a style, line and marker, that some panel shows; None if it shows neither."""
+    from matplotlib.colors import same_color
+    from matplotlib.lines import Line2D
+
+    wanted, colour = Line2D([], [], **style), style.get("color")
+    lines = [line for panel in panels for line in panel.lines if colour is None or same_color(line.get_color(), colour)]
+    lines = [line for line in lines if np.isfinite(np.asarray(line.get_ydata(), float)).any()]
+    line, marker = wanted.get_linestyle(), wanted.get_marker()
+    has_line = line != "None" and any(one.get_linestyle() == line for one in lines)
+    has_marker = marker != "None" and any(one.get_marker() == marker for one in lines)
+    if not has_line and not has_marker:
+        return None
+    kept = dict(style)
+    if not has_line:
+        kept["linestyle"] = ""
+    if not has_marker:
+        kept.pop("marker", None)
+    return kept
+
+
+def separate(axes: Any) -> None:
+    """Move series with error bars aside, by a few points, where they would cover those of another one.
+
+    **Args**: `axes`: panels of one figure, on which everything is drawn.
+    """
+    axes[0].figure.draw_without_rendering()  # limits and layout are final after that
+    for ax in axes:
+        taken: list[np.ndarray] = []
+        for series in ax.containers:
+            if not getattr(series, "has_yerr", False):
+                continue
+            boxes = _boxes(ax, series)
+            width = _APART * ax.figure.dpi / 72
+            crossings = [sum(_overlaps(_aside(boxes, k * width), other, width) for other in taken) for k in _SHIFTS]
+            best = int(np.argmin(crossings))
+            taken.append(_aside(boxes, _SHIFTS[best] * width))
+            if best:
+                _move(ax, series, _SHIFTS[best] * _APART)
+
+
+def _aside(boxes: np.ndarray, by: float) -> np.ndarray:
+    return boxes + np.array([by, 0, 0])
+
+
+def _boxes(ax: Any, series: Any) -> np.ndarray:
+    """Place, lower and upper end of every bar, in pixels, (bars, 3)."""
+    ends = np.asarray([[path[0], path[-1]] for path in series.lines[2][0].get_segments()]).reshape(-1, 2, 2)
+    low, high = ax.transData.transform(ends[:, 0]), ax.transData.transform(ends[:, 1])
+    boxes = np.stack([low[:, 0], np.minimum(low[:, 1], high[:, 1]), np.maximum(low[:, 1], high[:, 1])], -1)
+    return boxes[np.isfinite(boxes).all(-1)]
+
+
+def _overlaps(a: np.ndarray, b: np.ndarray, width: float) -> int:
+    """How many pairs of bars, with marks of this width, overlap."""
+    near = np.abs(a[:, None, 0] - b[None, :, 0]) < 0.99 * width
+    meet = (a[:, None, 1] < b[None, :, 2] + width) & (b[None, :, 1] < a[:, None, 2] + width)
+    return int(np.sum(near & meet))
+
+
+def _move(ax: Any, series: Any, points: float) -> None:
+    from matplotlib.transforms import ScaledTranslation
+
+    moved = ax.transData + ScaledTranslation(points / 72, 0, ax.figure.dpi_scale_trans)
+    line, caps, bars = series.lines
+    for artist in (line, *caps, *bars):
+        artist.set_transform(moved)
