@@ -1,6 +1,7 @@
 # The public names and where they live. `__init__.py` reads this file: it is the only list.
 from collapse_jax import laws as laws
 from collapse_jax import random as random
+from collapse_jax import testing as testing
 from collapse_jax.data import Samples as Samples
 from collapse_jax.engine.collect import Interrupted as Interrupted
 from collapse_jax.engine.grid import Sweep as Sweep

@@ -119,6 +119,21 @@ def claims_of(module: ModuleType) -> list[Claim]:
     return own
 
 
+def module_of(path: str) -> ModuleType:
+    """What a Python file of the user's defines.
+
+    **Args**: `path`: of the file.
+
+    **Returns**: the module, which is not kept among the imported ones.
+
+    **Raises**: ValueError, in one line, for a file that is not there or cannot be imported.
+    """
+    file = Path(path)
+    if file.suffix != ".py" or not file.is_file():
+        raise ValueError(f"no Python file {path}; give one that is there")
+    return _run(importlib.util.spec_from_file_location(file.stem, file), path, keep=False)
+
+
 def from_file(path: str) -> list[Claim]:
     """The claims in a Python file.
 
@@ -128,10 +143,9 @@ def from_file(path: str) -> list[Claim]:
 
     **Raises**: ValueError, in one line, for a file that is not there, cannot be imported or holds no claims.
     """
-    file = Path(path)
-    if not file.is_file():
+    if not Path(path).is_file():
         raise ValueError(f"no file {path}; give a Python file with claims, an id, or a glob")
-    found = claims_of(_run(importlib.util.spec_from_file_location(file.stem, file), path, keep=False))
+    found = claims_of(module_of(path))
     if not found:
         raise ValueError(f"{path} holds no claims; decorate a function with proofs_check.claim")
     return found

@@ -16,7 +16,7 @@ from collapse_jax.families import Family
 from collapse_jax.numerics import random
 from collapse_jax.workflows import fit
 
-__all__ = ["reads_unfilled", "trial"]
+__all__ = ["in_precision", "reads_unfilled", "trial"]
 
 _CHAINS, _ENOUGH = 8, 32
 
@@ -90,13 +90,17 @@ def reads_unfilled(family: Family, n: int, dtype: str = "float64") -> str:
 
 def _fits(family: Family, n: int, dtype: str, key: Any) -> list[dict[str, Any]]:
     """Parameters fitted on n observations alone, among some filling of unfilled slots, and among another."""
-    cast = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype) if eqx.is_inexact_array_like(leaf) else leaf, family)
     keys = random.split(key, 4)
-    truth = cast.begin(keys[0], _CHAINS, n, "literal")
+    truth = in_precision(family, dtype).begin(keys[0], _CHAINS, n, "literal")
     true, one, other = (truth.samples(key, n) for key in keys[1:])
     another = other.values if family.ignores_unfilled else _blank(other.values)
     fitted = [fit(truth, data) for data in (true, _among(true, one.values), _among(true, another))]
     return [{name: getattr(model, name) for name in family.parameters} for model in fitted]
+
+
+def in_precision(family: Family, dtype: str) -> Family:
+    """A family with its real numbers in one precision, as a run holds it."""
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype) if eqx.is_inexact_array_like(leaf) else leaf, family)
 
 
 def _among(data: Samples, others: Any) -> Samples:
