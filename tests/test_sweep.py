@@ -352,3 +352,8 @@ def test_a_sweep_prints_short_and_escaped(grid):
     assert "and 30 more" in many._repr_html_()
     assert "0, 1, 2, .., 49" in repr(many)
     assert repr(cj.Sweep({"n": (1,)}, {})).startswith("Sweep: 0 of 1 cells")
+
+
+def test_a_shard_of_a_shared_sweep_is_refused_before_processes_meet():
+    with pytest.raises(ValueError, match="leave shard out"):
+        cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", shard=(1, 2), distributed=True, **SETTINGS)

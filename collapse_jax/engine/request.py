@@ -221,10 +221,15 @@ class Request:
             )
             if not whole or not 1 <= shard[0] <= shard[1]:
                 raise ValueError(f"shard={shard!r} is not possible; use (i, N) with i = 1 .. N")
-            if self.distributed:
-                raise ValueError("distributed=True gives every process a shard; leave shard out")
+            one_of(shard, self.distributed)
         if not isinstance(every, int | float) or isinstance(every, bool) or not every >= 0:
             raise ValueError(f"checkpoint_every={every!r} is not possible; use seconds >= 0")
+
+
+def one_of(shard: Any, distributed: Any) -> None:
+    """Refuse a shard of what is shared out among processes; asked before they are joined, lest the others wait."""
+    if shard is not None and distributed:
+        raise ValueError("distributed=True gives every process a shard; leave shard out")
 
 
 _LEAST = {

@@ -20,7 +20,7 @@ from collapse_jax.engine.layout import beside, chosen, fits, kept, mesh_of
 from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join
 from collapse_jax.engine.processes import share
-from collapse_jax.engine.request import Request
+from collapse_jax.engine.request import Request, one_of
 from collapse_jax.engine.trial import trial
 from collapse_jax.results import Checkpoint, Run, merge
 from collapse_jax.results.shard import part
@@ -43,10 +43,9 @@ def _asked_by(make: Callable[P, Request]) -> Callable[[Callable[[Request], Run]]
             unknown = [name for name in kwargs if name not in options]
             if unknown:
                 raise ValueError(f"simulate has no option {unknown[0]!r}; its options are {', '.join(options)}")
+            one_of(kwargs.get("shard"), kwargs.get("distributed"))
             if not kwargs.get("distributed"):
                 return verb(make(*args, **kwargs))
-            if kwargs.get("shard") is not None:
-                raise ValueError("distributed=True gives every process a shard; leave shard out")
             process, processes = join()
             runs = share(lambda: [_of_process(make(*args, **kwargs), process, processes)], process, processes)
             return merge(run for [run] in runs)

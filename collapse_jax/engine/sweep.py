@@ -23,7 +23,7 @@ from collapse_jax.engine.layout import beside, chosen, fits, kept, mesh_of, on_c
 from collapse_jax.engine.memory import budget
 from collapse_jax.engine.processes import distributed as join_processes
 from collapse_jax.engine.processes import share
-from collapse_jax.engine.request import Metrics, Request
+from collapse_jax.engine.request import Metrics, Request, one_of
 from collapse_jax.engine.trial import trial
 from collapse_jax.families import Family
 from collapse_jax.results import Checkpoint, Run
@@ -73,6 +73,7 @@ def sweep(
             requests[tuple(coordinates.values())] = made
         return _cells(requests, grid, shard)
 
+    one_of(options.get("shard"), options.get("distributed"))
     if not options.get("distributed"):
         return Sweep(grid, run(options.get("shard")), int(seed))
     # An error in one process has to reach the others, so everything happens between joining and sharing.
