@@ -18,10 +18,10 @@ import numpy as np
 from proofs_check.claim import PROVENANCE, STAR, Claim, Verdict, without_star
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
+from proofs_check.prepared import LAW_TOLERANCE
 from proofs_check.registry import papers
 from proofs_check.render import OBSERVED, STATED, mathml, plot
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
-from proofs_check.verdict import LAW_TOLERANCE
 
 _TITLE = "Claims about model collapse, checked"
 _MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}

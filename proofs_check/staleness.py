@@ -22,7 +22,7 @@ from proofs_check.claim import Claim
 __all__ = ["engine_digest", "source_digest"]
 
 _PACKAGE = Path(__file__).parent
-JUDGES = ("claim", "plan", "statement", "region", "verdict", "outcome", "suite")
+JUDGES = ("claim", "plan", "betting", "limits", "region", "statement", "prepared", "verdict", "outcome", "suite")
 _LEAVES = ("collapse_jax", *sys.stdlib_module_names)
 
 

@@ -9,7 +9,8 @@ from typing import Self
 from proofs_check.claim import Check, Claim
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.verdict import Prepared, cell_of, compute, decide, prepare
+from proofs_check.prepared import Prepared, prepare
+from proofs_check.verdict import cell_of, compute, decide
 
 _HORIZONS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512)
 

@@ -7,9 +7,10 @@ import pytest
 
 import collapse_jax as cj
 from proofs_check import Check, Computed, Plan, claim, verify, verify_all
+from proofs_check.prepared import prepare
 from proofs_check.registry import select
 from proofs_check.suite import Suite, grouped
-from proofs_check.verdict import prepare, seed_of
+from proofs_check.verdict import seed_of
 
 QUICK = Plan(resolution=0.05, max_chains=1 << 14, hasty=True)
 

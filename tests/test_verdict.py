@@ -9,9 +9,9 @@ import pytest
 import collapse_jax as cj
 from benchmarks.calibration import CLAIMS, calibrate
 from proofs_check import Check, Computed, Plan, claim, verify, verify_all
+from proofs_check.prepared import prepare
 from proofs_check.registry import claims as shipped
 from proofs_check.registry import papers, select
-from proofs_check.verdict import prepare
 
 QUICK = Plan(resolution=0.05, max_chains=1 << 15)
 
