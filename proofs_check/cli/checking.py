@@ -42,7 +42,9 @@ def _found(module: Any, n: int) -> list[tuple[str, Any]]:
     """Families and workflows that the file makes, and one by its defaults of every other class, or why not."""
     from collapse_jax import Family, Workflow
 
-    made = [(name, value) for name, value in vars(module).items() if isinstance(value, Family | Workflow)]
+    made: list[tuple[str, Any]] = [
+        (name, value) for name, value in vars(module).items() if isinstance(value, Family | Workflow)
+    ]
     kinds = {type(value) for _, value in made}
     for name, cls in vars(module).items():
         own = inspect.isclass(cls) and cls.__module__ == module.__name__ and issubclass(cls, Family | Workflow)
