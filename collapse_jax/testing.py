@@ -154,12 +154,12 @@ def _schedules(family: Family, n: int) -> Iterator[str]:
 
 
 def _alone(family: Family) -> Iterator[str]:
-    metrics = _parameters(family)
+    measured = _parameters(family)
     try:
-        Request(family, Replace(1), metrics, generations=2, chains=64, engine="literal")
+        Request(family, Replace(1), measured, generations=2, chains=64, engine="literal")
     except ValueError:  # `check` refuses, which is right
         return
-    run = simulate(family, Replace(1), metrics, generations=2, chains=64, engine="literal")
+    run = simulate(family, Replace(1), measured, generations=2, chains=64, engine="literal")
     if lost := max(curve.nonfinite.max() for curve in run.values()):
         yield f"n = 1 loses {lost} of 64 chains; let `check` refuse sample sizes that do not determine the fit"
 

@@ -14,7 +14,7 @@ from collapse_jax.engine.request import Request
 from collapse_jax.engine.xla import compiler_options
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
-from collapse_jax.workflows import fit
+from collapse_jax.workflows import Source, fit
 
 __all__ = ["in_precision", "reads_unfilled", "trial"]
 
@@ -92,7 +92,8 @@ def _fits(family: Family, n: int, dtype: str, key: Any) -> list[dict[str, Any]]:
     """Parameters fitted on n observations alone, among some filling of unfilled slots, and among another."""
     keys = random.split(key, 4)
     truth = in_precision(family, dtype).begin(keys[0], _CHAINS, n, "literal")
-    true, one, other = (truth.samples(key, n) for key in keys[1:])
+    source = Source("literal", n, 1, random.settings())
+    true, one, other = (source.draw(key, truth, n) for key in keys[1:])
     another = other.values if family.ignores_unfilled else _blank(other.values)
     fitted = [fit(truth, data) for data in (true, _among(true, one.values), _among(true, another))]
     return [{name: getattr(model, name) for name in family.parameters} for model in fitted]
