@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import sympy
 
-from collapse_jax import laws
+import collapse_jax as cj
+from collapse_jax import data, laws
 from collapse_jax.laws import identities
 from collapse_jax.laws.domain import (
     Choice,
@@ -215,3 +216,39 @@ def test_show_prints_the_domain(capsys):
 
     assert cli.main(["show", "gerstgrasser2024.thm2"]) == 0
     assert "domain      whole d >= 1, whole T >= 1, sigma2 > 0" in capsys.readouterr().out
+
+
+def slope_error(model, truth):
+    return (model.beta[..., 1] / truth.beta[..., 1] - 1) ** 2
+
+
+@pytest.mark.parametrize(("origin", "unit"), [(0.0, 1.0), (-1e6, 1.0), (0.0, 1e-20)])
+def test_origin_and_unit_of_a_covariate_do_not_matter(origin, unit):
+    """The years 1990 to 2020: the maximum of the likelihood is the same as after centring, and no chain is lost."""
+    year = np.array([1990.0, 2000, 2010, 2020])
+
+    def run(x, beta):
+        family = cj.LogisticRegression(beta, np.c_[np.ones(4), x])
+        [error] = cj.simulate(family, cj.Replace(100), slope_error, generations=2, chains=200, seed=3, keep_paths=200).paths.values()  # fmt: skip
+        return error
+
+    centred = run(year - 2005, [0.0, 1 / 15])
+    moved = run((year - origin) * unit, [(origin - 2005) / 15, 1 / 15 / unit])
+    assert np.all(np.isfinite(centred))
+    # Rounding of the intercept enters every logit: |x| / spread times the precision.
+    np.testing.assert_allclose(moved, centred, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.usefixtures("x64")
+def test_a_lost_logistic_fit_says_why():
+    """Years, with one label, both labels apart by a threshold, on it, and overlapping; and visits to one point only."""
+    points = np.c_[np.ones(4), [1990.0, 2000, 2010, 2020]]
+    visits = np.array([[5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [0, 5, 0, 0], [10**9] * 4])
+    successes = np.array([[0, 0, 0, 0], [0, 0, 5, 5], [0, 0, 3, 5], [0, 2, 3, 5], [0, 3, 0, 0], [1, 0, 10**9, 10**9]])
+    family = jax.tree.map(jnp.asarray, cj.LogisticRegression([0.0, 0.0], points)).broadcast((6,))
+    fitted = jax.jit(family.fit)(data.Trials(jnp.asarray(visits, float), jnp.asarray(successes, float)))
+    assert fitted.separated.tolist() == [True, True, True, False, True, False]
+    assert not np.any(fitted.unsolved)
+    assert np.isfinite(fitted.beta).all(1).tolist() == [False, False, False, True, False, True]
+    again = jax.jit(fitted.fit)(data.Trials(jnp.full((6, 4), 5.0), jnp.full((6, 4), 2.0)))
+    np.testing.assert_array_equal(again.separated, fitted.separated)  # what is lost stays lost
