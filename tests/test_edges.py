@@ -246,9 +246,11 @@ def test_a_lost_logistic_fit_says_why():
     visits = np.array([[5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [0, 5, 0, 0], [10**9] * 4])
     successes = np.array([[0, 0, 0, 0], [0, 0, 5, 5], [0, 0, 3, 5], [0, 2, 3, 5], [0, 3, 0, 0], [1, 0, 10**9, 10**9]])
     family = jax.tree.map(jnp.asarray, cj.LogisticRegression([0.0, 0.0], points)).broadcast((6,))
-    fitted = jax.jit(family.fit)(data.Trials(jnp.asarray(visits, float), jnp.asarray(successes, float)))
+    fitted = jax.jit(lambda seen: family.fit(seen))(
+        data.Trials(jnp.asarray(visits, float), jnp.asarray(successes, float))
+    )
     assert fitted.separated.tolist() == [True, True, True, False, True, False]
     assert not np.any(fitted.unsolved)
     assert np.isfinite(fitted.beta).all(1).tolist() == [False, False, False, True, False, True]
-    again = jax.jit(fitted.fit)(data.Trials(jnp.full((6, 4), 5.0), jnp.full((6, 4), 2.0)))
+    again = jax.jit(lambda seen: fitted.fit(seen))(data.Trials(jnp.full((6, 4), 5.0), jnp.full((6, 4), 2.0)))
     np.testing.assert_array_equal(again.separated, fitted.separated)  # what is lost stays lost
