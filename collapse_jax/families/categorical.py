@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax.data import Counts, Samples
-from collapse_jax.families._family import Family, share
+from collapse_jax.families._family import Engine, Family, share
+from collapse_jax.families._precision import check_count
 from collapse_jax.numerics import random
 from collapse_jax.numerics.alone import alone
 from collapse_jax.numerics.simplex import probabilities
@@ -48,6 +49,10 @@ class Categorical(Family):
     @property
     def keeps_samples(self) -> bool:
         return self.sampler == "index"
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
         symbols = random.categorical(key, self.p, n)
@@ -136,6 +141,10 @@ class Contexts(Family):
         if unvisited not in ("keep", "uniform"):
             raise ValueError(f"unvisited={unvisited!r} is unknown; use 'keep' (the previous row) or 'uniform'")
         self.unvisited = unvisited
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Int[Array, "*batch n"]]:
         context_key, symbol_key = random.split(key)

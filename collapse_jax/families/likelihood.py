@@ -11,7 +11,8 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax.data import Samples, Sums, Trials
-from collapse_jax.families._family import Family, host_array, whole
+from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.families._precision import check_count, check_offset
 from collapse_jax.numerics import linalg, random
 from collapse_jax.numerics.simplex import probabilities
 
@@ -46,6 +47,10 @@ class TruncatedGeometric(Family):
         falling = _powers(-jnp.abs(theta), self.K)
         falling = falling / jnp.sum(falling, -1, keepdims=True)
         return jnp.where(theta[..., None] > 0, jnp.flip(falling, -1), falling)
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
         drawn = random.categorical(key, self.p, n).astype(self.dtype)
@@ -156,6 +161,13 @@ class LogisticRegression(Family):
     def unsolved(self) -> Bool[Array, "*batch"]:
         """Whether a fit was given up without a proof that it has no maximiser."""
         return jnp.any(jnp.isinf(self.beta), -1)
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
+        # A logit is a sum of terms, of which rounding is a share each; its standard error is 2 / sqrt(n) at least.
+        terms = np.max(np.abs(np.asarray(self.points)) @ np.abs(np.asarray(self.beta)))
+        check_offset(terms, 2 / max(sizes) ** 0.5, "points", dtype)
 
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Bool[Array, "*batch n"]]:
         point_key, label_key = random.split(key)
