@@ -39,7 +39,7 @@ def configurations() -> dict[str, dict[str, Any]]:
         "categorical_collapse": (cj.Categorical([0.5, 0.3, 0.2]), cj.Replace(6), ["collapse_time", "support_size"], {}),
         "subsample": (cj.Poisson(2.0), cj.AccumulateSubsample(8), ["squared_error"], {"keep_paths": 64}),
         "least_squares_shared": (cj.LinearRegression(d=4, design="shared"), cj.Accumulate(16), ["risk"], {}),
-        "ridge_fresh_multiple": (cj.LinearRegression(d=3, ridge=0.5, penalty="absolute", design="fresh"),
+        "ridge_fresh_multiple": (cj.LinearRegression([0.0] * 3, ridge=0.5, penalty="absolute", design="fresh"),
                                  cj.ReplaceMultiple(12), ["risk", "kl_forward"], {"draws": "float32"}),
     }  # fmt: skip
     return {

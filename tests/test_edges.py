@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import sympy
 
-from collapse_jax import laws
+import collapse_jax as cj
+from collapse_jax import data, laws
 from collapse_jax.laws import identities
 from collapse_jax.laws.domain import (
     Choice,
@@ -215,3 +216,134 @@ def test_show_prints_the_domain(capsys):
 
     assert cli.main(["show", "gerstgrasser2024.thm2"]) == 0
     assert "domain      whole d >= 1, whole T >= 1, sigma2 > 0" in capsys.readouterr().out
+
+
+def slope_error(model, truth):
+    return (model.beta[..., 1] / truth.beta[..., 1] - 1) ** 2
+
+
+@pytest.mark.parametrize(("origin", "unit"), [(0.0, 1.0), (-1e6, 1.0), (0.0, 1e-20)])
+def test_origin_and_unit_of_a_covariate_do_not_matter(origin, unit):
+    """The years 1990 to 2020: the maximum of the likelihood is the same as after centring, and no chain is lost."""
+    year = np.array([1990.0, 2000, 2010, 2020])
+
+    def run(x, beta):
+        family = cj.LogisticRegression(beta, np.c_[np.ones(4), x])
+        [error] = cj.simulate(family, cj.Replace(100), slope_error, generations=2, chains=200, seed=3, keep_paths=200).paths.values()  # fmt: skip
+        return error
+
+    centred = run(year - 2005, [0.0, 1 / 15])
+    moved = run((year - origin) * unit, [(origin - 2005) / 15, 1 / 15 / unit])
+    assert np.all(np.isfinite(centred))
+    # Rounding of the intercept enters every logit: |x| / spread times the precision.
+    np.testing.assert_allclose(moved, centred, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.usefixtures("x64")
+def test_a_lost_logistic_fit_says_why():
+    """Years, with one label, both labels apart by a threshold, on it, and overlapping; and visits to one point only."""
+    points = np.c_[np.ones(4), [1990.0, 2000, 2010, 2020]]
+    visits = np.array([[5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5], [0, 5, 0, 0], [10**9] * 4])
+    successes = np.array([[0, 0, 0, 0], [0, 0, 5, 5], [0, 0, 3, 5], [0, 2, 3, 5], [0, 3, 0, 0], [1, 0, 10**9, 10**9]])
+    family = jax.tree.map(jnp.asarray, cj.LogisticRegression([0.0, 0.0], points)).broadcast((6,))
+    fitted = jax.jit(lambda seen: family.fit(seen))(
+        data.Trials(jnp.asarray(visits, float), jnp.asarray(successes, float))
+    )
+    assert fitted.separated.tolist() == [True, True, True, False, True, False]
+    assert not np.any(fitted.unsolved)
+    assert np.isfinite(fitted.beta).all(1).tolist() == [False, False, False, True, False, True]
+    again = jax.jit(lambda seen: fitted.fit(seen))(data.Trials(jnp.full((6, 4), 5.0), jnp.full((6, 4), 2.0)))
+    np.testing.assert_array_equal(again.separated, fitted.separated)  # what is lost stays lost
+
+
+COV = np.array([[2, 1.5], [0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda scale: cj.Gaussian(cov=scale * COV, ddof=1),
+        lambda scale: cj.LinearRegression(cov=scale * COV, d=2, design="fresh"),
+        lambda scale: cj.Gaussian(cov=scale * np.array([[1, 2], [2, 1.0]]), ddof=1),
+        lambda scale: cj.Gaussian(cov=scale * np.array([[1, 0], [0, -1.0]]), ddof=1),
+    ],
+)
+@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1.0, 1e9])
+def test_no_scale_makes_a_matrix_a_covariance(make, scale):
+    with pytest.raises(ValueError, match="symmetric positive definite"):
+        make(scale)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1.0, 1e9])
+def test_a_covariance_is_one_at_every_scale(scale):
+    badly_scaled = np.array([[1, 0.5e6], [0.5e6, 1e12]])
+    for cov in (COV + COV.T, badly_scaled):
+        np.testing.assert_allclose(cj.Gaussian(cov=scale * cov, ddof=1).described["cov"], scale * cov, rtol=1e-12)
+    rounded = np.float32([[1, 0.1], [np.nextafter(np.float32(0.1), np.float32(1)), 1]])
+    assert cj.Gaussian(cov=rounded, ddof=1).d == 2
+
+
+def softmax(size, dtype):
+    q = np.exp(np.linspace(0, 3, size)).astype(dtype)
+    return q / q.sum()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, jnp.bfloat16])
+def test_probabilities_of_lower_precision_are_normalised_again(dtype):
+    for size in (3, 300):
+        q = softmax(size, dtype)
+        assert abs(cj.Categorical(q).p.sum() - 1) < 1e-12
+        assert abs(cj.Contexts([q, q], unvisited="keep").p.sum() - 2) < 1e-12
+        assert abs(cj.LogisticRegression([1.0], np.arange(1.0, size + 1)[:, None], q).weights.sum() - 1) < 1e-12
+        assert laws.coalescent.sum_of_squares(q, 1, 1) == 1
+    q = softmax(300, np.float64)
+    np.testing.assert_array_equal(cj.Categorical(q).p, q)  # those of full precision to the bit
+    for bad in (softmax(300, np.float32) * np.float32(1.01), q * (1 + 1e-8)):
+        with pytest.raises(ValueError, match="divide it by its sum"):
+            cj.Categorical(bad)
+
+
+def run(family, n, metric="variance", **options):
+    return cj.simulate(family, cj.Replace(n), metric, generations=1, chains=16, **options)
+
+
+@pytest.mark.parametrize(
+    ("call", "remedy"),
+    [
+        (lambda: run(cj.Gaussian(mean=[1e7], ddof=1), 100, dtype="float32"), "subtract the offset.*or dtype='float64'"),
+        (lambda: run(cj.Gaussian(mean=[0.0, 1e16], ddof=1), 100, "log_det"), "mean is so far from 0"),
+        (lambda: run(cj.LinearRegression([1e8], design="fresh"), 9, "risk", dtype="float32"), "w is so far from 0"),
+        (lambda: run(cj.LogisticRegression([-1e8, 1.0], [[1, 1e8], [1, 1e8 + 1]]), 9, "squared_error", dtype="float32"),
+         "points is so far from 0"),
+        (lambda: run(cj.Gaussian(ddof=1), 10**12, dtype="float32"), "use dtype='float64', or n <= 7e\\+11"),
+        (lambda: run(cj.Exponential(), 10**15, dtype="float32"), "use dtype='float64'"),
+        (lambda: run(cj.Poisson(100.0), 10**14), "n rate is 1e\\+16, too large.*at most 1e\\+13"),
+        (lambda: run(cj.Bernoulli(0.3), 10**14), "n is 1e\\+14"),
+        (lambda: run(cj.Categorical(), 10**14, "tv"), "n is 1e\\+14"),
+        (lambda: cj.LinearRegression(d=5, design="fresh", ridge=1e6, penalty="absolute"), "give w"),
+        (lambda: run(cj.LinearRegression(d=5, design="fresh"), 3, "risk", engine="literal"), "use T >= 5, or give w"),
+        (lambda: run(cj.LinearRegression([1.0] * 5, design="fresh", ridge=1e-20, penalty="absolute"), 3, "risk"),
+         "lost in rounding; use at least .*, T >= 5, or engine='literal'"),
+    ],
+)  # fmt: skip
+def test_what_rounding_or_a_default_would_make_wrong_is_refused(call, remedy):
+    with pytest.raises(ValueError, match=remedy):
+        call()
+
+
+@pytest.mark.parametrize("family", [cj.Poisson(1.0), cj.Bernoulli(0.3)], ids=["poisson", "bernoulli"])
+def test_counts_have_their_variance_up_to_the_limit(family):
+    n, chains = 10**13, 20_000
+    v = 1.0 if isinstance(family, cj.Poisson) else 0.3 * 0.7
+    curve = cj.simulate(family, cj.Replace(n), "squared_error", generations=1, chains=chains)["squared_error"]
+    # A sum of squares of nearly normal numbers: its relative standard deviation is sqrt(2 / chains).
+    assert abs(curve.mean[-1] * n / v - 1) < 6 * (2 / chains) ** 0.5
+
+
+def test_a_growing_penalty_ends_at_the_size_of_w():
+    """The risk tends to |w|^2 = 5, and zeros that are asked for are taken at their word."""
+    family = cj.LinearRegression([1.0] * 5, design="fresh", ridge=1e9, penalty="absolute")
+    risk = cj.simulate(family, cj.Accumulate(20), "risk", generations=2, chains=64)["risk"]
+    np.testing.assert_allclose(risk.mean, 5, rtol=1e-5)
+    assert cj.LinearRegression([0.0] * 5, design="fresh", ridge=1.0, penalty="absolute").d == 5
+    assert np.all(run(cj.LinearRegression([0.0] * 5, design="fresh"), 3, "risk", engine="literal")["risk"].mean > 0)

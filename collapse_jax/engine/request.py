@@ -173,7 +173,9 @@ class Request:
         self._validate_metrics()
         engine = "literal" if self.workflow.needs_samples else self.engine
         self.workflow.check(self.family, self.generations)
-        self.family.check(self.workflow.fitted_sizes(self.generations), engine)
+        sizes = self.workflow.fitted_sizes(self.generations)
+        self.family.check(sizes, engine)
+        self.family.check_precision(sizes, engine, self.dtype)
         if self.first_block + -(-self.chains // self.chains_per_block) > 1 << 31:
             raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
 

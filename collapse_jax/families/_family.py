@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Data, Samples
+from collapse_jax.families._precision import check_size
 from collapse_jax.families._redefined import contradicts, fall_back
 
 Engine = Literal["exact", "literal"]
@@ -116,6 +117,11 @@ class Family(eqx.Module):
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         """Raise ValueError, naming the remedy, if fits on samples of these sizes are not defined."""
         del sizes, engine
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        """Raise ValueError, naming the remedy, where rounding in this precision would show in fits of these sizes."""
+        del engine
+        check_size(max(sizes), dtype)
 
     @property
     def described(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax.data import Counts, Samples
 from collapse_jax.families._family import Engine, Family, share
+from collapse_jax.families._precision import check_count
 from collapse_jax.families._redefined import contradicts
 from collapse_jax.numerics import random
 from collapse_jax.numerics.alone import alone
@@ -59,6 +60,10 @@ class Categorical(Family):
                 f"{cls.__name__} redefines `sample`, but with sampler='index' a fit draws as Categorical does; "
                 "use sampler='counts'"
             )
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> Integer[Array, "*batch n"]:
         symbols = random.categorical(key, self.p, n)
@@ -149,6 +154,10 @@ class Contexts(Family):
         if unvisited not in ("keep", "uniform"):
             raise ValueError(f"unvisited={unvisited!r} is unknown; use 'keep' (the previous row) or 'uniform'")
         self.unvisited = unvisited
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Int[Array, "*batch n"]]:
         context_key, symbol_key = random.split(key)

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Moments, Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.families._precision import check_offset, covariance
 from collapse_jax.numerics import linalg, random, triangle
 
 
@@ -49,6 +50,7 @@ class Gaussian(Family):
         ddof: Literal[0, 1] | None = None,
         known_cov: bool = False,
     ):
+        given = cov
         mean, cov = host_array(mean, "mean", np.ndim(mean)), host_array(cov, "cov", np.ndim(cov))
         size = max(mean.size, cov.shape[0] if cov.ndim else 1) if d is None else whole(d, "d", "a dimension")
         cov = cov * np.eye(size) if cov.ndim == 0 else cov
@@ -61,8 +63,7 @@ class Gaussian(Family):
                 "say which covariance is fitted: ddof=0 (maximum likelihood) or ddof=1 (unbiased), "
                 "or known_cov=True and no ddof"
             )
-        if not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
-            raise ValueError("cov is not symmetric positive definite; give a covariance with positive eigenvalues")
+        covariance(cov, size, given)
         factor = np.linalg.cholesky(cov)
         exponent = np.floor(np.log2(np.abs(factor).max()))
         self.location = host_array(np.broadcast_to(mean.reshape(-1), (size,)), "mean", 1)
@@ -121,6 +122,11 @@ class Gaussian(Family):
             raise ValueError(
                 f"n={n} leaves no degrees of freedom for the variance with ddof={self.ddof}; use n >= 2 or ddof=0"
             )
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        spread = np.sqrt(np.diagonal(self.described["cov"]))
+        check_offset(self.location, spread / max(sizes) ** 0.5, "mean", dtype)
 
     def _colour(self, z: Float[Array, "d *batch"]) -> Float[Array, "d *batch"]:
         return triangle.apply(self.triangle, z) * triangle.power_of_two(self.exponent)

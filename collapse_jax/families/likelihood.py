@@ -11,8 +11,10 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax.data import Samples, Sums, Trials
-from collapse_jax.families._family import Family, host_array, whole
+from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.families._precision import check_count, check_offset
 from collapse_jax.numerics import linalg, random
+from collapse_jax.numerics.simplex import probabilities
 
 
 class TruncatedGeometric(Family):
@@ -46,6 +48,10 @@ class TruncatedGeometric(Family):
         falling = _powers(-jnp.abs(theta), self.K)
         falling = falling / jnp.sum(falling, -1, keepdims=True)
         return jnp.where(theta[..., None] > 0, jnp.flip(falling, -1), falling)
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
         drawn = random.categorical(key, self.p, n).astype(self.dtype)
@@ -110,9 +116,11 @@ class LogisticRegression(Family):
 
     Bounded covariates make this satisfy A1-A3 of Barzilai and Shamir (2025). An observation is (number of the point,
     label); visits and successes per point are sufficient, and the exact engine draws them, multinomial and binomial,
-    in O(m) whatever n is. Newton's method (by Optimistix) starts at the model that drew the data. Separable data have
-    no maximiser, and visits to too few points more than one: the fit is NaN, and the chain is lost and counted as
-    non-finite, never averaged.
+    in O(m) whatever n is. Newton's method (by Optimistix) starts at the model that drew the data and works in a basis
+    orthonormal on the points, so that origin and units of the covariates do not matter. Separable data have no
+    maximiser, and visits to too few points more than one: `separated`. That is certified, by a direction $c$ that no
+    label contradicts, $\pm x'c \ge 0$; should the iteration end with neither a fit nor a certificate, the chain is
+    `unsolved`. Both are lost and counted as non-finite, never averaged.
 
     **Args**: `beta`: true parameter (d,); `points`: covariates (m, d), spanning all d dimensions (a constant column
     gives an intercept); `weights`: their probabilities (m,), equal by default.
@@ -131,19 +139,37 @@ class LogisticRegression(Family):
     def __init__(self, beta: Any, points: Any, weights: Any = None):
         self.beta, self.points = host_array(np.atleast_1d(beta), "beta", 1), host_array(points, "points", 2)
         m, d = self.points.shape
-        if d != self.beta.size or np.linalg.matrix_rank(self.points) < d:
+        unit = np.max(np.abs(self.points), 0, initial=0)
+        if d != self.beta.size or np.linalg.matrix_rank(self.points / np.where(unit > 0, unit, 1)) < d:
             raise ValueError(
                 f"points {self.points.shape} do not determine beta with {self.beta.size} entries; give one row per "
                 "point, as many columns as beta has entries, and as many linearly independent rows"
             )
-        self.weights = host_array(np.full(m, 1 / m) if weights is None else weights, "weights", 1)
-        if self.weights.shape != (m,) or np.any(self.weights < 0) or not abs(self.weights.sum() - 1) <= 1e-9:
-            raise ValueError(f"weights must be {m} non-negative probabilities that sum to 1, one for each point")
+        if np.shape(weights) not in ((), (m,)):
+            raise ValueError(f"weights {np.shape(weights)} do not fit {m} points; give one probability for each point")
+        self.weights = probabilities(np.full(m, 1 / m) if weights is None else weights, "weights")
 
     @property
     def logits(self) -> Float[Array, "*batch m"]:
         """$x'\\beta$ at every point."""
         return jnp.einsum("md,...d->...m", self.points, self.beta)
+
+    @property
+    def separated(self) -> Bool[Array, "*batch"]:
+        """Whether the data of a fit had no maximiser, or more than one."""
+        return jnp.any(jnp.isnan(self.beta), -1)
+
+    @property
+    def unsolved(self) -> Bool[Array, "*batch"]:
+        """Whether a fit was given up without a proof that it has no maximiser."""
+        return jnp.any(jnp.isinf(self.beta), -1)
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
+        # A logit is a sum of terms, of which rounding is a share each; its standard error is 2 / sqrt(n) at least.
+        terms = np.max(np.abs(np.asarray(self.points)) @ np.abs(np.asarray(self.beta)))
+        check_offset(terms, 2 / max(sizes) ** 0.5, "points", dtype)
 
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Int[Array, "*batch n"], Bool[Array, "*batch n"]]:
         point_key, label_key = random.split(key)
@@ -169,27 +195,62 @@ class LogisticRegression(Family):
 
 
 def _logistic_fit(beta, visits, successes, points):
-    """The maximum-likelihood parameter of one chain, or NaN."""
+    """The maximum-likelihood parameter of one chain; NaN if there is none, infinity if that could not be decided."""
     import optimistix as optx
 
     precision = float(jnp.finfo(beta.dtype).eps)
-    radius = jnp.sqrt(jnp.max(jnp.sum(points**2, -1)))
+    start = jnp.where(jnp.isfinite(beta), beta, 0)
+    # Points = basis x triangle', with columns of the basis orthogonal and of length sqrt(m).
+    triangle = linalg.factor_of_rows(points) / np.sqrt(points.shape[0])
+    basis = linalg.solve_lower(triangle, points.T).T
 
-    def improve(beta, _):
-        logits = points @ beta
+    def improve(state, _):
+        gamma, before, _ = state
+        logits = basis @ gamma
         up, down = jax.nn.sigmoid(logits), jax.nn.sigmoid(-logits)
-        score = points.T @ (successes * down - (visits - successes) * up)
+        score = basis.T @ (successes * down - (visits - successes) * up)
         # F F' is the information. Its square root, by rows, resolves directions the information itself does not.
-        factor = linalg.factor_of_rows(jnp.sqrt(visits * up * down)[:, None] * points)
-        newton = linalg.solve_lower(factor, score[:, None])
-        newton = linalg.solve_lower(factor.T[::-1, ::-1], newton[::-1])[::-1, 0]
+        factor = linalg.factor_of_rows(jnp.sqrt(visits * up * down)[:, None] * basis)
+        newton = linalg.solve_lower_transposed(factor, linalg.solve_lower(factor, score[:, None]))[:, 0]
         # Log-likelihoods of labels are generalised self-concordant: this damped step increases them from anywhere.
-        length = radius * jnp.sqrt(jnp.sum(newton**2))
+        # Where all labels agree with the logit and the step they only become flatter, and need no damping.
+        growth = basis @ newton
+        agree = (growth >= 0) & (logits >= 0) & (successes == visits)
+        agree |= (growth <= 0) & (logits <= 0) & (successes == 0)
+        length = jnp.max(jnp.where(agree, 0, jnp.abs(growth)))
         damping = jnp.where(length > 0, jnp.log1p(length) / jnp.where(length > 0, length, 1), 1)
         pivots = jnp.abs(jnp.diagonal(factor))
-        return beta + jnp.where(jnp.min(pivots) > 1e4 * precision * jnp.max(pivots), damping * newton, jnp.nan)
+        flat = jnp.min(pivots) <= 1e4 * precision * jnp.max(pivots)
+        ended = flat | _separated(growth, visits, successes)
+        ended_as = jnp.where(ended, 1, 0).astype(gamma.dtype)
+        return jnp.where(ended, gamma, gamma + damping * newton), jnp.where(flat, before, newton), ended_as
 
-    # Convergence is quadratic, so the step after the first small one is of rounding; without a maximiser no step is.
-    iteration = optx.FixedPointIteration(rtol=precision**0.4, atol=precision**0.4)
-    solution = optx.fixed_point(improve, iteration, beta, max_steps=100, throw=False)
-    return jnp.where(solution.result == optx.RESULTS.successful, solution.value, jnp.nan)
+    # Convergence is quadratic, so the step after the first small one is of rounding.
+    iteration = optx.FixedPointIteration(
+        rtol=precision**0.4, atol=precision**0.4, norm=lambda state: optx.max_norm(state[0])
+    )
+    origin = triangle.T @ start
+    state = (origin, jnp.zeros_like(origin), jnp.zeros((), origin.dtype))
+    solution = optx.fixed_point(improve, iteration, state, max_steps=100, throw=False)
+    gamma, step, ended = solution.value
+    solved = (solution.result == optx.RESULTS.successful) & (ended == 0)
+    none = _separated(basis @ step, visits, successes) | _too_few(basis, visits, precision)
+    fitted = linalg.solve_lower_transposed(triangle, gamma[:, None])[:, 0]
+    found = jnp.where(solved, fitted, jnp.where(none, jnp.nan, jnp.inf))
+    return jnp.where(jnp.all(jnp.isfinite(beta)), found, beta)
+
+
+def _separated(growth, visits, successes):
+    """Whether no label contradicts logits that grow by these amounts: then the likelihood grows without end.
+
+    Steps of Newton's method turn into such a direction at the rate at which the fitted probabilities approach 0 and 1.
+    """
+    largest = jnp.max(jnp.where(visits > 0, jnp.abs(growth), 0))
+    against = jnp.where(successes > 0, -growth, 0), jnp.where(successes < visits, growth, 0)
+    return (largest > 0) & (jnp.max(jnp.maximum(*against)) <= 1e-9 * largest)
+
+
+def _too_few(basis, visits, precision):
+    """Whether the visited points lie in a subspace, along whose complement the likelihood is constant."""
+    pivots = jnp.abs(jnp.diagonal(linalg.factor_of_rows(jnp.where(visits > 0, 1, 0)[:, None] * basis)))
+    return jnp.min(pivots) <= 1e4 * precision * jnp.max(pivots)

@@ -10,7 +10,10 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Gram, Projections, Samples
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.families._precision import check_offset, covariance
 from collapse_jax.numerics import linalg, random, triangle
+
+_ZEROS = "(also if it is zeros: w=[0.0] * d)"
 
 
 class LinearRegression(Family):
@@ -25,11 +28,12 @@ class LinearRegression(Family):
     interpolator, which only the literal engine does. The exact engine draws $(X'X, X'y)$ from a Bartlett factor,
     $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is.
 
-    **Args**: `w`: true parameter (d,), zeros by default (least squares is equivariant); `d`: dimension if `w` is not
+    **Args**: `w`: true parameter (d,), zeros by default where that is no loss, as least squares is equivariant; with
+    a penalty or fewer rows than dimensions, which have a bias, it has to be given; `d`: dimension if `w` is not
     given; `sigma2`: noise variance; `cov`: $\Sigma$, identity by default; `ridge`: $\lambda \ge 0$.
 
     **Raises**: ValueError for a negative `sigma2` or `ridge`, an unknown convention, a $\Sigma$ that is not positive
-    definite, and, in a run, for T < d without a penalty in the exact engine.
+    definite, a penalty without `w`, and, in a run, for T < d without `w`, and without a penalty in the exact engine.
 
     Inside a run on a shared design `environment` is X, or in the exact engine the factor L of $X'X = L L'$; without
     a penalty `projected` is then $L' w$, so that drawing labels takes no product; `replace` keeps it in step.
@@ -43,6 +47,7 @@ class LinearRegression(Family):
     projected: Float[Array, "d *batch"] | None
     design: Literal["shared", "fresh"] = eqx.field(static=True)
     penalty: Literal["absolute", "per_sample"] | None = eqx.field(static=True)
+    default_w: bool = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"coefficients": 1}
     ignores_unfilled: ClassVar[bool] = True
     chains_last: ClassVar[bool] = True
@@ -61,14 +66,14 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
+        default = w is None
         w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
         size = w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
         identity = np.eye(size)
-        cov = identity if cov is None else np.asarray(cov, np.float64)
-        if cov.shape != (size, size) or not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
-            raise ValueError(f"cov must be a symmetric positive definite {size} x {size} matrix")
+        given, cov = cov, identity if cov is None else np.asarray(cov, np.float64)
+        covariance(cov, size, given)
         if design not in ("shared", "fresh"):
             raise ValueError(
                 f"design={design!r} is unknown; use 'shared' (one X per chain) or 'fresh' (new X every fit)"
@@ -80,7 +85,9 @@ class LinearRegression(Family):
                 "a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
                 "or penalty='per_sample' (beside the mean of squares)"
             )
-        self.coefficients = w
+        if default and np.any(np.asarray(ridge) > 0):
+            raise ValueError(f"a penalty pulls towards 0, the default of w, and would look perfect; give w {_ZEROS}")
+        self.coefficients, self.default_w = w, default
         self.sigma2, self.ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
         # An identity is left out of the programs altogether.
         root = None if np.array_equal(cov, identity) else np.linalg.cholesky(cov)
@@ -132,11 +139,32 @@ class LinearRegression(Family):
         n = min(sizes)
         if self.design == "shared" and len(set(sizes)) > 1:
             raise ValueError("a shared design has one fixed number of rows T; use equal sizes, or design='fresh'")
+        if n < self.d and self.default_w:
+            raise ValueError(
+                f"T={n} rows do not determine d={self.d} parameters, and a minimum-norm fit pulls towards 0, the "
+                f"default of w: use T >= {self.d}, or give w {_ZEROS}"
+            )
         if engine == "exact" and n < self.d and not (self.penalty and np.all(self.ridge > 0)):
             raise ValueError(
                 f"T={n} rows do not determine d={self.d} parameters; use T >= {self.d}, a ridge, "
                 "or engine='literal' for the minimum-norm fit"
             )
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        cov = np.asarray(self.described["cov"])
+        error = np.sqrt(np.asarray(self.sigma2) * np.diagonal(np.linalg.inv(cov)) / max(sizes))
+        if np.all(error > 0):
+            check_offset(self.coefficients, error, "w", dtype)
+        n = min(sizes)
+        if engine == "exact" and n < self.d:
+            strength = np.min(np.asarray(self.ridge)) * (n if self.penalty == "per_sample" else 1)
+            least = 1e3 * float(np.finfo(dtype).eps) * np.linalg.eigvalsh(cov)[-1] * (n**0.5 + self.d**0.5) ** 2
+            if strength < least:
+                raise ValueError(
+                    f"with T={n} rows for d={self.d} parameters a penalty of {strength:.3g} beside the sum of squares "
+                    f"is lost in rounding; use at least {least:.2g}, T >= {self.d}, or engine='literal'"
+                )
 
     def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:
         batch = self.broadcast((chains,))

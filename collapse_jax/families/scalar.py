@@ -13,7 +13,8 @@ import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Samples, Sums
-from collapse_jax.families._family import Family, host_array, share
+from collapse_jax.families._family import Engine, Family, host_array, share
+from collapse_jax.families._precision import check_count
 from collapse_jax.numerics import random
 
 
@@ -41,6 +42,10 @@ class Bernoulli(Family):
         self.p = host_array(p, "p")
         if not np.all((self.p >= 0) & (self.p <= 1)):
             raise ValueError(f"p={p} is not a probability; use 0 <= p <= 1")
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes), "n")
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
         u = random.uniform(key, (*self.batch_shape, n), self.dtype)
@@ -79,6 +84,10 @@ class Poisson(Family):
         self.rate = host_array(rate, "rate")
         if not np.all(self.rate >= 0):
             raise ValueError(f"rate={rate} is negative; a Poisson mean is at least 0")
+
+    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
+        super().check_precision(sizes, engine, dtype)
+        check_count(max(sizes) * float(np.max(np.asarray(self.rate))), "n rate")
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n"]:
         return random.poisson(key, self.rate[..., None], (*self.batch_shape, n), self.dtype)

@@ -102,6 +102,12 @@ def solve_lower(factor: Matrix, right: Float[Array, "*batch d k"]) -> Float[Arra
     return lax.fori_loop(0, factor.shape[-1], substitute, jnp.zeros_like(right))
 
 
+def solve_lower_transposed(factor: Matrix, right: Float[Array, "*batch d k"]) -> Float[Array, "*batch d k"]:
+    """$F'^{-1} B$ for lower-triangular $F$, by backward substitution."""
+    flipped = jnp.swapaxes(factor, -1, -2)[..., ::-1, ::-1]
+    return solve_lower(flipped, right[..., ::-1, :])[..., ::-1, :]
+
+
 def least_squares(x: Float[Array, "*batch n d"], y: Float[Array, "*batch n"]) -> Vector:
     r"""$X^+ y$, the minimum-norm least-squares solution, at any rank.
 
