@@ -142,7 +142,7 @@ def test_shared_design_of_too_few_rows_freezes_the_bias():
 
 def test_minimum_norm_fit_needs_the_literal_engine():
     with pytest.raises(ValueError, match="engine='literal'"):
-        cj.simulate(cj.LinearRegression(d=5, design="fresh"), cj.Replace(4), "risk", generations=2, chains=10)
+        cj.simulate(cj.LinearRegression([1.0] * 5, design="fresh"), cj.Replace(4), "risk", generations=2, chains=10)
 
 
 def test_as_few_rows_as_can_be():
@@ -288,8 +288,8 @@ def test_one_context_is_a_categorical_family():
 @pytest.mark.parametrize(
     ("make", "remedy"),
     [
-        (lambda: cj.Contexts([[0.5, 0.6]], unvisited="keep"), "divide by the sums"),
-        (lambda: cj.Contexts([[0.5, 0.5]], [0.5], unvisited="keep"), "divide by the sums"),
+        (lambda: cj.Contexts([[0.5, 0.6]], unvisited="keep"), "divide each row by its sum"),
+        (lambda: cj.Contexts([[0.5, 0.5]], [0.5], unvisited="keep"), "divide it by its sum"),
         (lambda: cj.Contexts([[0.5, 0.5]], [0.5, 0.5], unvisited="keep"), "give one per row"),
         (lambda: cj.Contexts([[0.5, 0.5]], unvisited="drop"), "use 'keep'"),
     ],

@@ -29,5 +29,6 @@ def probabilities(p: Any, name: str, axes: int = 1) -> Any:
         raise ValueError(f"{name}={p!r} is not usable here; give {kind} of finite numbers")
     sums = array.sum(-1, keepdims=True)
     if np.any(array < 0) or np.any(np.abs(sums - 1) > tolerance(given.dtype, array.shape[-1])):
-        raise ValueError(f"{name} must hold non-negative probabilities that sum to 1; divide it by its sum")
+        what = "it" if axes == 1 else "each row"
+        raise ValueError(f"{name} must hold non-negative probabilities that sum to 1; divide {what} by its sum")
     return array if given.dtype == np.float64 or given.dtype.kind in "biu" else array / sums
