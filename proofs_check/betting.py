@@ -26,6 +26,7 @@ __all__ = ["against_bounded", "against_cut", "against_spread", "powers"]
 _FRACTIONS = np.concatenate([0.5 ** np.arange(18, 0, -1), [0.75, 0.9, 0.98]])
 _STAKES = 0.5 ** np.arange(13.0, 0.0, -1)
 _ABSOLUTE = 2.0 ** np.arange(-22.0, 10.0)
+_LEAST = 1e-290  # powers below are not exact
 
 
 def against_bounded(moments: Any, m: Any, edge: Any, sign: int) -> np.ndarray:
@@ -60,11 +61,11 @@ def _bounded(moments, m, edge, sign: int, f) -> np.ndarray:
     room = sign * (m - edge)
     allowed = (f > 0) & (f < 1) & (room > 0)
     f, room = np.where(allowed, f, 0.5), np.where(room > 0, room, 1)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         first, second, third, fourth = (total / room**k for k, total in enumerate(powers(moments, m, sign), 1))
-        two = f * first - _rest(f, 2) * second
+        two = np.where(room**2 > _LEAST, f * first - _rest(f, 2) * second, -np.inf)
         four = f * first - f**2 * second / 2 + f**3 * third / 3 - _rest(f, 4) * fourth
-        best = np.fmax(two, four)
+        best = np.fmax(two, np.where(room**4 > _LEAST, four, -np.inf))
     return np.where(allowed & ~np.isnan(best), best, -np.inf)
 
 

@@ -63,7 +63,8 @@ class Check:
     at most so many squares of the mean, of a metric that is not negative; `scale`: what a resolution is relative to,
     by default the stated value (of a probability the smaller of P and 1 - P), 1 for an absolute one; `allowance`:
     t -> distance the statement itself leaves open (a remainder, a finite-n term); `law`: t -> the exact mean by
-    another way than the statement, which then ranks above the simulation.
+    another way than the statement, which then ranks above the simulation; `law_error`: its absolute rounding error,
+    where it is the small difference of larger numbers.
     """
 
     family: "Family"
@@ -80,6 +81,7 @@ class Check:
     scale: float | None = None
     allowance: Prediction | None = None
     law: Prediction | None = None
+    law_error: float = 0.0
 
     def __post_init__(self):
         _check_declared(self.scale, self.bounds)

@@ -3,7 +3,7 @@ r"""Limits of a mean, each with the licence it rests on. No sample can license a
 - ``bound``: $X \ge a$ licenses the lower limit, $X \le b$ the upper one;
 - ``variance``: $\operatorname{Var} X \le v$, or $\le c\,(E X)^2$ for $X \ge 0$, licenses both;
 - ``tail``: nothing is known. The limit is exactly valid for the mean of X cut off at its quantile 1 - q (upper) or q
-  (lower), so it holds for the mean *unless an event of probability below q carries more than delta of it*. Sharp: an
+  (lower), so it holds for the mean *unless an event of probability below q moves it by more than delta*. Sharp: an
   event of probability q is absent from R chains with probability $(1 - q)^R$.
 
 Limits by ``bound`` and ``variance`` are right at all looks together with probability 1 - alpha; one by ``tail`` at one.
@@ -44,10 +44,10 @@ class Known:
 
 
 class Limit(NamedTuple):
-    """A limit per generation, infinite where there is none, and the licence of the tighter route, "" for none."""
+    """A limit per generation, infinite where there is none, and the licence of each, "" for none."""
 
     values: np.ndarray
-    by: Licence | Literal[""]
+    by: np.ndarray
 
 
 def licensed_limit(moments: Any, side: Side, known: Known, alpha: float) -> Limit:
@@ -70,13 +70,14 @@ def licensed_limit(moments: Any, side: Side, known: Known, alpha: float) -> Limi
 
         routes.append(("variance", relative, none if side == "upper" else np.zeros(none.shape)))
     if not routes:
-        return Limit(none, "")
+        return Limit(none, np.full(none.shape, "", "<U8"))
     # Several routes share alpha. The limit farther from the data is dropped, generation by generation.
     threshold = math.log(len(routes) / alpha)
-    found = [_search(capital, moments, sign, far, threshold) for _, capital, far in routes]
-    values = np.stack(found)
+    spread = 0.0 if known.variance is None else np.sqrt(known.variance)
+    values = np.stack([_search(capital, moments, sign, far, threshold, spread) for _, capital, far in routes])
     nearest = values.max(0) if side == "lower" else values.min(0)
-    return Limit(nearest, routes[int(np.argmax([np.sum(value == nearest) for value in found]))][0])
+    names = np.asarray([name for name, _, _ in routes])[np.argmax(values == nearest, 0)]
+    return Limit(nearest, np.where(np.isfinite(nearest), names, ""))
 
 
 def cut_limit(moments: Any, side: Side, alpha: float, unit: float) -> np.ndarray:
@@ -115,8 +116,12 @@ class _Squares(NamedTuple):
     m4: Any
 
 
-def _search(capital: Callable[[Any], Any], moments: Any, sign: int, far: np.ndarray, threshold: float) -> np.ndarray:
+def _search(
+    capital: Callable[[Any], Any], moments: Any, sign: int, far: np.ndarray, threshold: float, spread: Any = 0.0
+) -> np.ndarray:
     """The rejected m nearest to the mean that is found; `far`, which needs no proof, where none is.
+
+    It is looked for as far as `far`, else as many sample deviations off as there are values, or a declared `spread`.
 
     The true capital falls as m moves towards the data, so what lies beyond a rejected m is rejected; its lower bound
     need not fall, so a finer grid is laid only between a rejected m and the kept one before it.
@@ -126,7 +131,7 @@ def _search(capital: Callable[[Any], Any], moments: Any, sign: int, far: np.ndar
         error = np.sqrt(np.maximum(moments.m2, 0)) / count
         error = np.where(np.isfinite(error), error, np.abs(mean))
         error = np.maximum(error, np.finfo(float).eps * np.abs(mean)) + np.finfo(float).tiny
-        reach = np.where(np.isfinite(far), np.maximum(np.abs(mean - far), error), error * count)
+        reach = np.where(np.isfinite(far), np.maximum(np.abs(mean - far), error), np.maximum(error * count, spread))
         error = np.maximum(error, reach / (4 * count))  # no limit comes nearer to the mean than this
         kept, rejected = np.zeros(mean.shape), np.full(mean.shape, np.inf)
         widths = error * (reach / error) ** np.linspace(0, 1, 48).reshape(-1, *(1,) * mean.ndim)

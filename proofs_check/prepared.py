@@ -49,7 +49,8 @@ class Prepared:
         tolerance = self.check.tolerance if isinstance(self.check, Computed) else LAW_TOLERANCE
         slack = self.statement.slack * (tolerance / self.statement.resolution)
         exactly = dataclasses.replace(self.statement, slack=slack, resolution=tolerance)
-        return exactly.judge(exact_region(self.law, exactly, tolerance)).verdict
+        error = 0.0 if isinstance(self.check, Computed) else self.check.law_error
+        return exactly.judge(exact_region(self.law, exactly, tolerance, error)).verdict
 
     def relative_to(self) -> str:
         """What the resolution is relative to, in words."""
@@ -114,6 +115,8 @@ def _known(check: Check | Computed, at: np.ndarray) -> Known:
     if check.statistic == "probability":
         return Known(0.0, 1.0)
     lower, upper = check.bounds or range_of(resolve(check.metric)[1], check.family, check.generations)
+    if check.relative_variance is not None and not lower >= 0:
+        raise ValueError("relative_variance is of a metric that is not negative; give bounds=(0, math.inf) as well")
     variance = None
     if check.variance is not None:
         variance = np.asarray([check.variance(int(t)) for t in at], float)

@@ -37,8 +37,8 @@ class Region:
     stderr: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    lower_by: str = "exact"
-    upper_by: str = "exact"
+    lower_by: np.ndarray
+    upper_by: np.ndarray
     cut: Cut | None = None
     distrust: str = ""
     sample: np.ndarray | None = None
@@ -46,10 +46,21 @@ class Region:
 
     def narrowed(self, earlier: "Region | None") -> "Region":
         """This region within an earlier one: limits that hold at all looks together may be taken from any of them."""
-        if earlier is None or self.sample is not None:
+        if earlier is None or self.sample is not None or self.distrust:
             return self
-        lower, upper = np.maximum(self.lower, earlier.lower), np.minimum(self.upper, earlier.upper)
-        return replace(self, lower=lower, upper=upper)
+        up, down = earlier.lower > self.lower, earlier.upper < self.upper
+        return replace(
+            self,
+            lower=np.where(up, earlier.lower, self.lower),
+            upper=np.where(down, earlier.upper, self.upper),
+            lower_by=np.where(up, earlier.lower_by, self.lower_by),
+            upper_by=np.where(down, earlier.upper_by, self.upper_by),
+        )
+
+    @property
+    def unlicensed(self) -> np.ndarray:
+        """Which limits, (2, G), the lower ones first, have no licence."""
+        return ~np.isfinite(np.stack([self.lower, self.upper]))
 
     def shown(self) -> tuple[np.ndarray, np.ndarray]:
         """Limits to print: those without a licence where there is no other."""
@@ -89,6 +100,7 @@ class Looks:
             curve.standard_error[self.at - 1],
             np.full(self.at.shape, -np.inf),
             np.full(self.at.shape, np.inf),
+            *np.full((2, *self.at.shape), "exact", "<U8"),
         )
         lost = int(moments.nonfinite.max())
         if lost:
@@ -127,7 +139,7 @@ class Looks:
                     f"and the chains show more ({moments.variance[worst]:.4g}); correct `variance`"
                 )
         cut = None
-        if not (lower.by and upper.by):
+        if not np.all(np.isfinite([lower.values, upper.values])):
             cut = Cut(
                 cut_limit(moments, "lower", spent / sides, self.unit),
                 cut_limit(moments, "upper", spent / sides, self.unit),

@@ -60,14 +60,14 @@ class Statement:
             whole = (-math.inf, math.inf)
             return cls(relation, zero, zero, np.full((2, *at.shape), resolution), zero, rule, resolution, whole)
         lower, upper = _limits(relation, rule, at)
-        sides = np.abs(
-            np.stack([np.where(np.isfinite(lower), lower, upper), np.where(np.isfinite(upper), upper, lower)])
-        )
-        scale = sides if check.scale is None else check.scale
-        if check.scale is None and _is_probability(check):
-            scale = np.minimum(sides, 1 - sides)  # P and 1 - P are judged alike
-            empty = (lower <= 0) & (upper >= 1)  # says nothing about a probability, whatever the resolution
-            scale = np.where(empty | (sides < 0) | (sides > 1), 1, scale)
+        sides = np.stack([np.where(np.isfinite(lower), lower, upper), np.where(np.isfinite(upper), upper, lower)])
+        if check.scale is not None:
+            scale = check.scale
+        elif _is_probability(check):
+            empty = np.stack([lower <= 0, upper >= 1]) & (relation != "==")  # say nothing about a probability
+            scale = np.where(empty | ~((sides >= 0) & (sides <= 1)), 1, np.minimum(sides, 1 - sides))
+        else:
+            scale = np.where(np.isfinite(sides), np.abs(sides), 1)
         if np.any(scale == 0):
             raise ValueError(
                 "the resolution is relative to the stated value, which leaves none at some generation; "
@@ -98,24 +98,22 @@ class Statement:
         """The word that the licensed limits allow, or else one with a star, which the cut mean allows."""
         if self.cdf is not None:
             return Word(self._judge_law(region), "exact")
-        licences = (region.lower_by, region.upper_by)
-        found = self._compare(region.lower, region.upper, licences, self.slack, np.zeros_like(self.slack))
+        found = self._compare(region, region.lower, region.upper, self.slack, np.zeros_like(self.slack))
         if found.verdict != UNDECIDED or region.cut is None:
             return found
         lower, upper = region.shown()
-        carried = DELTA * self.slack * np.asarray([[region.lower_by == ""], [region.upper_by == ""]])
-        found = self._compare(lower, upper, licences, self.slack - carried, carried)
+        carried = DELTA * self.slack * region.unlicensed
+        found = self._compare(region, lower, upper, self.slack - carried, carried)
         return Word(TAIL.get(found.verdict, UNDECIDED), "tail" * (found.verdict != UNDECIDED))
 
-    def _compare(self, lower, upper, licences: tuple[str, str], slack: np.ndarray, beyond: np.ndarray) -> Word:
-        by_lower, by_upper = licences
+    def _compare(self, region: Region, lower, upper, slack: np.ndarray, beyond: np.ndarray) -> Word:
         above, below, inside = self.compared(lower, upper, slack, beyond)
         if np.any(above) or np.any(below):
-            return Word(REFUTED, by_lower if np.any(above) else by_upper)
+            return Word(REFUTED, _weakest(region.lower_by[above], region.upper_by[below]))
         if not np.all(inside):
             return Word(UNDECIDED)
-        sides = [by for by, limit in ((by_lower, self.lower), (by_upper, self.upper)) if np.any(np.isfinite(limit))]
-        return Word(SUPPORTED, "variance" if "variance" in sides else sides[0] if sides else "")
+        used = region.lower_by[np.isfinite(self.lower)], region.upper_by[np.isfinite(self.upper)]
+        return Word(SUPPORTED, _weakest(*used))
 
     def compared(self, lower, upper, slack: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, ...]:
         """Per generation: whether limits lie above or below the statement by more than `beyond`, or in its slack."""
@@ -142,8 +140,8 @@ class Statement:
         """What a word with a star leaves open."""
         if region.cut is None:
             return ""
-        carried = DELTA * float(np.max(self.slack))
-        return f"unless an event of probability < {region.cut.q:.2g} carries more than {carried:.2g} of the mean"
+        moved = DELTA * float(np.min(self.slack[region.unlicensed]))
+        return f"unless an event of probability < {region.cut.q:.2g} moves the mean by more than {moved:.2g}"
 
     def nearest(self, mutants: Mapping[str, "Statement"]) -> float:
         """How many resolutions off the nearest of these mutants is, where it is farthest off; infinite for none."""
@@ -220,6 +218,12 @@ def _distance(statement: Statement, region: Region) -> float:
 _SIDES = {"<=": ("upper",), ">=": ("lower",), "between": ("lower", "upper")}
 
 
+def _weakest(*labels: np.ndarray) -> str:
+    """The weakest of some licences: an assumption about a variance, then a range, then none needed."""
+    found = set(np.concatenate(labels).tolist())
+    return next((name for name in ("variance", "bound", "exact") if name in found), "")
+
+
 def _is_probability(check: Check | Computed) -> bool:
     return isinstance(check, Check) and check.statistic == "probability"
 
@@ -241,10 +245,11 @@ def _limits(relation: Relation, rule: Prediction, at: np.ndarray) -> tuple[np.nd
     return lower, upper
 
 
-def exact_region(values: np.ndarray, statement: Statement, tolerance: float) -> Region:
-    """What is known of exactly computed values: they carry half the tolerance as rounding error."""
-    rounding = tolerance / 2 * statement.slack.max(0) / statement.resolution
-    return Region(values, np.zeros(values.shape), values - rounding, values + rounding)
+def exact_region(values: np.ndarray, statement: Statement, tolerance: float, error: float = 0.0) -> Region:
+    """What is known of exactly computed values: they carry half the tolerance as rounding, and an absolute error."""
+    rounding = tolerance / 2 * statement.slack.max(0) / statement.resolution + error
+    by = np.full(values.shape, "exact")
+    return Region(values, np.zeros(values.shape), values - rounding, values + rounding, by, by)
 
 
 def why_undecided(verdict: Verdict, statement: Statement, region: Region, chains: int) -> str:

@@ -7,7 +7,7 @@ its mutants are judged against it, at every look anew:
 - REFUTED if the region excludes the statement, whatever was said before;
 - SUPPORTED if the region lies inside the statement widened by the resolution (for "==" an equivalence test);
 - SUPPORTED* and REFUTED*, where only the limits of the mean without its extreme quantiles say so: the word holds unless
-  an event too rare to be seen carries more of the mean than a quarter of the resolution;
+  an event too rare to be seen moves the mean by more than a quarter of the resolution;
 - UNDECIDED otherwise.
 
 Limits of means that rest on a known range or variance hold at all looks together; the others, exact ones of
@@ -30,7 +30,7 @@ import numpy as np
 from proofs_check.claim import STAR, Check, Claim, Computed, Verdict, without_star
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.prepared import Prepared, named, prepare
+from proofs_check.prepared import LAW_TOLERANCE, Prepared, named, prepare
 from proofs_check.region import Looks, Region
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED, Word, exact_region, why_undecided
 
@@ -138,14 +138,16 @@ class _Progress:
         """Judge against the region of this run; only REFUTED is final."""
         self.looks += 1
         self.region = self.looking.region(run, self.looks).narrowed(self.region)
-        word = self.prepared.statement.judge(self.region)
-        if self.word.verdict != REFUTED and not (word.verdict == UNDECIDED and self.word.verdict == SUPPORTED):
-            self.word = word
+        self.word = self._renewed(self.word, self.prepared.statement.judge(self.region))
         for name, mutant in self.prepared.mutants.items():
-            if self.mutants.get(name) != REFUTED:
-                found = mutant.judge(self.region).verdict
-                kept = found == UNDECIDED and name in self.mutants
-                self.mutants[name] = self.mutants[name] if kept else found
+            before = Word(self.mutants.get(name, UNDECIDED))
+            self.mutants[name] = self._renewed(before, mutant.judge(self.region)).verdict
+
+    def _renewed(self, before: Word, now: Word) -> Word:
+        """The word after another look; one with a star speaks of its own look only, and lost chains end SUPPORTED."""
+        assert self.region is not None
+        kept = now.verdict == UNDECIDED and before.verdict == SUPPORTED and not self.region.distrust
+        return before if before.verdict == REFUTED or kept else now
 
 
 def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations: int = 0) -> Iterator[Outcome]:
@@ -219,8 +221,8 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
     assert region is not None
     law = prepared.by_law()
     word = _ranked(item.word, law)
-    if word is None:
-        reason = f"the law says {law} and the chains say {item.word.verdict}; one of the two is wrong"
+    if _excluded(prepared, region) or (law == SUPPORTED and word.verdict == REFUTED):
+        reason = "the chains exclude the exact law beside them; one of the two is wrong"
         return Outcome.failed(claim, plan, share, ValueError(reason))
     starred = any(found.endswith(STAR) for found in (word.verdict, *item.mutants.values()))
     return Outcome(
@@ -252,13 +254,19 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
     )
 
 
-def _ranked(simulated: Word, law: Verdict | None) -> Word | None:
-    """The word of a claim that has a law beside the simulation; None if chains exclude what the law says."""
-    if law is None or law == UNDECIDED or simulated.verdict == law:
+def _ranked(simulated: Word, law: Verdict | None) -> Word:
+    """The word of a claim that may have a law beside the simulation."""
+    if law is None or law == UNDECIDED or simulated.verdict in (law, REFUTED):
         return simulated
-    if law == SUPPORTED and simulated.verdict == REFUTED:
-        return None
     return Word(law, "law")  # also where chains are too few to see by how much the statement is off
+
+
+def _excluded(prepared: Prepared, region: Region) -> bool:
+    """Whether licensed limits exclude the exact values by more than the statement leaves open."""
+    if prepared.law is None or region.sample is not None:
+        return False
+    left = prepared.statement.allowance + LAW_TOLERANCE * (1 + np.abs(prepared.law))
+    return bool(np.any(prepared.law < region.lower - left) or np.any(prepared.law > region.upper + left))
 
 
 def cell_of(check: Check) -> str:

@@ -218,3 +218,51 @@ def test_one_failing_claim_leaves_the_others_and_the_run():
     first, second = verify_all([good, bad], PLANS[0])
     assert (first.verdict, second.verdict) == ("SUPPORTED", "ERROR")
     assert "correct `variance`" in second.reason
+
+
+def test_a_relative_variance_is_of_what_is_not_negative():
+    with pytest.raises(ValueError, match="not negative"):
+        word(stated(lambda t: -1.0, near_one, relative_variance=2.0))
+
+
+def test_chains_that_lose_their_values_end_an_earlier_word():
+    """Region by region: a range licenses SUPPORTED, then some chains are not finite, and a mean does not exist."""
+    from proofs_check.prepared import prepare
+    from proofs_check.verdict import _Progress
+
+    made = stated(lambda t: 1.0, near_one, bounds=(0, 2))
+    item = _Progress.of(prepare(made, PLANS[0]), 1e-6)
+    run = cj.simulate(ONE_DRAW, cj.Replace(1), near_one, generations=1, chains=8192, seed=1)
+    item.look(run)
+    assert item.word.verdict == "SUPPORTED"
+
+    def lost(model, truth):
+        return jnp.where(normal(model, truth) > 3, jnp.nan, near_one(model, truth))
+
+    lost.__name__ = "near_one"
+    item.look(cj.simulate(ONE_DRAW, cj.Replace(1), lost, generations=1, chains=8192, seed=1))
+    assert item.word.verdict == "UNDECIDED"
+    assert "not finite" in item.region.distrust
+
+
+def test_chains_that_exclude_the_law_beside_them_are_an_error():
+    made = stated(lambda t: 1.0, near_one, variance=lambda t: 0.01, law=lambda t: 1.2)
+    with pytest.raises(ValueError, match="exclude the exact law"):
+        word(made)
+
+
+def test_an_infinite_bound_at_one_generation_leaves_the_others():
+    made = stated(lambda t: -math.inf if t == 1 else 0.9, near_one, ">=", {"far": lambda t: 2.0}, bounds=(0, 2))
+    check = dataclasses.replace(made.check(), generations=2)
+    outcome = verify(dataclasses.replace(made, setup=lambda: check), PLANS[0])
+    assert (outcome.verdict, outcome.licence) == ("SUPPORTED", "bound")
+
+
+def test_a_law_that_is_a_small_difference_is_undecided_where_it_is_noise():
+    from proofs_check.prepared import prepare
+    from proofs_check.registry import claims
+
+    made = claims()["kazdan2024.replace_cov"]
+    for n, generations in ((3, 60), (10, 200), (20, 400)):
+        plan = dataclasses.replace(PLANS[0], parameters={"n": n, "generations": generations})
+        assert prepare(made, plan).by_law() != "REFUTED"

@@ -72,18 +72,18 @@ def test_limits_close_in_on_the_mean():
 
 def test_what_is_known_licenses_its_side_only():
     moments = of_values(stats.expon.ppf((np.arange(999) + 0.5) / 999)[:, None])
-    assert licensed_limit(moments, "lower", Known(0.0), ALPHA).by == "bound"
-    assert licensed_limit(moments, "upper", Known(0.0), ALPHA) == (np.inf, "")
-    assert licensed_limit(moments, "lower", Known(), ALPHA).by == ""
+    assert licensed_limit(moments, "lower", Known(0.0), ALPHA).by == ["bound"]
+    assert licensed_limit(moments, "upper", Known(0.0), ALPHA) == ([np.inf], [""])
+    assert licensed_limit(moments, "lower", Known(), ALPHA).by == [""]
     relative = Known(0.0, relative=1.0)
-    assert licensed_limit(moments, "upper", relative, ALPHA).by == "variance"
+    assert licensed_limit(moments, "upper", relative, ALPHA).by == ["variance"]
     assert 1 < licensed_limit(moments, "upper", relative, ALPHA).values < 1.5
 
 
 def test_limits_of_a_constant_are_within_its_range():
     moments = of_hits(np.array([0]))
     upper, by = licensed_limit(moments, "upper", Known(0.0, 1.0), ALPHA)
-    assert by == "bound"
+    assert by == ["bound"]
     assert -np.log(ALPHA) / R < upper < 1.5 * -np.log(ALPHA) / R
     assert licensed_limit(moments, "lower", Known(0.0, 1.0), ALPHA).values == 0
     assert cut_limit(moments, "upper", ALPHA, 1.0) == 0
@@ -114,3 +114,17 @@ def test_a_variance_that_is_too_small_is_noticed(declared, contradicted):
     lower, upper = (licensed_limit(moments, side, known, ALPHA).values for side in ("lower", "upper"))
     found = show_more_variance(moments, np.zeros(1), lower, upper, known.variance, ALPHA)
     assert bool(found[0]) is contradicted
+
+
+def test_a_constant_with_a_declared_variance_has_limits():
+    moments = of_values(np.ones((4096, 1)))
+    known = Known(variance=np.array([1.0]))
+    lower, upper = (licensed_limit(moments, side, known, ALPHA).values for side in ("lower", "upper"))
+    assert 0.8 < lower < 1 < upper < 1.2
+
+
+def test_each_generation_has_its_own_licence():
+    """Where the declared variance is far below that of the range it gives the tighter limit, elsewhere the range does."""
+    x = stats.uniform.ppf((np.arange(4096) + 0.5) / 4096)[:, None] * [1.0, 1.0, 0.02] + [0, 0, 0.5]
+    known = Known(0.0, 1.0, variance=np.array([1.0, 1.0, 4e-5]))
+    assert licensed_limit(of_values(x), "upper", known, ALPHA).by.tolist() == ["bound", "bound", "variance"]

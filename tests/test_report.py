@@ -62,7 +62,7 @@ def outcomes():
                 reason=NASTY, protocol=NASTY, vacuous=NASTY, mutants={NASTY: "REFUTED"}, parameters={"n": NASTY}),
         outcome("alpha.computed", chains=0, looks=0, law="SUPPORTED", evidence=["law"], quantity="exact value", index="n"),
         outcome("alpha.starred", verdict="SUPPORTED*", licence="tail", mutants={"wrong": "REFUTED*"},
-                clause="unless an event of probability < 0.001 carries more than 0.01 of the mean"),
+                clause="unless an event of probability < 0.001 moves the mean by more than 0.01"),
         outcome("alpha.with_law", law="SUPPORTED", evidence=["law", "simulated"]),
         outcome("gamma.not_latex", statement=r"\left( x"),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 from jaxtyping import Array, Float
 
 from collapse_jax.metrics.path import PathMetric
+from collapse_jax.results.identity import is_users
 
 __all__ = [
     "METRICS",
@@ -82,6 +83,8 @@ class Quantity:
 
     def bounds(self, truth: Any) -> tuple[float, float]:
         """What the number of no chain that starts from this truth can leave."""
+        if callable(self._bounds) and is_users(type(truth)):
+            return UNKNOWN  # a fit of its own may leave what ours cannot
         low, high = self._bounds(truth) if callable(self._bounds) else self._bounds
         return float(low), float(high)
 

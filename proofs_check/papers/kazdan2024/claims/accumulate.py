@@ -29,6 +29,7 @@ def accumulate(n=5, d=1, generations=12):
             "product without the real fit (from k = 2)": lambda t: theory.accumulate_cov(t, n) / (1 - 1 / n),
         },
         law=lambda t: 1 - mean_law(cj.Accumulate(n), generations)(t),
+        law_error=1e-14,
     )
 
 

@@ -29,6 +29,7 @@ def replace_cov(n=20, d=1, generations=6):
             "unbiased covariance": lambda t: theory.replace_cov(t, n, 1),
         },
         law=lambda t: 1 - mean_law(cj.Replace(n), generations)(t),
+        law_error=1e-14,
         variance=(lambda t: laws.moments.gaussian_replace([n] * t, 0).variance) if d == 1 else None,
     )
 
