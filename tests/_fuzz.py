@@ -21,7 +21,9 @@ import collapse_jax as cj
 
 ROOT = Path(__file__).parents[1]
 OURS = tuple(str(ROOT / room) for room in ("collapse_jax", "proofs_check"))
-_CALL = re.compile(r"missing (\d+|a) required|unexpected keyword|multiple values|positional arguments? but|keyword must be")
+_CALL = re.compile(
+    r"missing (\d+|a) required|unexpected keyword|multiple values|positional arguments? but|keyword must be"
+)
 SLOW = float(__import__("os").environ.get("SLOW", 30))  # seconds: what takes longer hangs
 
 AWKWARD = (
@@ -57,7 +59,7 @@ def internal(error):
     name, code = frame.f_code.co_filename, frame.f_code
     if isinstance(error, TypeError) and not name.startswith(OURS) and _CALL.search(str(error)):
         return ""  # Python's own, about the arguments of a call
-    last = [tb for tb in _entries(error.__traceback__)][-1]
+    last = list(_entries(error.__traceback__))[-1]
     raised = code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
     if not name.startswith(OURS) or not raised:
         line = linecache.getline(name, last.tb_lineno).strip()
@@ -91,6 +93,7 @@ class Judge:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
+                warnings.simplefilter("ignore", DeprecationWarning)  # of NumPy and Equinox, before ours is reached
                 with within(SLOW):
                     call()
             self.counts["ran"] += 1

@@ -61,12 +61,14 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
-        w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
+        w = host_array(
+            np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(host_array(w, "w", None)), "w", 1
+        )
         size = w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
         identity = np.eye(size)
-        cov = identity if cov is None else np.asarray(cov, np.float64)
+        cov = identity if cov is None else host_array(cov, "cov", None)
         if cov.shape != (size, size) or not np.allclose(cov, cov.T) or np.any(np.linalg.eigvalsh(cov) <= 0):
             raise ValueError(f"cov must be a symmetric positive definite {size} x {size} matrix")
         if design not in ("shared", "fresh"):
