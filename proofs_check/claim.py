@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from collapse_jax.laws.domain import Domain, Integers, domain, domain_of
+from proofs_check.plan import is_real
 
 if TYPE_CHECKING:
     from collapse_jax import Family, Workflow
@@ -44,9 +45,10 @@ LARGEST_TOLERANCE = 1e-6
 
 def _check_declared(scale: float | None, bounds: tuple[float, float] | None) -> None:
     """Refuse what has no meaning as the scale of a resolution or as a range."""
-    if scale is not None and not 0 < scale < math.inf:
+    if scale is not None and not (is_real(scale) and 0 < scale < math.inf):
         raise ValueError(f"scale={scale} is nothing a resolution can be relative to; use a number > 0, or leave it out")
-    if bounds is not None and not (len(bounds) == 2 and bounds[0] < bounds[1]):
+    pair = isinstance(bounds, tuple | list) and len(bounds) == 2 and all(map(is_real, bounds))
+    if bounds is not None and not (pair and bounds[0] < bounds[1]):
         raise ValueError(f"bounds={bounds} is no range; give (lower, upper) with lower < upper, infinite where unknown")
 
 
@@ -85,7 +87,8 @@ class Check:
 
     def __post_init__(self):
         _check_declared(self.scale, self.bounds)
-        if self.relative_variance is not None and not 0 < self.relative_variance < math.inf:
+        relative = self.relative_variance
+        if relative is not None and not (is_real(relative) and 0 < relative < math.inf):
             raise ValueError(f"relative_variance={self.relative_variance} is no variance; use a number > 0")
 
     @property
@@ -116,7 +119,7 @@ class Computed:
 
     def __post_init__(self):
         _check_declared(self.scale, self.bounds)
-        if not 0 < self.tolerance <= LARGEST_TOLERANCE:
+        if not is_real(self.tolerance) or not 0 < self.tolerance <= LARGEST_TOLERANCE:
             raise ValueError(
                 f"tolerance={self.tolerance} is for rounding, at most {LARGEST_TOLERANCE:g}; what the statement itself "
                 "leaves open is its `allowance`"

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any, Literal
+
+
+def is_real(value: Any) -> bool:
+    """Whether a value is one real number; those of NumPy are registered as such."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,11 @@ class Plan:
         return "traced" if self.hasty else "known"
 
     def __post_init__(self):
-        if not 0 < self.alpha < 1:
+        if not is_real(self.alpha) or not 0 < self.alpha < 1:
             raise ValueError(f"alpha={self.alpha} is not an error probability; use 0 < alpha < 1")
-        if not 0 < self.resolution < 1:
+        if not is_real(self.resolution) or not 0 < self.resolution < 1:
             raise ValueError(f"resolution={self.resolution} is not a relative accuracy; use 0 < resolution < 1")
-        if self.max_chains < 1:
+        if not is_real(self.max_chains) or not isinstance(self.max_chains, Integral) or self.max_chains < 1:
             raise ValueError(f"max_chains={self.max_chains} leaves nothing to simulate; use a whole number >= 1")
 
 

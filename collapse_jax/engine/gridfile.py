@@ -68,7 +68,7 @@ def read(path: str | os.PathLike) -> tuple[dict[str, tuple], dict[tuple, Run], i
     try:
         about = json.loads(head)
         form, expected = about.pop("format"), about.pop("sha256")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"{file} is not a sweep, or was truncated; {_AGAIN}") from None
     if form != _FORMAT:
         raise ValueError(

@@ -176,7 +176,7 @@ class Request:
         sizes = self.workflow.fitted_sizes(self.generations)
         self.family.check(sizes, engine)
         self.family.check_precision(sizes, engine, self.dtype)
-        if self.first_block + -(-self.chains // self.chains_per_block) > 1 << 31:
+        if int(self.first_block) + -(-int(self.chains) // self.chains_per_block) > 1 << 31:
             raise ValueError("only 2^31 blocks have random numbers of their own; use fewer chains or another seed")
 
     def _validate_numbers(self) -> None:
@@ -193,9 +193,10 @@ class Request:
 
     def _validate_names(self) -> None:
         for name, (first, second, *rest) in _NAMES.items():
-            if getattr(self, name) not in (first, second, *rest):
+            value = getattr(self, name)
+            if not isinstance(value, str | None) or value not in (first, second, *rest):
                 known = f"{first!r}, {second!r} or None for that of dtype" if rest else f"{first!r} or {second!r}"
-                raise ValueError(f"{name}={getattr(self, name)!r} is unknown; use {known}")
+                raise ValueError(f"{name}={value!r} is unknown; use {known}")
         if self.draws == "float64" and self.dtype == "float32":
             raise ValueError(
                 "draws='float64' with dtype='float32' would be rounded away; use dtype='float64' too, or no draws"

@@ -124,7 +124,7 @@ def _resume(
             program = program_for(cell, request.protocol, mesh, config["seed"])
             first = config["first_block"] + progress.whole
             dispatches = Dispatches.of(program, cell, config["seed"], first, todo)
-            size = request.chunk or program.chunk(room)
+            size = min(request.chunk or program.chunk(room), config["chains"])
             collect(dispatches, progress, max(1, size // (config["block"] * program.width)), checkpoint, bar)
         run = progress.run()
         if checkpoint is not None:

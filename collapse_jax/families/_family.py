@@ -22,14 +22,15 @@ Engine = Literal["exact", "literal"]
 _SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit"), "ignores_unfilled": ("fit",)}
 
 
-def host_array(value: Any, name: str, ndim: int = 0) -> Any:
-    """A parameter as the user gave it, in float64 on the host; a run casts it to its own precision."""
+def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
+    """A parameter as the user gave it, in float64 on the host, of any shape if `ndim` is None; a run casts it to its own precision."""
     try:
         array = np.asarray(value, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={value!r} is not numeric; give numbers") from None
-    if array.ndim != ndim or not np.all(np.isfinite(array)):
-        kind = ("a finite number", "a vector of finite numbers", "a matrix of finite numbers")[ndim]
+    if (ndim is not None and array.ndim != ndim) or not np.all(np.isfinite(array)):
+        kinds = ("a finite number", "a vector of finite numbers", "a matrix of finite numbers")
+        kind = "finite numbers" if ndim is None else kinds[ndim]
         raise ValueError(f"{name}={value!r} is not usable here; give {kind}")
     return array
 

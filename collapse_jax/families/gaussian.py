@@ -51,14 +51,15 @@ class Gaussian(Family):
         known_cov: bool = False,
     ):
         given = cov
-        mean, cov = host_array(mean, "mean", np.ndim(mean)), host_array(cov, "cov", np.ndim(cov))
+        mean, cov = host_array(mean, "mean", None), host_array(cov, "cov", None)
         size = max(mean.size, cov.shape[0] if cov.ndim else 1) if d is None else whole(d, "d", "a dimension")
         cov = cov * np.eye(size) if cov.ndim == 0 else cov
         if mean.ndim > 1 or mean.size not in (1, size) or cov.shape != (size, size):
             raise ValueError(
                 f"mean {mean.shape} and cov {cov.shape} do not fit d={size}; give a d-vector and d x d matrix"
             )
-        if known_cov == (ddof in (0, 1)) or (ddof is not None and ddof not in (0, 1)):
+        known = isinstance(ddof, int | np.integer) and not isinstance(ddof, bool) and ddof in (0, 1)
+        if not isinstance(known_cov, bool | np.bool_) or known_cov == known or (ddof is not None and not known):
             raise ValueError(
                 "say which covariance is fitted: ddof=0 (maximum likelihood) or ddof=1 (unbiased), "
                 "or known_cov=True and no ddof"

@@ -67,12 +67,14 @@ class LinearRegression(Family):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
         default = w is None
-        w = host_array(np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(w), "w", 1)
+        w = host_array(
+            np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(host_array(w, "w", None)), "w", 1
+        )
         size = w.shape[-1]
         if (d is not None and d != size) or d == 0:
             raise ValueError(f"w has {size} entries but d={d}; leave one of them out, and use d >= 1")
         identity = np.eye(size)
-        given, cov = cov, identity if cov is None else np.asarray(cov, np.float64)
+        given, cov = cov, identity if cov is None else host_array(cov, "cov", None)
         covariance(cov, size, given)
         if design not in ("shared", "fresh"):
             raise ValueError(

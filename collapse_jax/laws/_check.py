@@ -20,6 +20,14 @@ def real(value: Any) -> float:
         raise ValueError(f"{value!r} has no value yet, and this law is computed with numbers; substitute one") from None
 
 
+def numbers(value: Any, name: str) -> np.ndarray:
+    """Numbers of any shape in double precision."""
+    try:
+        return np.asarray(value, np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name}={value!r} is not numeric; give a number or an array of them") from None
+
+
 def pmf(p: Any) -> np.ndarray:
     """A probability vector."""
     return probabilities(p, "p")

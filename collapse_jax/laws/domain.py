@@ -10,6 +10,8 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ __all__ = [
     "Domain",
     "Integers",
     "Interval",
+    "Kind",
     "NonNegative",
     "Positive",
     "Probabilities",
@@ -30,6 +33,8 @@ __all__ = [
     "domain_of",
 ]
 
+# What Python and NumPy raise of values that a formula was not written for.
+_UNFIT = (TypeError, AttributeError, IndexError, KeyError, ArithmeticError, RecursionError)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -155,6 +160,22 @@ def Interval(text: str) -> Range:
     return Range(float(low), float(high), above=text[0] == "(", below=text[-1] == ")")
 
 
+@dataclass(frozen=True)
+class Kind(Range):
+    """Objects of a class.
+
+    **Args**: `kind`: the class; the bounds of `Range` are not used.
+    """
+
+    kind: type = object
+
+    def describe(self, name: str) -> str:
+        return f"{name} of the class {self.kind.__name__}"
+
+    def holds(self, value: Any) -> bool | None:
+        return isinstance(value, self.kind)
+
+
 Real, NonNegative, Positive = Range(), Range(0), Range(0, above=True)
 Probability, Probabilities = Range(0, 1), _Probabilities()
 
@@ -172,7 +193,9 @@ class Domain:
     @property
     def bounds(self) -> dict[str, tuple[float | int, float | int]]:
         """Lower and upper bound of every parameter, for a search; conditions may cut corners off."""
-        return {name: (item.low, item.high) for name, item in self.ranges.items() if not isinstance(item, Choice)}
+        return {
+            name: (item.low, item.high) for name, item in self.ranges.items() if not isinstance(item, Choice | Kind)
+        }
 
     def __str__(self) -> str:
         parts = [item.describe(name) for name, item in self.ranges.items()]
@@ -243,7 +266,16 @@ class Domain:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             self.check(function.__name__, bound.arguments)
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except _UNFIT as error:
+                if any(settled(value) is TRACED for value in bound.arguments.values()):
+                    raise
+                shown = ", ".join(f"{name}={_shown(value)}" for name, value in bound.arguments.items())
+                raise TypeError(
+                    f"{function.__name__} cannot be computed with {shown}; give values of the kinds that its "
+                    "documentation names, small enough for double precision"
+                ) from error
 
         checked.domain = self  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
@@ -293,10 +325,12 @@ def _is_number(value: Any) -> bool | None:
     """Whether a value is a real number of some kind, or an array of such."""
     if home(value) == "sympy":
         return getattr(value, "is_extended_real", False)
-    if isinstance(value, bool | complex | str) or value is None:
-        return False
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")
-    return kind in "iufO" and (hasattr(value, "__lt__") or home(value) == "flint")
+    if home(value) == "flint":
+        return True
+    if hasattr(value, "dtype") and not isinstance(value, type):
+        kinds = {home(one) for one in entries(value)} if value.dtype.kind == "O" else set()
+        return value.dtype.kind in "iufO" and not hasattr(value, "mask") and kinds <= {"flint", "sympy"}
+    return isinstance(value, int | float | Fraction | Decimal) and not isinstance(value, bool) and value == value
 
 
 def _is_finite(value: Any) -> bool | None:
@@ -304,7 +338,7 @@ def _is_finite(value: Any) -> bool | None:
         return value.is_finite
     if home(value) == "flint":
         return getattr(value, "is_finite", lambda: True)()
-    return all(math.isfinite(one) for one in entries(value))
+    return all(isinstance(one, int) or math.isfinite(one) for one in entries(value))
 
 
 def _is_whole(value: Any) -> bool | None:
@@ -313,12 +347,15 @@ def _is_whole(value: Any) -> bool | None:
     if home(value) == "flint":
         contains = getattr(value, "contains_integer", None)
         return (contains() and (value.is_integer() or None)) if contains else type(value).__name__ == "fmpz"
-    return all(math.isfinite(one) and one == math.floor(one) for one in entries(value))
+    return all(isinstance(one, int) or (math.isfinite(one) and one == math.floor(one)) for one in entries(value))
 
 
 def _shown(value: Any) -> str:
     """A value for a message: scalars of NumPy and JAX as plain numbers, and nothing long."""
     if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         value = value.item()
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # an integer of thousands of digits
+        text = f"an integer of {value.bit_length()} bits" if isinstance(value, int) else type(value).__name__
     return text if len(text) <= 80 else text[:77] + "..."

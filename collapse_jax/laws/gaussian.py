@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.special import digamma, gammaln, loggamma
 
-from collapse_jax.laws._check import whole
+from collapse_jax.laws._check import numbers, whole
 from collapse_jax.laws.domain import Choice, Integers, domain
 
 __all__ = ["log_variance_cdf"]
@@ -33,7 +33,7 @@ def log_variance_cdf(x: Any, t: int, n: int, ddof: int) -> Any:
     half = (n - 1) / 2
     centre = t * (digamma(half) + np.log(2 / (n - ddof)))
     below, above = _spread(half, t)
-    points = np.asarray(x, np.float64) - centre
+    points = numbers(x, "x") - centre
     if np.any(np.isnan(points)):
         raise ValueError("x holds NaN; give numbers")
     inside = np.clip(points, -below, above)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln, jv, kve
 
-from collapse_jax.laws._check import real, whole
+from collapse_jax.laws._check import numbers, real, whole
 from collapse_jax.laws.domain import Integers, Positive, domain
 from collapse_jax.laws.identities import f_law
 
@@ -31,10 +31,10 @@ def shared_cdf(x: Any, coefficient: float | int, d: int, T: int, sigma2: float |
     """
     d, T = (whole(d), whole(T))
     scale = real(sigma2) * real(coefficient) * d / (T - d + 1)
-    return f_law(np.maximum(x, 0) / scale, d, T)
+    return f_law(np.maximum(numbers(x, "x"), 0) / scale, d, T)
 
 
-@domain("T >= d", t=Integers(1), d=Integers(1), T=Integers(1), sigma2=Positive)
+@domain("T >= d", t=Integers(1), d=Integers(1), T=Integers(1, 10**6), sigma2=Positive)
 def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> Any:
     r"""Replacement with a new design each generation (derived): $w_t - w^*$ is a sum of t multivariate-t vectors.
 
@@ -47,12 +47,12 @@ def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> An
 
     **Returns**: probabilities, of the shape of `x`.
 
-    **Raises**: ValueError for T below d, for an `x` that is not finite, and where cancellation (many features, far
+    **Raises**: ValueError for T below d or above a million, for an `x` that is not finite, and where cancellation (many features, far
     upper tail) leaves less than nine digits.
     """
     t, (d, T), sigma2 = whole(t), (whole(d), whole(T)), real(sigma2)
     nu = T - d + 1
-    radii = np.sqrt(np.maximum(np.asarray(x, np.float64), 0) / sigma2)
+    radii = np.sqrt(np.maximum(numbers(x, "x"), 0) / sigma2)
     if not np.all(np.isfinite(radii)):
         raise ValueError("x holds NaN or infinity; give finite numbers")
     values = np.array([_ball(float(r), t, d, nu) for r in radii.ravel()]).reshape(radii.shape)

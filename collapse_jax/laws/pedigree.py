@@ -16,7 +16,7 @@ import numpy as np
 
 from collapse_jax.host import afford
 from collapse_jax.laws._check import real, whole
-from collapse_jax.laws.domain import Integers, NonNegative, Positive, domain
+from collapse_jax.laws.domain import Integers, Kind, NonNegative, Positive, Probability, Real, domain
 from collapse_jax.laws.identities import one_fit
 
 __all__ = [
@@ -31,6 +31,13 @@ __all__ = [
     "quadratic_error",
     "weighted",
 ]
+
+
+def _array(name: str, value: Any, dtype: Any) -> np.ndarray:
+    try:
+        return np.array(value, dtype)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name}={value!r} is no array of numbers of 64 bits; give one without gaps") from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +57,8 @@ class Pedigree:
     weights: np.ndarray
 
     def __post_init__(self):
-        source, size = np.array(self.source, np.int64), np.array(self.size, np.int64)
-        weights = np.array(self.weights, np.float64)
+        source, size = _array("source", self.source, np.int64), _array("size", self.size, np.int64)
+        weights = _array("weights", self.weights, np.float64)
         if weights.ndim != 2 or not len(weights) or source.shape != weights.shape[1:] or size.shape != source.shape:
             raise ValueError("shapes differ; give source (K,), size (K,) and weights (G, K) with G >= 1")
         if np.any(source < 0) or np.any(size < 0):
@@ -77,7 +84,7 @@ def of_weights(weights: Any, n: int = 1) -> Pedigree:
 
     **Raises**: ValueError for a matrix that is not square, and as `Pedigree` does.
     """
-    matrix = np.asarray(weights, np.float64)
+    matrix = _array("weights", weights, np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"weights has shape {matrix.shape}; give a lower triangular (G, G) matrix")
     fits = len(matrix)
@@ -108,6 +115,7 @@ def of(workflow: Any, generations: int) -> Pedigree:
     return workflow.pedigree(generations)
 
 
+@domain()
 def chain(sizes: Sequence[int]) -> list[tuple[int, int]]:
     """Data set t = 1, 2, .. drawn from model t - 1, as (source, size).
 
@@ -118,6 +126,7 @@ def chain(sizes: Sequence[int]) -> list[tuple[int, int]]:
     return [(t, n) for t, n in enumerate(sizes)]
 
 
+@domain()
 def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
     """Data sets (source, size), and for each fit those that it pools.
 
@@ -128,7 +137,10 @@ def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
 
     **Raises**: ValueError for a fit that sees no observation.
     """
-    source, size = np.array(data, np.int64).T
+    pairs = _array("data", data, np.int64)
+    if pairs.ndim != 2 or pairs.shape[1] != 2:
+        raise ValueError(f"data has shape {pairs.shape}; give at least one pair (source, size)")
+    source, size = pairs.T
     afford(f"{len(seen)} fits on {len(data)} data sets", numbers=len(seen) * len(data), remedy="use fewer generations")
     weights = np.zeros((len(seen), len(data)))
     for row, chosen in zip(weights, map(list, seen), strict=True):
@@ -140,6 +152,7 @@ def pooled(data: list[tuple[int, int]], seen: Any) -> Pedigree:
     return Pedigree(source, size, weights)
 
 
+@domain()
 def drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
     """All data sets of a fit are drawn for it alone.
 
@@ -153,19 +166,27 @@ def drawn(fits: list[list[tuple[int, int]]]) -> Pedigree:
     )
 
 
+@domain(pedigree=Kind(kind=Pedigree), weight=Probability)
 def weighted(pedigree: Pedigree, weight: float) -> Pedigree:
     """Two data sets per fit from t = 2 on, the first with this weight.
 
     **Args**: `pedigree`: one whose fits from t = 2 on have two data sets each; `weight`: of the first of them.
 
     **Returns**: the pedigree with these weights in place of shares by size.
+
+    **Raises**: ValueError for a pedigree of another shape.
     """
     weights = pedigree.weights.copy()
+    if weights.shape[1] != 2 * len(weights) - 1:
+        raise ValueError(
+            f"weights have shape {weights.shape}; give a pedigree of (G, 2 G - 1), one data set and then two"
+        )
     for t in range(2, len(weights) + 1):
         weights[t - 1, 2 * t - 3 : 2 * t - 1] = weight, 1 - weight
     return Pedigree(pedigree.source, pedigree.size, weights)
 
 
+@domain(pedigree=Kind(kind=Pedigree))
 def coefficients(pedigree: Pedigree) -> np.ndarray:
     r"""$C$, (G, K): $\theta_t - \theta_0 = \sum_k C_{tk} \xi_k$.
 
@@ -187,7 +208,7 @@ def coefficients(pedigree: Pedigree) -> np.ndarray:
     return models[1:]
 
 
-@domain("T >= d + 2", d=Integers(1), T=Integers(1), sigma2=Positive)
+@domain("T >= d + 2", pedigree=Kind(kind=Pedigree), d=Integers(1), T=Integers(1), sigma2=Positive)
 def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np.ndarray:
     r"""Expected excess risk $\frac{\sigma^2 d}{T - d - 1} \|C_t\|^2$, t = 1, .., G, one design shared by all data sets.
 
@@ -207,7 +228,7 @@ def least_squares(pedigree: Pedigree, d: int, T: int, sigma2: float | int) -> np
     return one_fit(d, T, real(sigma2)) * (coefficients(pedigree) ** 2).sum(1)
 
 
-@domain(v=NonNegative)
+@domain(pedigree=Kind(kind=Pedigree), v=NonNegative, v2=Real)
 def quadratic_error(pedigree: Pedigree, v: float | int, v2: float | int) -> np.ndarray:
     r"""$E(\theta_t - \theta_0)^2$, t = 1, .., G, for a quadratic variance function V with $V(\theta_0) = v$.
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from collapse_jax.host import afford
-from collapse_jax.laws._check import real, whole
+from collapse_jax.laws._check import numbers, real, whole
 from collapse_jax.laws.domain import Integers, Probability, domain
 
 __all__ = ["partially_synthetic", "random_pool", "sum_of_squares"]
@@ -62,7 +62,7 @@ def _gram(fits: int) -> np.ndarray:
 
 
 def _rows(sizes: Sequence[Any], reused_real: bool) -> list[np.ndarray]:
-    rows = [np.asarray(row, np.float64) for row in sizes]
+    rows = [numbers(row, "sizes") for row in sizes]
     for m, row in enumerate(rows, 1):
         if row.shape != (m,) or not np.all(np.isfinite(row)) or np.any(row < 0) or row.sum() < 1:
             raise ValueError(

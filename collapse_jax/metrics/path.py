@@ -50,6 +50,10 @@ class HittingTime(PathMetric):
     event: Callable[[Any, Any], Any] = eqx.field(static=True)
     name: str = eqx.field(static=True)
 
+    def __check_init__(self):
+        if not callable(self.event):
+            raise ValueError(f"event={self.event!r} is no function; give one of (model, truth) -> bool per chain")
+
     def bounds(self, truth: Any, generations: int) -> tuple[float, float]:
         return 1.0, generations + 1.0
 

@@ -22,7 +22,7 @@ def probabilities(p: Any, name: str, axes: int = 1) -> Any:
     try:
         given = np.asarray(p)
         array = given.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={p!r} is not numeric; give numbers") from None
     if array.ndim != axes or not array.size or not np.all(np.isfinite(array)):
         kind = ("", "a vector", "a matrix")[axes]

@@ -52,7 +52,7 @@ class Checkpoint:
         try:
             about = json.loads(head)
             form, config, expected, kept = about["format"], about["config"], about["sha256"], about["keep_paths"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ValueError(f"{self.path} is not a checkpoint, or was truncated; {_REMEDY}") from None
         if form != _FORMAT:
             raise ValueError(f"{self.path} was written in another format ({form!r}), not {_FORMAT!r}; {_REMEDY}")

@@ -60,7 +60,7 @@ def read(path: str | os.PathLike) -> Parts:
     try:
         about = json.loads(text)
         config, expected, form = about["config"], about["sha256"], about["format"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError(
             f"{sidecar} is not the description of a run, or was truncated; run the simulation again"
         ) from None

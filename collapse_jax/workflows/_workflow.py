@@ -108,7 +108,7 @@ def remembered(found: Any, method: str) -> tuple[Any, Family]:
 
 def sizes(n: Any) -> int | tuple[int, ...]:
     """A validated sample size, or schedule of them."""
-    if isinstance(n, Sequence | np.ndarray) and not isinstance(n, str) and len(n):
+    if isinstance(n, Sequence | np.ndarray) and not isinstance(n, str) and getattr(n, "ndim", 1) and len(n):
         return tuple(whole(size, "n", "a sample size (or a sequence of them)") for size in n)
     return whole(n, "n", "a sample size (or a sequence of them)")
 

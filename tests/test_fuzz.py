@@ -1,0 +1,408 @@
+"""Malformed and awkward inputs: every one has an answer or a sentence, and no answer is one that the oracle contradicts."""
+
+import dataclasses
+import inspect
+import json
+
+import _fuzz as fuzz
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+import collapse_jax as cj
+from collapse_jax import laws, metrics
+from collapse_jax.laws import pedigree
+from proofs_check import Check, Computed, Plan, claim, ledger, verify
+from proofs_check.cli import main
+
+pytestmark = pytest.mark.usefixtures("untyped", "fast_compilation")
+
+AWKWARD = st.sampled_from(fuzz.AWKWARD)
+FAMILIES = [
+    cj.Bernoulli, cj.Beta, cj.Categorical, cj.Contexts, cj.Exponential, cj.Gaussian, cj.LinearRegression,
+    cj.LogisticRegression, cj.Poisson, cj.TruncatedGeometric,
+]  # fmt: skip
+WORKFLOWS = [
+    cj.Accumulate, cj.AccumulateSubsample, cj.FixedReal, cj.FreshReal, cj.RandomPool, cj.Replace, cj.ReplaceMultiple,
+    cj.Window,
+]  # fmt: skip
+LAWS = [
+    getattr(getattr(laws, room), name)
+    for room in ("coalescent", "drift", "gaussian", "least_squares", "moments", "pedigree", "second_moment")
+    for name in getattr(laws, room).__all__
+]
+OPTIONS = [field.name for field in dataclasses.fields(cj.Request)][3:]
+UNSAFE = ("checkpoint", "distributed")  # which write where they are told, or wait for others
+SANE = {
+    "p": [0.3, (0.5, 0.3, 0.2)], "n": [1, 2, 5, 12], "t": [1, 2, 4], "T": [3, 4, 5, 8], "d": [1, 2, 3], "sigma2": [1.0],
+    "x": [0.5, [0.1, 2.0]], "generations": [1, 3], "ddof": [0, 1], "S0": [0.4], "support": [4], "N": [2], "v": [0.5],
+    "v2": [0, -1], "sizes": [(5, 6), (9, 9)], "coefficient": [1.0], "pedigree": [pedigree.of(cj.Replace(5), 3)],
+    "workflow": [cj.Replace(5), cj.Accumulate(5)], "weights": [[[1.0]], [[1, 0], [0.5, 0.5]]], "weight": [0.5],
+    "source": [[0]], "size": [[5]], "function": [np.sqrt],
+}  # fmt: skip
+SMALL = {"generations": 3, "chains": 64, "sizes": "traced", "optimisation": 0, "progress": False}
+FEW = {name: value for name, value in SMALL.items() if name != "progress"} | {"chains": 8}
+ORACLE = {  # family, variance at the truth, and the quadratic coefficient of the variance function
+    "bernoulli": (cj.Bernoulli(0.3), 0.21, -1),
+    "poisson": (cj.Poisson(3.0), 3.0, 0),
+    "gaussian": (cj.Gaussian(d=1, known_cov=True), 1.0, 0),
+}
+
+
+def bounded(examples):
+    """A number of inputs that are the same in every run."""
+    return settings(
+        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+def arguments(function, skip=()):
+    """Some of the arguments of a function, most of them sane."""
+    names = [name for name, item in inspect.signature(function).parameters.items() if item.kind != item.VAR_KEYWORD]
+    sane = {name: st.sampled_from(SANE[name]) if name in SANE else AWKWARD for name in names}
+    return st.fixed_dictionaries(
+        {}, optional={name: st.one_of(sane[name], AWKWARD) for name in names if name not in skip}
+    ).map(lambda found: {**{name: SANE[name][0] for name in names if name in SANE}, **found})
+
+
+def made(kinds):
+    return st.sampled_from(kinds).flatmap(lambda kind: st.tuples(st.just(kind), arguments(kind)))
+
+
+def options():
+    names = [name for name in OPTIONS if name not in UNSAFE]
+    return st.dictionaries(st.sampled_from([*names, "unknown", "Zürich"]), AWKWARD, min_size=1, max_size=2)
+
+
+def proportion(model, truth):
+    return model.p
+
+
+def make(pair):
+    kind, given = pair
+    return kind(**given)
+
+
+def ask(family, workflow, measured, given):
+    """A request that is not refused runs if it is small."""
+    request = cj.Request(family, workflow, measured, **{**SMALL, **given})
+    if request.generations <= 4 and request.chains <= 256 and request.keep_paths <= 256:
+        run = cj.simulate(family, workflow, measured, **{**SMALL, **given})
+        repr(run)
+
+
+def construct(judge, pair):
+    judge(pair, lambda: repr(make(pair)))
+
+
+def of_run(judge, given):
+    judge(given, lambda: ask(cj.Bernoulli(0.3), cj.Replace(20), "squared_error", given))
+
+
+def of_metrics(judge, value):
+    name, awkward = value
+    model = cj.Bernoulli(0.3)
+    calls = {
+        "simulate": lambda: ask(model, cj.Replace(20), awkward, {}),
+        "family": lambda: ask(awkward, cj.Replace(20), "squared_error", {}),
+        "workflow": lambda: ask(model, awkward, "squared_error", {}),
+        "metrics_for": lambda: metrics.metrics_for(awkward),
+        "range_of": lambda: metrics.range_of(awkward, model, 3),
+        "range_of_family": lambda: metrics.range_of("squared_error", awkward, 3),
+        "metric": lambda: cj.metric(name=awkward)(lambda model, truth: model.p),
+        "HittingTime": lambda: cj.HittingTime(awkward),
+        "FromFirst": lambda: cj.FromFirst(awkward),
+        "SquaredStep": lambda: cj.SquaredStep(awkward),
+        "defined": lambda: metrics.defined(awkward, model),
+    }
+    judge(value, calls[name])
+
+
+METRIC_CALLS = ["simulate", "family", "workflow", "metrics_for", "range_of", "range_of_family", "metric"]
+METRIC_CALLS += ["HittingTime", "FromFirst", "SquaredStep", "defined"]
+
+
+def of_grid(judge, given):
+    build, over, more = given
+    builders = [lambda n: (cj.Bernoulli(0.3), cj.Replace(n)), lambda n: cj.Replace(n), None, lambda: 3, len]
+    judge(given, lambda: cj.sweep(builders[build], over, "squared_error", **{**FEW, **more}))
+
+
+def of_law(judge, pair):
+    judge((pair[0].__name__, pair[1]), lambda: make(pair))
+
+
+def of_claim(judge, given):
+    kind, fields, plan = given
+
+    def decide():
+        value = {"predicted": lambda t: 0.21 / 20, "mutants": {"twice": lambda t: 0.021}, "at": (1,)}
+        if kind == "Check":
+            setup = {"family": cj.Bernoulli(0.3), "workflow": cj.Replace(20), "metric": "squared_error", **value}
+            check = Check(**{**setup, "generations": 3, **fields})
+        else:
+            check = Computed(**{"value": lambda t: 0.21 / 20, **value, **fields})
+        words = {"statement": "x", "relation": "==", "provenance": "derived", "source": "here"}
+        decided = Plan(**{"resolution": 0.5, "alpha": 1e-3, "max_chains": 4096, "hasty": True, **plan})
+        if decided.max_chains <= 4096:
+            verify(claim("fuzz.made", **words)(lambda: check), decided)
+
+    judge(given, decide)
+
+
+def fields_of(kind):
+    names = [field.name for field in dataclasses.fields(kind)]
+    return st.dictionaries(st.sampled_from(names), st.one_of(AWKWARD, AWKWARD.map(lambda x: lambda t: x)), max_size=2)
+
+
+def known_law(judge, given):
+    """Errors of estimates within z = 6 of the closed form: 3 generations of a million settings stay so but one in 1e3."""
+    name, accumulated, n, number = given
+
+    def compare():
+        family, v, v2 = ORACLE[name]
+        workflow = (cj.Accumulate if accumulated else cj.Replace)(n)
+        run = cj.simulate(family, workflow, "squared_error", **{**SMALL, "chains": 4096, "seed": number})
+        exact = pedigree.quadratic_error(pedigree.of(workflow, 3), v, v2)
+        curve = run["squared_error"]
+        z = (curve.mean - exact) / curve.standard_error
+        if not np.all(np.abs(z) < 6):
+            raise fuzz.Wrong(f"z = {z} of {exact}")
+
+    judge(given, compare)
+
+
+def invariants(judge, given):
+    p, number = given
+
+    def compare():
+        run = cj.simulate(
+            cj.Bernoulli(p), cj.Replace(5), ["absorbed", proportion], keep_paths=64, **{**SMALL, "seed": number}
+        )
+        paths, absorbed = run.paths["proportion"], run.paths["absorbed"]
+        on_lattice = np.abs(paths * 5 - np.round(paths * 5)) < 1e-9
+        if not (np.all(on_lattice) and np.all((paths >= 0) & (paths <= 1))):
+            raise fuzz.Wrong("a proportion of 5 that is none")
+        if not np.all(absorbed == ((paths == 0) | (paths == 1))):
+            raise fuzz.Wrong("absorbed is not 1 at 0 and 1, else 0")
+
+    judge(given, compare)
+
+
+SIZES = st.integers(5, 10**6) | st.tuples(*[st.integers(5, 1000)] * 3)
+PYTHON = {
+    "families": (construct, made(FAMILIES), 30),
+    "workflows": (construct, made(WORKFLOWS), 15),
+    "options": (of_run, options(), 30),
+    "metrics": (of_metrics, st.tuples(st.sampled_from(METRIC_CALLS), AWKWARD), 20),
+    "grids": (
+        of_grid,
+        st.tuples(
+            st.sampled_from([0, 0, 0, 1, 2, 3, 4]),
+            st.just({"n": [5, 6]}) | AWKWARD | st.dictionaries(st.sampled_from(["n", "", "Zürich"]), st.lists(AWKWARD, max_size=2), max_size=2),
+            st.one_of(st.just({}), options()),
+        ),
+        15,
+    ),
+    "laws": (of_law, made(LAWS), 30),
+    "claims": (
+        of_claim,
+        st.sampled_from([Check, Computed]).flatmap(
+            lambda kind: st.tuples(
+                st.just(kind.__name__),
+                fields_of(kind),
+                st.dictionaries(st.sampled_from(["alpha", "resolution", "max_chains", "seed", "engine"]), AWKWARD, max_size=1),
+            )
+        ),
+        15,
+    ),
+    "oracle": (known_law, st.tuples(st.sampled_from(sorted(ORACLE)), st.booleans(), SIZES, st.integers(0, 2**64 - 1)), 10),
+    "invariants": (invariants, st.tuples(st.floats(0.01, 0.99), st.integers(0, 2**64 - 1)), 5),
+}  # fmt: skip
+
+WORD = st.sampled_from(
+    ["", "-", "--", "--json", "--all", "--help", "nothing", "*", "kazdan2024", "seddik2024.thm1.rho", "Zürich", "\0",
+     "\x1b[31m", "\udcff", "a" * 999, "/", "/dev/null", "/proc/self/mem", ".", "1/0", "-1", "nan", "inf", "1e999", "9" * 30,
+     "9" * 5000, "n=5", "n=0", "n=", "=", "n=[", "n=(5,5,5)", "n=" + "(" * 500, "p=nan", "p=0.3", "[", "[!", "--paper",
+     "--latex", "--csv", "--markdown", "--fragment", "--quick", "--verdict", "--seed", "--set", "--metric", "squared_error",
+     "--engine", "literal", "--alpha", "--chains", "8", "--dtype", "float32", "--shard", "2/3", "--devices", "all"]
+)  # fmt: skip
+COMMANDS = {
+    "list": ["list"],
+    "show": ["show"],
+    "cite": ["cite"],
+    "papers": ["papers"],
+    "export": ["export", "--csv"],
+    "simulate": ["simulate", "Bernoulli", "Replace", "--set", "n=5", "--chains", "8", "--generations", "3"],
+    "verify": ["verify", "seddik2024.thm1.rho", "--quick", "--max-chains", "64"],
+    "figure": ["figure", "--list"],
+    "nothing": [],
+}
+LINES = st.tuples(st.sampled_from(sorted(COMMANDS)), st.lists(WORD, min_size=1, max_size=3), st.booleans())
+
+
+def of_line(judge, given):
+    name, words, replaced = given
+    argv = [*(COMMANDS[name][:1] if replaced and name not in ("simulate", "verify") else COMMANDS[name]), *words]
+    if name == "verify" and ({"--all", "*", "kazdan2024"} & set(words)):
+        return  # minutes of honest work
+    judge(argv, lambda: fuzz.command(main, argv))
+
+
+FILES = ["run.npz", "run.json", "grid.sweep", "chains.checkpoint", "ledger.json"]
+DAMAGE = st.tuples(
+    st.sampled_from(FILES),
+    st.sampled_from(["cut", "flip", "field", "swap", "junk"]),
+    st.integers(0, 2**32),
+    AWKWARD,
+)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A saved run, sweep, checkpoint and ledger, and how each is loaded."""
+    folder = tmp_path_factory.mktemp("saved")
+    truth, few = cj.Bernoulli(0.3), {**SMALL, "chains": 8}
+    run = cj.simulate(truth, cj.Replace(5), proportion, **few, checkpoint=folder / "chains.checkpoint")
+    run.save(folder / "run")
+    grid = cj.sweep(lambda n: (truth, cj.Replace(n)), {"n": (5, 6)}, proportion, **FEW)
+    grid.save(folder / "grid")
+    book = ledger.read()
+    ledger.Ledger(dict(list(book.entries.items())[:3])).write(folder / "ledger.json")
+    content = {name: (folder / name).read_bytes() for name in FILES}
+    return folder, content
+
+
+def load(folder, name):
+    if name.startswith("run"):
+        return cj.Run.load(folder / "run")
+    if name == "grid.sweep":
+        return cj.Sweep.load(folder / "grid")
+    if name == "ledger.json":
+        return ledger.read(folder / name)
+    few = {**SMALL, "chains": 8}
+    return cj.simulate(cj.Bernoulli(0.3), cj.Replace(5), proportion, **few, checkpoint=folder / name)
+
+
+def told(found):
+    """What identifies a loaded object."""
+    if isinstance(found, cj.Run):
+        return found.moments.mean.tolist(), found.moments.m2.tolist(), found.chains
+    if isinstance(found, cj.Sweep):
+        return [told(found[key]) for key in found]
+    return {id: dataclasses.asdict(entry) for id, entry in found.entries.items()}
+
+
+def damaged(content, name, how, number, value):
+    data = bytearray(content[name])
+    if how == "cut":
+        return bytes(data[: number % len(data)])
+    if how == "flip":
+        data[number % len(data)] ^= 1 + number % 255
+        return bytes(data)
+    if how == "swap":
+        return content[FILES[number % len(FILES)]]
+    if how == "junk" or name == "run.npz":
+        return [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b"NaN", b"\n"][number % 9]
+    head, newline, rest = (
+        bytes(data).partition(b"\n") if name in ("grid.sweep", "chains.checkpoint") else (data, b"", b"")
+    )
+    held = place = json.loads(head)
+    for _ in range(1 + number % 4):
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = keys[number % len(keys)]
+        if not isinstance(place[key], dict | list) or not place[key]:
+            break
+        place, parent = place[key], place
+        last = (parent, key)
+    else:
+        place, key = last
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        value = {"a": [1]}
+    if number % 3 == 0 and isinstance(place, dict):
+        del place[key]
+    else:
+        place[key] = value
+    return json.dumps(held).encode() + newline + rest
+
+
+def of_file(judge, saved, given):
+    folder, content = saved
+    name, how, number, value = given
+
+    def open_it():
+        changed = damaged(content, name, how, number, value)
+        (folder / name).write_bytes(changed)
+        try:
+            found = told(load(folder, name))
+        finally:
+            (folder / name).write_bytes(content[name])
+        same = told(load(folder, name))
+        if name != "ledger.json" and found != same:  # only these have a checksum
+            raise fuzz.Wrong(f"{name} loads as something else")
+
+    judge(given, open_it)
+
+
+def search(judge, examples, cases, strategy, number=0):
+    """Judge so many inputs of a strategy."""
+
+    @bounded(examples)
+    @seed(number)
+    @given(strategy)
+    def one(value):
+        cases(judge, value)
+
+    one()
+
+
+@pytest.mark.parametrize("kind", PYTHON)
+def test_python(kind):
+    cases, strategy, examples = PYTHON[kind]
+    JUDGE = fuzz.Judge(strict="STRICT" in __import__("os").environ)
+    search(JUDGE, examples * int(__import__("os").environ.get("TIMES", "1")), cases, strategy)
+    print(kind, JUDGE.summary(), *JUDGE.faults.values(), sep="\n   ")
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_command_line(elsewhere):
+    J = fuzz.Judge(False)
+    search(J, 400, of_line, LINES)
+    print(J.summary(), *J.faults.values(), sep="\n   ")
+
+
+def test_files(saved):
+    J = fuzz.Judge(False)
+    search(J, 600, lambda judge, value: of_file(judge, saved, value), DAMAGE)
+    print(J.summary(), *J.faults.values(), sep="\n   ")
+
+
+@pytest.mark.slow
+def test_ten_thousand_inputs(saved, elsewhere, capsys):
+    """The counts that docs/guarantees.md gives."""
+    total = fuzz.Judge(strict=False)
+    share = {
+        "families": 1500,
+        "workflows": 800,
+        "options": 1200,
+        "metrics": 900,
+        "grids": 700,
+        "laws": 1600,
+        "claims": 500,
+    }
+    share |= {"oracle": 600, "invariants": 200}
+    for kind, examples in share.items():
+        cases, strategy, _ = PYTHON[kind]
+        search(total, examples, cases, strategy)
+    search(total, 1000, of_line, LINES)
+    search(total, 1000, lambda judge, value: of_file(judge, saved, value), DAMAGE)
+    with capsys.disabled():
+        print(total.summary(), *total.faults.values(), sep="\n")
+    assert not total.faults
