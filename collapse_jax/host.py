@@ -26,7 +26,7 @@ def afford(what: str, *, numbers: int | float = 0, operations: int | float = 0, 
 
     **Raises**: ValueError for more than half of the host's memory; warns of what takes more than about a minute.
     """
-    most = min(limits(), default=1 << 62)
+    most, numbers, operations = min(limits(), default=1 << 62), min(numbers, 1e300), min(operations, 1e300)
     if 8 * numbers > _SHARE * most:
         raise ValueError(
             f"{what} takes {8 * numbers / 2**30:.3g} GiB, more than half of the {most / 2**30:.3g} GiB here; {remedy}"

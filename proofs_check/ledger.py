@@ -169,7 +169,7 @@ def read(path: str | Path | None = None) -> Ledger:
             raise ValueError(f"format {held['format']!r} is not known")
         entries = {id: Entry(id=id, **item) for id, item in held["claims"].items()}
         shard = tuple(held["shard"]) if "shard" in held else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(
             f"{place} is damaged or no ledger ({error}); restore or delete it, then run `{_AGAIN}`"
         ) from None

@@ -76,21 +76,23 @@ class LinearRegression(Family):
         identity = np.eye(size)
         given, cov = cov, identity if cov is None else host_array(cov, "cov", None)
         covariance(cov, size, given)
-        if design not in ("shared", "fresh"):
+        if not isinstance(design, str) or design not in ("shared", "fresh"):
             raise ValueError(
                 f"design={design!r} is unknown; use 'shared' (one X per chain) or 'fresh' (new X every fit)"
             )
-        if np.any(np.asarray(ridge) < 0) or np.any(np.asarray(sigma2) < 0):
+        sigma2, ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
+        if ridge < 0 or sigma2 < 0:
             raise ValueError("sigma2 and ridge must not be negative")
-        if penalty not in (None, "absolute", "per_sample") or (penalty is None and np.any(np.asarray(ridge) > 0)):
+        known = penalty is None or (isinstance(penalty, str) and penalty in ("absolute", "per_sample"))
+        if not known or (penalty is None and ridge > 0):
             raise ValueError(
                 "a ridge needs penalty='absolute' (lambda |w|^2 beside the sum of squares) "
                 "or penalty='per_sample' (beside the mean of squares)"
             )
-        if default and np.any(np.asarray(ridge) > 0):
+        if default and ridge > 0:
             raise ValueError(f"a penalty pulls towards 0, the default of w, and would look perfect; give w {_ZEROS}")
         self.coefficients, self.default_w = w, default
-        self.sigma2, self.ridge = host_array(sigma2, "sigma2"), host_array(ridge, "ridge")
+        self.sigma2, self.ridge = sigma2, ridge
         # An identity is left out of the programs altogether.
         root = None if np.array_equal(cov, identity) else np.linalg.cholesky(cov)
         self.cov_triangle = None if root is None else host_array(root[np.tril_indices(size)], "cov", 1)

@@ -28,6 +28,8 @@ def home(value: Any) -> str:
 
 def settled(value: Any) -> Any:
     """A value that can be compared here and now, `TRACED` for one that JAX traces; an array of JAX as one of NumPy."""
+    if home(value) == "numpy" and getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # whose arithmetic does not overflow
     jax = None if type(value) in (int, float) else sys.modules.get("jax")
     if jax is None or not isinstance(value, jax.Array):
         return value
@@ -52,7 +54,7 @@ def certain(symbol: str, left: Any, right: Any) -> bool | None:
             return True if bool(_ORDER[symbol](left, right)) else None
         found = _ORDER[symbol](left, right)
         return bool(found.all()) if hasattr(found, "all") else bool(found)
-    except (TypeError, ValueError):  # a SymPy relation that its assumptions leave open
+    except (TypeError, ValueError, ArithmeticError):  # a SymPy relation that its assumptions leave open
         return None
 
 
@@ -112,7 +114,7 @@ class Condition:
         sides = [self._tree.left, *self._tree.comparators]
         try:
             numbers = [_number(_value(side, known)) for side in sides]
-        except (TypeError, ValueError, ZeroDivisionError):
+        except (TypeError, ValueError, ArithmeticError):
             return None
         pairs = zip(self._tree.ops, numbers[:-1], numbers[1:], strict=True)
         verdicts = [certain(_COMPARISONS[type(symbol)], left, right) for symbol, left, right in pairs]

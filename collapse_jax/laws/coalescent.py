@@ -195,6 +195,7 @@ def ancestor_time(n: int) -> float:
     **Raises**: ValueError for n below 1.
     """
     n = whole(n)
+    afford(f"n={n}", numbers=n, remedy="use a smaller n; for large n the mean is about proportional to n")
     return _absorption(n, np.ones(n - 1))
 
 

@@ -111,7 +111,7 @@ class Choice(Range):
         if home(value) in ("jax", "jaxlib"):
             value = settled(value)
             return None if value is TRACED else bool(value in self.choices)
-        return bool(value in self.choices)
+        return not getattr(value, "shape", ()) and bool(value in self.choices)
 
 
 @dataclass(frozen=True)
@@ -327,10 +327,12 @@ def _is_number(value: Any) -> bool | None:
         return getattr(value, "is_extended_real", False)
     if home(value) == "flint":
         return True
-    if hasattr(value, "dtype") and not isinstance(value, type):
+    if home(value) in ("numpy", "ml_dtypes") and hasattr(value, "dtype"):
         kinds = {home(one) for one in entries(value)} if value.dtype.kind == "O" else set()
         return value.dtype.kind in "iufO" and not hasattr(value, "mask") and kinds <= {"flint", "sympy"}
-    return isinstance(value, int | float | Fraction | Decimal) and not isinstance(value, bool) and value == value
+    if isinstance(value, Decimal):
+        return not value.is_nan()
+    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
 
 
 def _is_finite(value: Any) -> bool | None:

@@ -63,8 +63,11 @@ class FreshReal(Workflow):
     def __check_init__(self):
         if self.weight is None or isinstance(self.weight, jax.Array):
             return
-        if np.ndim(self.weight) or isinstance(self.weight, str) or not 0 <= self.weight <= 1:
-            raise ValueError(f"weight={self.weight} is not a share of real data; use 0 <= weight <= 1, or None to pool")
+        number = isinstance(self.weight, int | float | np.number | np.ndarray) and np.ndim(self.weight) == 0
+        if not number or np.asarray(self.weight).dtype.kind not in "biuf" or not 0 <= self.weight <= 1:
+            raise ValueError(
+                f"weight={self.weight!r} is not a share of real data; use 0 <= weight <= 1, or None to pool"
+            )
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
