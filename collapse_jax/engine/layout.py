@@ -45,15 +45,18 @@ def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
 def chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
     """The devices asked for, of this process if there are several."""
     available = platform.devices(local=distributed)
-    listed = isinstance(devices, Sequence | np.ndarray) and np.ndim(devices) == 1 and len(devices) > 0
-    listed = listed and all(isinstance(device, jax.Device) for device in devices)
-    if not listed and devices is not None and (isinstance(devices, bool) or not isinstance(devices, int | np.integer)):
+    if devices is None:
+        return available
+    if isinstance(devices, int | np.integer) and not isinstance(devices, bool):
+        if not 1 <= devices <= len(available):
+            raise ValueError(
+                f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
+            )
+        return available[: int(devices)]
+    listed = list(devices) if isinstance(devices, Sequence | np.ndarray) and getattr(devices, "ndim", 1) else []
+    if not listed or not all(isinstance(device, jax.Device) for device in listed):
         raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
-    if isinstance(devices, int | np.integer) and not 1 <= devices <= len(available):
-        raise ValueError(
-            f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
-        )
-    return available if devices is None else list(devices) if listed else available[:devices]
+    return listed
 
 
 def mesh_of(devices: list[Any]) -> Mesh:

@@ -22,7 +22,10 @@ _SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit")
 
 
 def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
-    """A parameter as the user gave it, in float64 on the host, of any shape if `ndim` is None; a run casts it to its own precision."""
+    """A parameter as the user gave it, in float64 on the host; a run casts it to its own precision.
+
+    `ndim` None allows every number of dimensions.
+    """
     try:
         array = np.asarray(value, np.float64)
     except (TypeError, ValueError, OverflowError):

@@ -47,8 +47,8 @@ def fresh_replace_cdf(x: Any, t: int, d: int, T: int, sigma2: float | int) -> An
 
     **Returns**: probabilities, of the shape of `x`.
 
-    **Raises**: ValueError for T below d or above a million, for an `x` that is not finite, and where cancellation (many features, far
-    upper tail) leaves less than nine digits.
+    **Raises**: ValueError for T below d or above a million, for an `x` that is not finite, and where cancellation (many
+    features, far upper tail) leaves less than nine digits.
     """
     t, (d, T), sigma2 = whole(t), (whole(d), whole(T)), real(sigma2)
     nu = T - d + 1
