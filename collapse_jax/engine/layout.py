@@ -47,15 +47,16 @@ def chosen(devices: int | Sequence[Any] | None, distributed: bool) -> list[Any]:
     available = platform.devices(local=distributed)
     if devices is None:
         return available
-    if isinstance(devices, Sequence) and devices and all(isinstance(device, jax.Device) for device in devices):
-        return list(devices)
-    if isinstance(devices, bool) or not isinstance(devices, int | np.integer):
+    if isinstance(devices, int | np.integer) and not isinstance(devices, bool):
+        if not 1 <= devices <= len(available):
+            raise ValueError(
+                f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
+            )
+        return available[: int(devices)]
+    listed = list(devices) if isinstance(devices, Sequence | np.ndarray) and getattr(devices, "ndim", 1) else []
+    if not listed or not all(isinstance(device, jax.Device) for device in listed):
         raise ValueError(f"devices={devices!r} is not a number of devices or a list of them; use for example devices=1")
-    if not 1 <= devices <= len(available):
-        raise ValueError(
-            f"devices={devices} but JAX sees {len(available)}; set JAX_NUM_CPU_DEVICES to split a CPU, or use fewer"
-        )
-    return available[:devices]
+    return listed
 
 
 def mesh_of(devices: list[Any]) -> Mesh:
