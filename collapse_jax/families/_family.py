@@ -27,7 +27,10 @@ def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
     `ndim` None allows every number of dimensions.
     """
     try:
-        array = np.asarray(value, np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind == "c":
+            raise ValueError("an imaginary part would be lost")
+        array = given.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={value!r} is not numeric; give numbers") from None
     if (ndim is not None and array.ndim != ndim) or not np.all(np.isfinite(array)):

@@ -211,7 +211,7 @@ def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric
     if isinstance(metric, PathMetric):
         return metric.name, metric
     name = getattr(metric, "__name__", "")
-    if not callable(metric) or not name or name == "<lambda>":
+    if not callable(metric) or isinstance(metric, type) or not name or name == "<lambda>":
         raise ValueError(
             "a metric is a name or a named function (model, truth) -> value per chain; "
             "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run, or name it "
