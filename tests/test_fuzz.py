@@ -119,7 +119,19 @@ def of_metrics(judge, value):
     judge(value, calls[name])
 
 
-METRIC_CALLS = "simulate family workflow metrics_for range_of range_of_family metric HittingTime FromFirst SquaredStep defined".split()
+METRIC_CALLS = [
+    "simulate",
+    "family",
+    "workflow",
+    "metrics_for",
+    "range_of",
+    "range_of_family",
+    "metric",
+    "HittingTime",
+    "FromFirst",
+    "SquaredStep",
+    "defined",
+]
 
 
 def of_grid(judge, given):

@@ -5,6 +5,7 @@ A *quantity* is a function of a model with one implementation per family; a *met
 registered, so that `metrics_for` lists nothing by hand.
 """
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -217,4 +218,10 @@ def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric
             "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run, or name it "
             "once: my_metric = collapse_jax.metric(name='my_metric')(lambda model, truth: ...)"
         )
+    try:
+        inspect.signature(metric).bind(None, None)
+    except TypeError:
+        raise ValueError(f"metric {name!r} does not take (model, truth); give a function of these two") from None
+    except ValueError:  # a callable that does not say what it takes
+        pass
     return name, metric
