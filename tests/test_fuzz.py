@@ -119,8 +119,19 @@ def of_metrics(judge, value):
     judge(value, calls[name])
 
 
-METRIC_CALLS = ["simulate", "family", "workflow", "metrics_for", "range_of", "range_of_family", "metric"]
-METRIC_CALLS += ["HittingTime", "FromFirst", "SquaredStep", "defined"]
+METRIC_CALLS = [
+    "simulate",
+    "family",
+    "workflow",
+    "metrics_for",
+    "range_of",
+    "range_of_family",
+    "metric",
+    "HittingTime",
+    "FromFirst",
+    "SquaredStep",
+    "defined",
+]
 
 
 def of_grid(judge, given):
@@ -251,12 +262,8 @@ def of_line(judge, given):
 
 
 FILES = ["run.npz", "run.json", "grid.sweep", "chains.checkpoint", "ledger.json"]
-DAMAGE = st.tuples(
-    st.sampled_from(FILES),
-    st.sampled_from(["cut", "flip", "field", "swap", "junk"]),
-    st.integers(0, 2**32),
-    AWKWARD,
-)
+HOW = st.sampled_from(["cut", "flip", "field", "swap", "junk"])
+DAMAGE = st.tuples(st.sampled_from(FILES), HOW, st.integers(0, 2**32), AWKWARD)
 
 
 @pytest.fixture(scope="module")

@@ -186,6 +186,10 @@ class Request:
                 continue
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
                 raise ValueError(f"{name}={value!r} is not possible; use a whole number >= {lowest}")
+        if self.block is not None and self.block > 1 << 31:
+            raise ValueError(f"block={self.block} is more than can be drawn at once; use at most 2^31")
+        if self.progress is not None and not isinstance(self.progress, bool | np.bool_):
+            raise ValueError(f"progress={self.progress!r} is not possible; use True, False or None")
         if self.optimisation > 3:
             raise ValueError(f"optimisation={self.optimisation} is not a level of LLVM; use 0 to 3")
         if self.seed >= 1 << 64:

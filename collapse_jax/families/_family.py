@@ -25,7 +25,10 @@ _SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit")
 def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
     """A parameter in float64 on the host, of any shape if `ndim` is None; a run casts it to its own precision."""
     try:
-        array = np.asarray(value, np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind == "c":
+            raise ValueError("an imaginary part would be lost")
+        array = given.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={value!r} is not numeric; give numbers") from None
     if (ndim is not None and array.ndim != ndim) or not np.all(np.isfinite(array)):

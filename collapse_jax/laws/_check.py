@@ -23,7 +23,10 @@ def real(value: Any) -> float:
 def numbers(value: Any, name: str) -> np.ndarray:
     """Numbers of any shape in double precision."""
     try:
-        return np.asarray(value, np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind == "c":
+            raise ValueError("an imaginary part would be lost")
+        return given.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={value!r} is not numeric; give a number or an array of them") from None
 

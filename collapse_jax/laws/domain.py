@@ -80,6 +80,8 @@ class Range:
         value = settled(value)
         if value is TRACED:
             return None
+        if getattr(value, "size", 1) == 0:
+            return False
         if type(value) not in (int, float):
             is_number = _is_number(value)
             if is_number is not True:

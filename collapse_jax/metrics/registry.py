@@ -5,6 +5,7 @@ A *quantity* is a function of a model with one implementation per family; a *met
 registered, so that `metrics_for` lists nothing by hand.
 """
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -214,10 +215,16 @@ def resolve(metric: str | Metric | PathMetric) -> tuple[str, Metric | PathMetric
     if isinstance(metric, PathMetric):
         return metric.name, metric
     name = getattr(metric, "__name__", "")
-    if not callable(metric) or not name or name == "<lambda>":
+    if not callable(metric) or isinstance(metric, type) or not name or name == "<lambda>":
         raise ValueError(
             "a metric is a name or a named function (model, truth) -> value per chain; "
             "write `def my_metric(model, truth)` instead of a lambda, which would recompile every run, or name it "
             "once: my_metric = collapse_jax.metric(name='my_metric')(lambda model, truth: ...)"
         )
+    try:
+        inspect.signature(metric).bind(None, None)
+    except TypeError:
+        raise ValueError(f"metric {name!r} does not take (model, truth); give a function of these two") from None
+    except ValueError:  # a callable that does not say what it takes
+        pass
     return name, metric

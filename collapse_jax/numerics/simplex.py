@@ -21,6 +21,8 @@ def probabilities(p: Any, name: str, axes: int = 1) -> Any:
     """
     try:
         given = np.asarray(p)
+        if given.dtype.kind == "c":
+            raise ValueError("an imaginary part would be lost")
         array = given.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={p!r} is not numeric; give numbers") from None
