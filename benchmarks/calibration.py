@@ -23,7 +23,7 @@ CLAIMS = (
     "seddik2024.thm1.S",
     "common.qvf_product.bernoulli_replace",
 )
-PLAN = Plan(alpha=0.05, resolution=0.05, max_chains=1 << 17)
+PLAN = Plan(alpha=0.05, resolution=0.05, max_chains=1 << 18)
 
 
 def calibrate(claim_id: str, seeds: int, plan: Plan = PLAN) -> dict[str, Any]:

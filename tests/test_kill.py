@@ -19,7 +19,7 @@ def slowly(t):
 
 
 def declared(number):
-    @claim(f"mine.c{number:03}", statement="x", relation="==", provenance="derived", source="here")
+    @claim(f"mine.c{number:04}", statement="x", relation="==", provenance="derived", source="here")
     def one(k=number + 2):
         return Computed(slowly, lambda t: t / 2, {"off": lambda t: t}, at=(1, k))
 
@@ -76,13 +76,13 @@ def test_a_sweep(tmp_path, number):
 
 @numbers(3, 33)
 def test_a_suite_with_a_ledger(tmp_path, number):
-    file, book, count = tmp_path / "claims.py", tmp_path / "ledger.json", 8 * number
+    file, book, count = tmp_path / "claims.py", tmp_path / "ledger.json", 16 * number
     file.write_text(CLAIMS.replace("COUNT", str(count)))
     held = kills(tmp_path, "verify", number, path=str(book), file=str(file))
     assert held[-1] < count
     before = json.loads(book.read_text())["claims"]
     assert worker.suite(str(book), str(file)) == 0
     after = json.loads(book.read_text())["claims"]
-    assert sorted(after) == [f"mine.c{i:03}" for i in range(count)]
+    assert sorted(after) == [f"mine.c{i:04}" for i in range(count)]
     assert {id: after[id] for id in before} == before, "what was measured is not measured again"
     assert all(entry["verdict"] == "SUPPORTED" for entry in after.values())

@@ -292,7 +292,7 @@ CONSTRUCTORS = {
     "asymmetric": (lambda: cj.Gaussian(cov=[[1.0, 0.5], [0.0, 1.0]], ddof=0), "positive eigenvalues"),
     "indefinite": (lambda: cj.Gaussian(cov=[[1.0, 2.0], [2.0, 1.0]], ddof=0), "positive eigenvalues"),
     "negative variance": (lambda: cj.Gaussian(cov=-1.0, ddof=0), "positive eigenvalues"),
-    "cov nan": (lambda: cj.Gaussian(cov=[[1.0, np.nan], [np.nan, 1.0]], ddof=0), "give a matrix of finite numbers"),
+    "cov nan": (lambda: cj.Gaussian(cov=[[1.0, np.nan], [np.nan, 1.0]], ddof=0), "give finite numbers"),
     "shapes": (lambda: cj.Gaussian([0.0, 0.0, 0.0], np.eye(2), ddof=0), "give a d-vector"),
     "cov vector": (lambda: cj.Gaussian(cov=[1.0, 2.0], ddof=0), "give a d-vector"),
     "bernoulli": (lambda: cj.Bernoulli(1.2), "use 0 <= p <= 1"),

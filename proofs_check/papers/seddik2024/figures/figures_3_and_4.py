@@ -27,7 +27,10 @@ def _partial_theory(p: np.ndarray, n: int, N: int, generations: int) -> Data:
     S0, t = float(np.sum(p**2)), range(1, generations + 1)
     return {
         "corrected": np.asarray([theory.partially_synthetic(k, n, N, S0) for k in t]),
-        "printed": np.asarray([theory.partially_synthetic_printed(k, n, N, S0) for k in t]),
+        # stated from the second fit on; the first is on real data
+        "printed": np.asarray(
+            [theory.partially_synthetic_printed(k, n, N, S0) if k > 1 else S0 + (1 - S0) / N for k in t]
+        ),
         "l2_closed": np.asarray([theory.corpus_deviation(k, n, N, S0) for k in t]),
         "l1_bound": np.asarray(float(theory.corpus_l1_bound(n, N, list(p)))),
     }
