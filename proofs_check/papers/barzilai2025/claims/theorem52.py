@@ -42,7 +42,7 @@ def thm5_2_first_visit(n=50, generations=60):
             "exponential tail": lambda t: math.exp(-(t - 1) / 2),
             "counted from the first fit": lambda t: theory.first_visit(t, n),
         },
-        scale=0.2,  # one for all probabilities, from .66 down to .03
+        scale=0.25,  # one for all probabilities, from .66 down to .03
     )
 
 
