@@ -66,7 +66,7 @@ def bartlett(rng: Generator, df: int, d: int, chains: int) -> np.ndarray:
 
 def bartlett_last(rng: Generator, df: int, d: int, chains: int, scale: float = 1.0) -> np.ndarray:
     """The same as (d, d, chains), for df >= d; what is above the diagonal is not to be read."""
-    factor = np.empty((d, d, chains))
+    factor = np.zeros((d, d, chains))  # multiplied as a whole below
     for j in range(d):
         factor[j + 1 :, j] = rng.standard_normal((d - j - 1, chains))
         factor[j, j] = np.sqrt(2 * rng.standard_gamma((df - j) / 2, chains))
