@@ -33,7 +33,7 @@ class Word(NamedTuple):
 class Statement:
     """One relation, evaluated: what lies between `lower` and `upper`, or has this CDF. `slack` has a row for each.
 
-    `known`: the interval that the quantity cannot leave.
+    `bounds`: the interval that the quantity cannot leave.
     """
 
     relation: Relation

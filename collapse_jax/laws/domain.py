@@ -279,8 +279,8 @@ class Domain:
                     "documentation names, small enough for double precision"
                 ) from error
 
-        checked.domain = self  # type: ignore[attr-defined]
-        return checked  # type: ignore[return-value]
+        checked.domain = self  # pyright: ignore[reportAttributeAccessIssue]
+        return checked  # pyright: ignore[reportReturnType]
 
 
 def domain(where: str | tuple[str, ...] = (), /, **ranges: Range) -> Domain:

@@ -186,7 +186,9 @@ def _line(outcome: "Outcome", width: int) -> str:
         remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
     if missed:
         remarks.append(f"mutants not refuted: {', '.join(missed)}")
-    remarks += [remark for remark in (outcome.clause, outcome.reason, outcome.vacuous) if remark]
+    usual = not outcome.chains or "the stated value" in outcome.relative_to
+    scaled = "" if usual else f"resolution {outcome.relative_to}"
+    remarks += [remark for remark in (outcome.clause, scaled, outcome.reason, outcome.vacuous) if remark]
     return "  ".join([line, *remarks])
 
 

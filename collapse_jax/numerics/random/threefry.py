@@ -16,7 +16,7 @@ __all__ = ["key", "long_words", "split", "word_pairs"]
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 # The second counter keeps apart what a key is used for.
 _BITS, _SPLIT, _FOLD = 0, 1, 2
-# So many words are no work; a loop of rounds is compiled sooner, on a CPU at least, where loops cost nothing.
+# So many words are no work; on a CPU a loop of rounds is compiled sooner, for one or two hundredths of the run.
 _FEW = 64
 
 
