@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Relation = Literal["==", "<=", ">=", "between", "law"]
 Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "law"]
-Provenance = Literal["text", "note", "recalled", "derived"]
+Provenance = Literal["text", "code", "note", "recalled", "derived"]
 Verdict = Literal["SUPPORTED", "SUPPORTED*", "REFUTED", "REFUTED*", "UNDECIDED"]
 Expected = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
 STAR = "*"
@@ -34,6 +34,7 @@ REGIME: dict[Relation, Regime] = {
 
 PROVENANCE: dict[Provenance, str] = {
     "text": "wording read in the paper",
+    "code": "read in the authors' own code",
     "note": "read in a page that quotes the paper",
     "recalled": "as remembered from the paper; the wording was not checked",
     "derived": "derived for this project",

@@ -12,7 +12,10 @@ from proofs_check import papers, registry
 
 def kinds(module: str) -> dict[str, str]:
     """Public families or workflows (`module`) by their name on the command line; builds and imports nothing."""
-    return {kebab(name): name for name in collapse_jax.exported(module) if name not in ("Family", "Workflow")}
+    return {kebab(name): name for name in collapse_jax.exported(module) if name not in _ABSTRACT}
+
+
+_ABSTRACT = ("Family", "Workflow", "Around")
 
 
 def kebab(name: str) -> str:

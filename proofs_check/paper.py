@@ -2,8 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from proofs_check.claim import PROVENANCE, Claim
+
+Consequence = Literal["conclusion", "constant", "wording"]
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A statement, as printed or coded somewhere, that does not hold as it stands, and what holds instead.
+
+    **Args**: `where`: the place, such as "Theorem 3, as printed"; `printed`: what stands there, in Markdown; `holds`:
+    what is true; `claim`: the id of the claim that tests it; `corrected`: that of the form that holds, if there is one;
+    `consequence`: whether it changes a "conclusion", a "constant", or only the "wording".
+    """
+
+    where: str
+    printed: str
+    holds: str
+    claim: str
+    corrected: str = ""
+    consequence: Consequence = "constant"
 
 
 @dataclass(frozen=True)
@@ -13,7 +33,8 @@ class Paper:
     **Args**: `key`: the name of its room and the first part of its ids, such as "seddik2024"; `authors`: all of them,
     as "Last, First"; `year`, `arxiv`, `venue`: where it appeared; `aliases`: other names one might look for; `topics`:
     words of the field; `read`: what of it was read, and how; `not_covered`: known statements without a claim, each with
-    its reason; `summary`: what the statements come to, in Markdown.
+    its reason; `errata`: what is printed or coded and does not hold; `summary`: what the statements
+    come to, in Markdown.
     """
 
     key: str
@@ -26,6 +47,7 @@ class Paper:
     topics: tuple[str, ...] = ()
     read: str = ""
     not_covered: Mapping[str, str] = field(default_factory=dict)
+    errata: tuple[Erratum, ...] = ()
     summary: str = ""
 
     @property

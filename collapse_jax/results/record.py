@@ -53,6 +53,8 @@ def plain(value: Any, name: str) -> Any:
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
             return array.tolist()
+    if isinstance(value, Described) and not isinstance(value, type):
+        return configuration(value)
     try:
         code = fingerprint(value)
     except Unidentified as error:
@@ -76,7 +78,7 @@ def describe(config: Mapping[str, Any]) -> str:
         if isinstance(value, float):
             return f"{value:.6g}"
         if isinstance(value, Mapping):
-            return str(value.get("code", "{..}"))
+            return describe(value) if "type" in value else str(value.get("code", "{..}"))
         if isinstance(value, list | tuple):
             try:
                 array = np.asarray(value, float)

@@ -1,5 +1,6 @@
 """Workflows: which data the next fit sees."""
 
+from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.synthetic import (
@@ -14,6 +15,7 @@ from collapse_jax.workflows.synthetic import (
 __all__ = [
     "Accumulate",
     "AccumulateSubsample",
+    "Around",
     "FixedReal",
     "FreshReal",
     "RandomPool",

@@ -32,6 +32,10 @@ class Source(eqx.Module):
         samples = _samples(key, model, slots or self.slots, self.settings)
         return samples if isinstance(n, int) else samples.first(n)
 
+    def real(self, key: Key[Array, ""], truth: Family, n, slots: int | None = None) -> Any:
+        """`n` observations of the truth: what `draw` gives, and what no workflow around this one alters."""
+        return self.draw(key, truth, n, slots)
+
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
         """Every model, itself the fit of n observations if `n` is a number, fitted on `n` fresh ones of its own."""
         short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None
@@ -126,9 +130,11 @@ class Workflow(eqx.Module):
     **To add a workflow** subclass this and
 
     - add its own sizes or weights as fields after `n`;
-    - write `start(key, truth, n, source)`: the memory it keeps and the first fitted model;
+    - write `start(key, truth, n, source)`: the memory it keeps and the first fitted model; what is real comes from
+      `source.real`;
     - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
-      `source.draw`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every family work;
+      `source.draw`, `source.real`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every
+      family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
     - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
     - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).

@@ -30,8 +30,8 @@ class FixedReal(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
-        real = source.draw(real_key, truth, self.n_real, self.n_real)
-        return real, fit(truth, real + source.draw(synthetic_key, truth, n).none())
+        real = source.real(real_key, truth, self.n_real, self.n_real)
+        return real, fit(truth, real + source.real(synthetic_key, truth, n).none())
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return memory, fit(model, memory + source.draw(key, model, n))
@@ -71,14 +71,14 @@ class FreshReal(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
-        real = source.draw(real_key, truth, self.n_real, self.n_real)
+        real = source.real(real_key, truth, self.n_real, self.n_real)
         if self.weight is None:
-            real = real + source.draw(synthetic_key, truth, n).none()
+            real = real + source.real(synthetic_key, truth, n).none()
         return truth, fit(truth, real)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
-        real = source.draw(real_key, memory, self.n_real, self.n_real)
+        real = source.real(real_key, memory, self.n_real, self.n_real)
         synthetic = source.draw(synthetic_key, model, n)
         if self.weight is None:
             return memory, fit(model, real + synthetic)

@@ -19,7 +19,7 @@ class Replace(Workflow):
     """Fit t sees only the n_t observations drawn from model t - 1; also called fully synthetic, or discard."""
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(truth, source.draw(key, truth, n))
+        return (), fit(truth, source.real(key, truth, n))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return (), source.refit(key, model, n)
@@ -35,7 +35,7 @@ class Accumulate(Workflow):
     """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        pool = source.draw(key, truth, n).reserve(source.generations)
+        pool = source.real(key, truth, n).reserve(source.generations)
         return pool, fit(truth, pool)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
@@ -61,7 +61,7 @@ class AccumulateSubsample(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         draw_key, pick_key = random.split(key)
-        pool = source.draw(draw_key, truth, n)
+        pool = source.real(draw_key, truth, n)
         seen = pool.subsample(pick_key, n, self.replace)
         return pool.reserve(source.generations), fit(truth, seen)
 
@@ -90,7 +90,7 @@ class ReplaceMultiple(Workflow):
     """
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(truth, source.draw(key, truth, n).reserve(source.generations))
+        return (), fit(truth, source.real(key, truth, n).reserve(source.generations))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         def another(i, pool):
@@ -124,11 +124,11 @@ class Window(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         if self.redraw:
-            real = source.draw(key, truth, n // self.k, source.slots // self.k)
+            real = source.real(key, truth, n // self.k, source.slots // self.k)
             length = min(self.k, source.generations)
             model = fit(truth, _pooled((real,) + (real.none(),) * length))
             return (truth, (model,) * length), model
-        real = source.draw(key, truth, n)
+        real = source.real(key, truth, n)
         window = (real.none(),) * (min(self.k, source.generations) - 1) + (real,)
         return window, fit(truth, _pooled(window))
 
@@ -142,7 +142,7 @@ class Window(Workflow):
         truth, recent = memory
         slots = source.slots // self.k
         keys = random.split(key, len(recent) + 1)
-        drawn = [source.draw(keys[0], truth, share, slots).only_if(t <= self.k)]
+        drawn = [source.real(keys[0], truth, share, slots).only_if(t <= self.k)]
         for age, past in zip(range(len(recent), 0, -1), recent, strict=True):
             drawn.append(source.draw(keys[age], past, share, slots).only_if(age < t))
         model = fit(model, _pooled(drawn))
@@ -186,7 +186,7 @@ class RandomPool(Workflow):
     needs_samples = True
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        model = fit(truth, source.draw(key, truth, n))
+        model = fit(truth, source.real(key, truth, n))
 
         def room(leaf):
             axis = self._axis(model, leaf)
@@ -209,7 +209,7 @@ class RandomPool(Workflow):
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         truth, history = memory
         origin_key, truth_key, model_key = random.split(key, 3)
-        real = source.draw(truth_key, truth, n)
+        real = source.real(truth_key, truth, n)
         assert isinstance(real, Samples)
         origin = random.integers(origin_key, (*model.batch_shape, real.slots), t)
 
@@ -220,7 +220,7 @@ class RandomPool(Workflow):
             return jnp.take_along_axis(past, index.reshape(*origin.shape, *others), 1)
 
         authors = model.replace(**{name: of_origin(past) for name, past in history.items()})
-        synthetic = authors.sample(model_key, 1)
+        synthetic = source.draw(model_key, authors, 1, 1).values
 
         def pick(true, made):
             made = jnp.squeeze(made, 2)

@@ -1,0 +1,107 @@
+"""Workflows around others alter what models hand on, and nothing that is real."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import collapse_jax as cj
+from collapse_jax.results.record import configuration, describe
+
+pytestmark = pytest.mark.usefixtures("fast_compilation")
+
+
+class Forgetful(cj.Around):
+    """Every model hands on a coin of `p` in place of its own."""
+
+    p: float = 0.0
+
+    def author(self, model: Any) -> Any:
+        return model.replace(p=model.p * 0 + self.p)
+
+
+class Doubled(cj.Around):
+    """Every observation of a model is doubled."""
+
+    picks_observations = True
+
+    def draw(self, key, model, n, slots, source):
+        data = source.draw(key, model, n, slots)
+        return data.holding(data.values * 2)
+
+
+INNER = [
+    cj.Replace(20),
+    cj.Accumulate(20),
+    cj.Window(20, k=2),
+    cj.Window(20, k=2, redraw=True),
+    cj.FixedReal(20, n_real=20),
+    cj.FreshReal(20, n_real=20),
+    cj.ReplaceMultiple(20),
+    cj.AccumulateSubsample(20),
+    cj.RandomPool(20),
+]
+
+
+@pytest.mark.parametrize("engine", ["exact", "literal"])
+@pytest.mark.parametrize("inner", INNER, ids=lambda inner: repr(inner)[:40])
+def test_only_what_is_synthetic_is_altered(inner, engine):
+    """All real observations of Bernoulli(1) are 1, all synthetic ones of `Forgetful` are 0."""
+    run = cj.simulate(cj.Bernoulli(1.0), Forgetful(inner), mean_of_coin, generations=3, chains=64, engine=engine)
+    mean = run["mean_of_coin"].mean
+    assert mean[0] == 1
+    plain = cj.simulate(cj.Bernoulli(1.0), inner, mean_of_coin, generations=3, chains=64, engine=engine)
+    np.testing.assert_array_equal(plain["mean_of_coin"].mean, 1)
+    share = {"Replace": 0, "ReplaceMultiple": 0, "Accumulate": 1 / 3, "FixedReal": 0.5, "FreshReal": 0.5, "Window": 0}
+    name = type(inner).__name__
+    if name in share:
+        assert mean[2] == pytest.approx(share[name], abs=1e-12)
+    else:
+        assert 0 < mean[2] < 1
+
+
+def mean_of_coin(model, truth):
+    return model.p
+
+
+def test_an_alteration_that_changes_nothing_changes_no_bit_of_raw_data():
+    class Nothing(cj.Around):
+        pass
+
+    runs = [
+        cj.simulate(cj.Bernoulli(0.3), workflow, "squared_error", generations=5, chains=64, engine="literal")
+        for workflow in (cj.Accumulate(7), Nothing(cj.Accumulate(7)), Nothing(Nothing(cj.Accumulate(7))))
+    ]
+    for run in runs[1:]:
+        np.testing.assert_array_equal(run["squared_error"].mean, runs[0]["squared_error"].mean)
+
+
+def test_observations_that_are_changed_one_by_one_ask_for_raw_data():
+    around = Doubled(cj.Replace(10))
+    assert around.needs_samples
+    assert not Forgetful(cj.Replace(10)).needs_samples
+    assert Forgetful(cj.RandomPool(10)).needs_samples
+    run = cj.simulate(cj.Poisson(3.0), around, rate, generations=2, chains=4_096)
+    low, high = run["rate"].band(1e-6)
+    assert low[0] <= 3 <= high[0]
+    assert low[1] <= 6 <= high[1]
+
+
+def rate(model, truth):
+    return model.rate
+
+
+def test_schedules_and_records_reach_the_inner_workflow():
+    around = Forgetful(cj.Accumulate((4, 8, 2)), p=0.5)
+    assert around.n == (4, 8, 2)
+    assert around.schedule(2) == (4, 8)
+    assert around.without_sizes().workflow.n == 1
+    assert around.without_sizes().n == 1
+    record = configuration(around)
+    assert record["workflow"] == {"type": "Accumulate", "n": [4, 8, 2]}
+    assert record["p"] == 0.5
+    assert describe(record) == "Forgetful(workflow=Accumulate(n=[4, 8, 2]), p=0.5)"
+    with pytest.raises(ValueError, match="pedigree"):
+        around.pedigree(3)
+    with pytest.raises(ValueError, match="goes around a workflow"):
+        Forgetful(3)  # pyright: ignore
