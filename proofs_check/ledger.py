@@ -81,6 +81,13 @@ class Entry:
             engine=engine_digest(),
         )
 
+    @functools.cached_property
+    def text(self) -> str:
+        """This entry as it stands in the file: made once, however often the ledger is written."""
+        item = dataclasses.asdict(self)
+        del item["id"]
+        return json.dumps(item, indent=1).replace("\n", "\n  ")
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -120,12 +127,12 @@ class Ledger:
         from collapse_jax.results import files
 
         path = file_of(place, self.shard)
-        head = {"format": _FORMAT, **({"shard": list(self.shard)} if self.shard else {})}
-        body = {id: dataclasses.asdict(self.entries[id]) for id in sorted(self.entries)}
-        for item in body.values():
-            del item["id"]
+        head = {"format": _FORMAT, **({"shard": list(self.shard)} if self.shard else {}), "claims": {}}
+        lines = ",\n".join(f"  {json.dumps(id)}: {self.entries[id].text}" for id in sorted(self.entries))
+        text = json.dumps(head, indent=1)
+        text = text.replace('"claims": {}', f'"claims": {{\n{lines}\n }}') if lines else text
         try:
-            files.write(path, (json.dumps({**head, "claims": body}, indent=1) + "\n").encode())
+            files.write(path, (text + "\n").encode())
         except OSError as error:
             raise ValueError(f"cannot write {path}: {error.strerror}; choose a folder that can be written") from None
         return path

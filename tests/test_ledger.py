@@ -211,3 +211,11 @@ def test_a_ledger_holds_full_runs_only(arguments, remedy, capsys, tmp_path, monk
     assert main(["verify", *arguments]) == 2
     assert remedy in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_ledger_is_written_entry_by_entry_as_json_would_be(tmp_path):
+    held = ledger.read()
+    for case in (held, ledger.Ledger(dict(list(held.entries.items())[:1]), (2, 3)), ledger.Ledger()):
+        text = case.write(tmp_path / "ledger.json").read_text()
+        assert text == json.dumps(json.loads(text), indent=1) + "\n"
+        assert ledger.read(tmp_path / "ledger.json") == case

@@ -23,7 +23,7 @@ class Around(Workflow):
     **Raises**: ValueError for what is no workflow.
     """
 
-    n: int | tuple[int, ...] = eqx.field(static=True, init=False)
+    n: int | tuple[int, ...] = eqx.field(static=True, init=False)  # pyright: ignore
     workflow: Workflow
 
     picks_observations: ClassVar[bool] = False

@@ -126,11 +126,13 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     width = max((len(claim.id) for claim in suite.claims), default=5)
     print(f"{'verdict':10} {'claim':{width}}  {'resolution':>10} {'chains':>10} {'seconds':>8}", file=out)
     interrupted = False
+    book = _opened(parsed, part, book)
     try:
         for outcome in suite.outcomes():
             outcomes.append(outcome)
-            if parsed.ledger:
-                _kept(parsed, outcomes, part, book)  # at once: a suite takes hours, and may be killed
+            if parsed.ledger and outcome.verdict != "ERROR":  # a claim that failed keeps its old entry, which is stale
+                book = book.updated([ledgers.Entry.of(outcome)])
+                book.write(parsed.ledger)  # at once: a suite takes hours, and may be killed
             print(_line(outcome, width), file=out, flush=True)
             if parsed.mutants:
                 for name, verdict in outcome.mutants.items():
@@ -140,7 +142,7 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     seconds = time.perf_counter() - started
     print(_summary(outcomes, len(suite.claims), suite.plan, seconds), file=out)
     if parsed.ledger:
-        print(f"ledger: {_kept(parsed, outcomes, part, book)}", file=out)
+        print(f"ledger: {book.write(parsed.ledger)}", file=out)
     if parsed.json:
         text = json.dumps([outcome.row() for outcome in outcomes], indent=2)
         print(text) if parsed.json == "-" else write_text(parsed.json, text)
@@ -157,15 +159,11 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     return 0 if all(outcome.as_expected for outcome in outcomes) else 1
 
 
-def _kept(
-    parsed: argparse.Namespace, outcomes: Sequence["Outcome"], part: tuple[int, int] | None, book: ledgers.Ledger
-) -> str:
-    """Write what was measured; a claim that failed keeps its old entry, which is stale."""
-    entries = [ledgers.Entry.of(outcome) for outcome in outcomes if outcome.verdict != "ERROR"]
+def _opened(parsed: argparse.Namespace, part: tuple[int, int] | None, book: ledgers.Ledger) -> ledgers.Ledger:
+    """The ledger that outcomes are added to: a new one for a shard; for all claims, without those no longer shipped."""
     if part is not None:
-        return str(ledgers.Ledger(shard=part).updated(entries).write(parsed.ledger))
-    known = None if parsed.what else registry.claims()  # what is no longer shipped goes
-    return str(book.updated(entries, known).write(parsed.ledger))
+        return ledgers.Ledger(shard=part)
+    return book.updated([], None if parsed.what else registry.claims())
 
 
 def _merge(parsed: argparse.Namespace) -> int:
