@@ -179,11 +179,6 @@ class Statement:
             low, high = float(region.observed[-1] / self.lower[-1]), float(region.observed[-1] / self.upper[-1])
         return [low, high] if self.relation == "between" else low if self.relation == ">=" else high
 
-    def empty(self) -> bool:
-        """Whether a bound says nothing at any tested generation."""
-        low, high = self.bounds
-        return self.relation in _SIDES and bool(np.all((self.lower <= low) & (self.upper >= high)))
-
     def vacuous(self) -> str:
         """At how many of the generations a bound says nothing."""
         if self.relation not in _SIDES:

@@ -15,6 +15,7 @@ import pytest
 import collapse_jax as cj
 from collapse_jax.engine import cache as _cache
 from collapse_jax.engine import dispatch as _dispatch
+from collapse_jax.engine.description import Undescribed, description_of
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_the_library_keeps_programs_unless_the_variable_is_empty(tmp_path):
 
 def test_descriptions_see_code_defaults_and_closures():
     def described(value):
-        return repr(_cache._described(value, {}))
+        return repr(description_of(value))
 
     space = {"__name__": "proofs_check.made"}
     exec(
@@ -182,8 +183,8 @@ def test_descriptions_see_code_defaults_and_closures():
     assert described(np.arange(3)) != described(np.arange(3.0))
     assert described(cj.Bernoulli(0.3)) != described(cj.Bernoulli(0.4))
     for unknown in (object(), lambda x: x, make, {1}, np.array([None]), pytest):
-        with pytest.raises(_cache._Undescribed):
-            _cache._described(unknown, {})
+        with pytest.raises(Undescribed):
+            description_of(unknown)
 
 
 def test_processes_share_a_folder_and_verdicts_do_not_change(kept, tmp_path):

@@ -6,7 +6,6 @@ their functions. What cannot be described from hashed source and known packages,
 description and is traced. Versions, settings, compiler options and the machine are part of every name.
 """
 
-import dataclasses
 import functools
 import hashlib
 import os
@@ -14,7 +13,6 @@ import pickle
 import platform
 import sys
 import tempfile
-import types
 import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -23,14 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 from jax.experimental import serialize_executable
+
+from collapse_jax.engine.description import OWN, STANDS_ON, Undescribed, description_of
 
 __all__ = ["Cache", "active", "disable", "enable"]
 
-_OWN = ("collapse_jax", "proofs_check")
-_STANDS_ON = ("jax", "jaxlib", "numpy", "scipy", "equinox", "optimistix", "lineax", "optax", "jaxtyping")
-_PLAIN = (type(None), bool, int, float, complex, str, bytes)
 _MOST_BYTES = 256 << 20
 
 _active: "Cache | None" = None
@@ -121,8 +117,8 @@ class Cache:
         if self._sources is None or not self._sources.unchanged():
             return None
         try:
-            return _digest(about, self._sources.digest, repr(_described(what, {}))) + ".link"
-        except _Undescribed:
+            return _digest(about, self._sources.digest, repr(description_of(what))) + ".link"
+        except Undescribed:
             return None
 
     def _load(self, name: str, device: Any) -> Any:
@@ -216,7 +212,7 @@ def _started() -> float:
 def _stamps() -> list[tuple[str, int, int]] | None:
     """Path, time and size of every source file, None if some package is not where its source is."""
     found = []
-    for package in _OWN:
+    for package in OWN:
         folder = Path(__file__).absolute().parents[2] / package
         where = sys.modules[package].__path__ if package in sys.modules else [str(folder)]
         files = sorted(folder.rglob("*.py"))
@@ -245,7 +241,7 @@ def _about(options: dict[str, Any], device: Any) -> str:
 @functools.cache
 def _machine() -> tuple[Any, ...]:
     versions = []
-    for package in _STANDS_ON:
+    for package in STANDS_ON:
         with suppress(metadata.PackageNotFoundError):
             versions.append((package, metadata.version(package)))
     processor: Sequence[str] = (platform.processor(), platform.node())
@@ -253,65 +249,3 @@ def _machine() -> tuple[Any, ...]:
         lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
         processor = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU "))]
     return sys.version, tuple(versions), platform.machine(), os.cpu_count(), tuple(processor)
-
-
-class _Undescribed(Exception):
-    pass
-
-
-def _described(value: Any, seen: dict[int, tuple[int, Any]]) -> Any:
-    """Nested tuples of plain values, equal only for what leads to one program; raises `_Undescribed` if unsure."""
-    if type(value) in _PLAIN:
-        return type(value).__name__, repr(value)
-    if id(value) in seen:
-        return "again", seen[id(value)][0]
-    seen[id(value)] = len(seen), value  # kept, or its id would be that of another
-
-    def each(values):
-        return tuple(_described(item, seen) for item in values)
-
-    if isinstance(value, jax.ShapeDtypeStruct):
-        return "shape", value.shape, str(value.dtype), value.weak_type
-    if isinstance(value, np.dtype):
-        return "dtype", value.str
-    if isinstance(value, np.ndarray | np.generic):
-        if value.dtype.hasobject:
-            raise _Undescribed
-        return "array", value.dtype.str, value.shape, value.tobytes()
-    if isinstance(value, tuple | list):
-        return _reference(type(value)), each(value)
-    if type(value) is dict:
-        return "dict", each(value.items())
-    if isinstance(value, functools.partial):
-        return "partial", each((value.func, value.args, value.keywords))
-    if isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__:
-        if value.__module__.partition(".")[0] not in _OWN or value.__code__.co_filename.startswith("<"):
-            raise _Undescribed
-        cells = each(cell.cell_contents for cell in value.__closure__ or ())
-        name = (value.__module__, value.__qualname__)
-        return "function", name, _code(value.__code__), each((value.__defaults__, value.__kwdefaults__)), cells
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [item.name for item in dataclasses.fields(value)]
-        if not set(getattr(value, "__dict__", ())) <= set(names):
-            raise _Undescribed
-        return _reference(type(value)), tuple(names), each(getattr(value, name) for name in names)
-    return _reference(value)
-
-
-def _code(code: types.CodeType) -> Any:
-    constants = tuple(_code(item) if isinstance(item, types.CodeType) else repr(item) for item in code.co_consts)
-    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_firstlineno, constants
-
-
-def _reference(value: Any) -> tuple[str, str]:
-    """Module and name of what hashed source or a package of known version defines under that name."""
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    known = (*_OWN, *_STANDS_ON, "builtins")
-    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in known:
-        raise _Undescribed
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    if found is not value:
-        raise _Undescribed
-    return module, name
