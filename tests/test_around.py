@@ -43,15 +43,16 @@ INNER = [
 ]
 
 
-@pytest.mark.parametrize("engine", ["exact", "literal"])
-@pytest.mark.parametrize("inner", INNER, ids=lambda inner: repr(inner)[:40])
+@pytest.mark.parametrize(
+    ("inner", "engine"),
+    [(inner, "exact") for inner in INNER] + [(cj.Accumulate(20), "literal")],
+    ids=lambda value: str(value)[:40],
+)
 def test_only_what_is_synthetic_is_altered(inner, engine):
     """All real observations of Bernoulli(1) are 1, all synthetic ones of `Forgetful` are 0."""
     run = cj.simulate(cj.Bernoulli(1.0), Forgetful(inner), mean_of_coin, generations=3, chains=64, engine=engine)
     mean = run["mean_of_coin"].mean
     assert mean[0] == 1
-    plain = cj.simulate(cj.Bernoulli(1.0), inner, mean_of_coin, generations=3, chains=64, engine=engine)
-    np.testing.assert_array_equal(plain["mean_of_coin"].mean, 1)
     share = {"Replace": 0, "ReplaceMultiple": 0, "Accumulate": 1 / 3, "FixedReal": 0.5, "FreshReal": 0.5, "Window": 0}
     name = type(inner).__name__
     if name in share:
