@@ -7,25 +7,20 @@ from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.dey2024 import theory
-from proofs_check.papers.dey2024.claims._setups import SETTING, chi_square
-from proofs_check.papers.dey2024.families import GaussianMedian
+from proofs_check.papers.dey2024.claims._setups import SETTING, chi_square, relative_error
 
 _LARGE = domain(n=Integers(500), m=Integers(1))
 
 
 def _beta_law(workflow, n, generations, ratio, mutants):
     r"""$n I(\theta)(\hat\theta_t - \theta)^2$ of $\theta x^{\theta-1}$, $I = \theta^{-2}$, whose estimate is one over a mean."""
-
-    def standardised(model, truth):
-        return n * (model.theta / truth.theta - 1) ** 2
-
     return Check(
         cj.Beta(1.0),
         workflow,
-        metric=standardised,
+        metric=relative_error,
         generations=generations,
-        predicted=chi_square(1, ratio),
-        mutants={name: chi_square(1, factor) for name, factor in mutants.items()},
+        predicted=chi_square(1, ratio / n),
+        mutants={name: chi_square(1, factor / n) for name, factor in mutants.items()},
     )
 
 
@@ -79,7 +74,7 @@ def median(generations=100):
         along(theory.limit_process(generations, "augment", pi / 2)),
         theory.augment,
         {
-            "two generations late": lambda t: theory.augment(t - 2),
+            "two generations early": lambda t: theory.augment(t + 2),
             "drift of full efficiency, pi/2 + sum from k = 2": lambda t: 1 + (theory.augment(t) - 1) * 2 / pi,
         },
         at=tuple(t for t in (1, 2, 3, 5, 10, 20, 50, 100) if t <= generations),
@@ -94,8 +89,10 @@ def median(generations=100):
     source="exact for every odd n = 2m + 1: the error of a median does not depend on the location",
     domain=SETTING,
 )
-def median_discard(m=10, generations=4):
-    """The limit of the theorem is 7 % above at n = 21; the fourth moment that licenses the limits is by quadrature."""
+def median_discard(m=5, generations=4):
+    """The limit of the theorem is 4 % above at n = 11; the fourth moment that licenses the limits is by quadrature."""
+    from proofs_check.papers.dey2024.families import GaussianMedian
+
     n, one, fourth = 2 * m + 1, theory.median_moment(m), theory.median_moment(m, 4)
     return Check(
         GaussianMedian(),
@@ -116,26 +113,25 @@ def median_discard(m=10, generations=4):
 
 @claim(
     "dey2024.median.augment",
-    statement=r"n E(\hat\mu_t - \mu)^2 \to \frac{\pi}{2} \sum_{k \le t} k^{-2} \quad (\text{medians of all batches})",
-    relation="==",
+    statement=r"n (\hat\mu_t - \mu)^2 \Rightarrow \frac{\pi}{2} \Bigl(\sum_{k \le t} k^{-2}\Bigr) \chi^2_1 \quad (\text{medians of all batches})",
+    relation="law",
     regime="asymptotic",
     provenance="note",
-    source="notes on the theorem: asymptotically linear estimators; medians of the data themselves, at n = 51",
-    domain=domain(m=Integers(10)),
+    source="notes on the theorem: asymptotically linear estimators; here medians of the data themselves",
+    domain=domain(m=Integers(50)),
 )
-def median_augment(m=25, generations=4):
-    """The remainder is allowed to be 1/n of the value: at one fit it is (1 - pi/4)/n of it, or so."""
-    n = 2 * m + 1
+def median_augment(m=100, generations=2):
+    """The limit is approached slowly: near the old median the pool holds order sqrt n points, whose noise takes a relative
+    order n^{-1/2} off the variance; the second fit has 1.20 times that of the first at n = 51, where the limit is 1.25."""
+    from proofs_check.papers.dey2024.families import GaussianMedian
+
+    n, ratio = 2 * m + 1, theory.augment(generations)
+
     return Check(
         GaussianMedian(),
         cj.Accumulate(n),
         metric="mean_error",
         generations=generations,
-        predicted=lambda t: pi / 2 * theory.augment(t) / n,
-        mutants={
-            "the mean": lambda t: theory.augment(t) / n,
-            "discard": lambda t: pi / 2 * t / n,
-            "6 % less": lambda t: 0.94 * pi / 2 * theory.augment(t) / n,
-        },
-        allowance=lambda t: pi / 2 * theory.augment(t) / n**2,
+        predicted=chi_square(1, pi / 2 * ratio / n),
+        mutants={"the mean": chi_square(1, ratio / n), "discard": chi_square(1, pi / 2 * generations / n)},
     )
