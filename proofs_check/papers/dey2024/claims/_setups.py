@@ -13,7 +13,7 @@ SETTING = domain(n=Integers(1), m=Integers(1))
 
 
 def mean_check(
-    workflow: cj.Workflow,
+    workflow: Any,
     generations: int,
     predicted: Callable[[Any], Any],
     mutants: dict[str, Any],
