@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Self
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax import Family, LogisticRegression, Samples, random
 from collapse_jax.data import Trials
 from collapse_jax.families._family import Engine, host_array
 from collapse_jax.metrics import mean_error
+from collapse_jax.numerics import linalg
 
 __all__ = ["GaussianMedian", "PriorRows", "Rows"]
 
@@ -98,7 +100,49 @@ class Rows(LogisticRegression):
         return Trials(visits, random.binomial(key, visits, chance, visits.shape, self.dtype))
 
     def fit(self, data: Trials | Samples) -> Self:
-        return super().fit(data).replace(labels=None)
+        if isinstance(data, Samples):
+            point, label = data.values
+            seen = jax.nn.one_hot(point, len(self.weights), dtype=self.dtype)
+            data = Trials(data.total(seen), data.total(seen * label[..., None]))
+        wide = (leaf.astype(jnp.result_type(float)) for leaf in (self.beta, data.visits, data.successes, self.points))
+        return self.replace(beta=_fitted(*wide).astype(self.dtype), labels=None)
+
+
+def _fitted(beta, visits, successes, points):
+    """Maximum-likelihood parameters of all chains at once; NaN where labels are separated, infinity where undecided.
+
+    Newton's method with the damped step of `LogisticRegression`, whose certificate is simpler on rows without ties:
+    logits that agree in sign with every label only grow.
+    """
+    tolerance = float(jnp.finfo(beta.dtype).eps) ** 0.4
+    triangle = linalg.cholesky(points.T @ points / len(points))
+    basis = linalg.solve_lower(triangle, points.T).T
+
+    def improve(state):
+        step, gamma, ended = state
+        logits = gamma @ basis.T
+        up, down = jax.nn.sigmoid(logits), jax.nn.sigmoid(-logits)
+        score = (successes * down - (visits - successes) * up) @ basis
+        factor = linalg.cholesky(jnp.einsum("...m,mi,mj->...ij", visits * up * down, basis, basis))
+        newton = linalg.solve_lower_transposed(factor, linalg.solve_lower(factor, score[..., None]))[..., 0]
+        length = jnp.max(jnp.abs(newton @ basis.T), -1)
+        damping = jnp.where(length > 0, jnp.log1p(length) / jnp.where(length > 0, length, 1), 1)
+        agrees = jnp.where(logits > 0, successes == visits, successes == 0) & (logits != 0)
+        separated = jnp.all(agrees | (visits == 0), -1)
+        small = length <= tolerance * (1 + jnp.max(jnp.abs(logits), -1))
+        moved = jnp.where((ended > 0)[..., None], gamma, gamma + damping[..., None] * newton)
+        return step + 1, moved, jnp.where(ended > 0, ended, jnp.where(separated, 2, jnp.where(small, 1, 0)))
+
+    alive = jnp.all(jnp.isfinite(beta), -1)
+    start = jnp.where(alive[..., None], beta, 0) @ triangle
+    ended = jnp.where(alive, 0, 3)  # a lost chain stays lost, and none waits for it
+    state = (jnp.int32(0), start, ended)
+    _, gamma, ended = lax.while_loop(lambda s: jnp.any(s[2] == 0) & (s[0] < 100), improve, state)
+    flat = gamma.reshape(-1, gamma.shape[-1]).T
+    fitted = linalg.solve_lower_transposed(triangle, flat).T.reshape(gamma.shape)
+    lost = jnp.where(ended == 2, jnp.nan, jnp.inf)[..., None]
+    found = jnp.where((ended == 1)[..., None], fitted, lost)
+    return jnp.where(alive[..., None], found, beta)
 
 
 class PriorRows(Rows):
