@@ -37,6 +37,7 @@ from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
 from collapse_jax.workflows import Around as Around
 from collapse_jax.workflows import FixedReal as FixedReal
 from collapse_jax.workflows import FreshReal as FreshReal
+from collapse_jax.workflows import Linear as Linear
 from collapse_jax.workflows import RandomPool as RandomPool
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class Figure:
     `data(**config)` simulates and evaluates closed forms and returns arrays by name, the configuration being its
     keyword arguments; `draw(axes, data)` draws nothing but these; `caption(config, data)` states every parameter.
     Calling a figure, `axes, data = figure(axes, chains=1000)`, does both. `id` is "<paper>.<name>"; `file` names the
-    files written, by default `id`.
+    files written, by default `id`; `needs`: a module that `data` imports and the extra that installs it.
     """
 
     id: str
@@ -99,6 +100,14 @@ class Figure:
     size: tuple[float, float] = (7.0, 3.0)
     quick: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+    needs: tuple[str, str] | None = None
+
+    @property
+    def missing(self) -> str:
+        """What to install before this figure can be drawn; "" if it can."""
+        if self.needs is None or find_spec(self.needs[0]) is not None:
+            return ""
+        return f"{self.id} needs {self.needs[0]}: pip install collapse_jax[{self.needs[1]}]"
 
     def config(self, *, quick: bool = False, **changes: Any) -> dict[str, Any]:
         """Keyword arguments of `data`: the defaults, those of a quick look, and changes."""

@@ -215,9 +215,11 @@ def _take(data, index):
     return tuple(np.take_along_axis(x, index.reshape(index.shape + (1,) * (x.ndim - 2)), 1) for x in data)
 
 
-def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=None, weight=None, replace=False):
+def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=None, weight=None, replace=False,
+              weights=None):  # fmt: skip
     """Models fitted at generations 1 .. len(sizes) under the named workflow."""
     truth = family.start(rng, chains)
+    alone: list = []
     n_real = n_real or sizes[0]
     mixed = workflow in ("FixedReal", "FreshReal")
     real = family.draw(rng, truth, n_real if mixed else sizes[0])
@@ -229,6 +231,16 @@ def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=Non
         if workflow != "RandomPool":
             fresh = family.draw(rng, model, n)
             seen.append(fresh)
+        if workflow == "Linear":
+            alone = alone or models[:]
+            alone.append(family.fit(fresh))
+            given = [(w, one) for w, one in zip(weights[t - 1], alone, strict=False) if w]
+            total, model = given[0]
+            for w, one in given[1:]:
+                total += w
+                model = family.blend(one, model, w / total)
+            models.append(model)
+            continue
         if workflow == "Replace":
             data = fresh
         elif workflow == "Accumulate":

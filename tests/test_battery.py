@@ -127,10 +127,12 @@ WORKFLOWS = {
     "fixed_real": cj.FixedReal(N, n_real=N),
     "fresh_real_pooled": cj.FreshReal(N, n_real=N),
     "fresh_real_weighted": cj.FreshReal(N, n_real=N, weight=0.4),
+    "linear": cj.Linear(N, [[1, 0, 0, 0], [0.3, 0.7, 0, 0], [0, 0.5, 0.5, 0], [0.4, 0.2, 0.1, 0.3]]),
 }
 UNDEFINED = {
     ("ols_shared", "random_pool"): "design='fresh'",
     ("categorical_index", "fresh_real_weighted"): "sampler='counts'",
+    ("categorical_index", "linear"): "sampler='counts'",
 }
 CELLS = [(f, w) for f in FAMILIES for w in WORKFLOWS if (f, w) not in UNDEFINED]
 # pairs of {oracle, exact, literal} x generations x 2 statistics x (KS and z)
@@ -173,7 +175,8 @@ def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
     calls = _count_calls(monkeypatch, entry.family)
     rng = np.random.default_rng([list(FAMILIES).index(name), list(WORKFLOWS).index(kind)])
     models = oracle.chains_of(entry.oracle, type(workflow).__name__, rng, chains=CHAINS, sizes=[N] * GENERATIONS,
-                              k=3, n_real=N, weight=getattr(workflow, "weight", None))  # fmt: skip
+                              k=3, n_real=N, weight=getattr(workflow, "weight", None),
+                              weights=getattr(workflow, "weights", None))  # fmt: skip
     samples = {"oracle": [np.stack([entry.first(m[0]) for m in models]),
                           np.stack([entry.value(*m) for m in models])]}  # fmt: skip
     for seed, engine in enumerate(_engines(entry.family, workflow)):

@@ -2,6 +2,7 @@
 
 from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows.linear import Linear
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.synthetic import (
     Accumulate,
@@ -18,6 +19,7 @@ __all__ = [
     "Around",
     "FixedReal",
     "FreshReal",
+    "Linear",
     "RandomPool",
     "Replace",
     "ReplaceMultiple",

@@ -47,6 +47,11 @@ def _figure(parsed: argparse.Namespace) -> int:
     chosen = list(there.values()) if parsed.all else [there[id] for id in ids] if places else registry.choose(ids)
     destinations(*(Target("--out", path, make=True) for one in chosen for path in targets(one, Path(parsed.out))))
     for figure in chosen:
+        if figure.missing and not parsed.all:
+            raise ValueError(figure.missing)
+        if figure.missing:
+            print(f"left out: {figure.missing}", file=sys.stderr, flush=True)
+            continue
         started = time.perf_counter()
         for path in write(figure, Path(parsed.out), quick=parsed.quick, seed=parsed.seed, look=look):
             print(path)
