@@ -17,6 +17,7 @@ from collapse_jax.families import Contexts as Contexts
 from collapse_jax.families import Exponential as Exponential
 from collapse_jax.families import Family as Family
 from collapse_jax.families import Gaussian as Gaussian
+from collapse_jax.families import KDE as KDE
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
 from collapse_jax.families import Poisson as Poisson

@@ -3,6 +3,7 @@
 from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
 from collapse_jax.families.gaussian import Gaussian
+from collapse_jax.families.kde import KDE, KernelEstimate
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
@@ -16,7 +17,9 @@ __all__ = [
     "Engine",
     "Exponential",
     "Family",
+    "KDE",
     "Gaussian",
+    "KernelEstimate",
     "LinearRegression",
     "LogisticRegression",
     "Poisson",

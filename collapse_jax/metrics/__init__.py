@@ -12,6 +12,7 @@ from collapse_jax.metrics.errors import covariance_error, mean_error, natural_er
 from collapse_jax.metrics.moments import log_det, log_variance, trace, variance
 from collapse_jax.metrics.discrete import absorbed, collapse_time, entropy, sum_of_squares, support_size
 from collapse_jax.metrics.divergences import kl_forward, kl_reverse, l1, tv, w2
+from collapse_jax.metrics.density import ise, nll
 from collapse_jax.metrics.path import FromFirst, HittingTime, PathMetric, SquaredStep
 
 # isort: on
@@ -29,6 +30,7 @@ __all__ = [
     "covariance_error",
     "defined",
     "entropy",
+    "ise",
     "kl_forward",
     "kl_reverse",
     "l1",
@@ -40,6 +42,7 @@ __all__ = [
     "natural_error",
     "range_of",
     "resolve",
+    "nll",
     "risk",
     "squared_error",
     "sum_of_squares",
