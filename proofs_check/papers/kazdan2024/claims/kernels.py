@@ -40,7 +40,7 @@ def _check(workflow, h, sigma, d, generations, predicted, mutants):
     source=_SOURCE + "; replacement, truth N(0, sigma^2), bandwidth h",
     domain=SETTING,
 )
-def kde_replace(n=10, h=0.5, sigma=1.0, d=1, generations=6):
+def kde_replace(n=6, h=0.5, sigma=1.0, d=1, generations=5):
     return _check(
         cj.Replace(n),
         h,
@@ -68,7 +68,7 @@ def kde_replace(n=10, h=0.5, sigma=1.0, d=1, generations=6):
     source=_SOURCE + "; accumulation. The number of kernels in a draw is that of the cycles of a random permutation",
     domain=SETTING,
 )
-def kde_accumulate(n=6, h=0.5, sigma=1.0, d=1, generations=6):
+def kde_accumulate(n=5, h=0.5, sigma=1.0, d=1, generations=5):
     """kappa = exp(-h^2 |w|^2/2), phi belongs to the truth, b_1 = 1/n + (1 - 1/n) |phi|^2. The error first falls, as the pool
     grows, and then rises with log t."""
     return _check(
@@ -97,7 +97,7 @@ def kde_accumulate(n=6, h=0.5, sigma=1.0, d=1, generations=6):
     source="n_r new real points beside n synthetic ones in every fit, p and q their shares; the error is as in kde_accumulate",
     domain=SETTING,
 )
-def kde_fresh(n=12, n_real=6, h=0.5, sigma=1.0, d=1, generations=6):
+def kde_fresh(n=6, n_real=3, h=0.5, sigma=1.0, d=1, generations=4):
     return _check(
         cj.FreshReal(n, n_real=n_real),
         h,
@@ -124,7 +124,7 @@ def kde_fresh(n=12, n_real=6, h=0.5, sigma=1.0, d=1, generations=6):
     source="the same n_r real points in every fit, a synthetic augmentation loop; e_t = E Re(c_t c_real*); error as above",
     domain=SETTING,
 )
-def kde_fixed_real(n=12, n_real=6, h=0.5, sigma=1.0, d=1, generations=6):
+def kde_fixed_real(n=6, n_real=3, h=0.5, sigma=1.0, d=1, generations=4):
     return _check(
         cj.FixedReal(n, n_real=n_real),
         h,

@@ -56,7 +56,7 @@ def kde_nll_slope(h=0.5, sigma=1.0, at=(10**4, 10**6, 10**8)):
     source="Jensen over the models, and over the kernels; replacement",
     domain=SETTING,
 )
-def kde_nll_between(n=4, h=0.5, sigma=1.0, d=1, generations=5):
+def kde_nll_between(n=4, h=1.0, sigma=1.0, d=1, generations=5):
     def around(low, high):
         return lambda t: (low(t), high(t))
 
@@ -89,7 +89,7 @@ def kde_nll_between(n=4, h=0.5, sigma=1.0, d=1, generations=5):
     source="one point is one kernel: the upper line of kazdan2024.kde_nll_between is attained, with slope d/2 from the start",
     domain=SETTING,
 )
-def kde_nll_one(h=0.5, sigma=1.0, generations=6):
+def kde_nll_one(h=1.0, sigma=1.0, generations=6):
     return Check(
         estimate(h, sigma),
         cj.Replace(1),
@@ -99,7 +99,7 @@ def kde_nll_one(h=0.5, sigma=1.0, generations=6):
         mutants={
             "slope d": lambda t: densities.nll_upper(2 * t - 1, h, sigma, 1),
             "slope 0": lambda t: densities.nll_upper(1, h, sigma, 1),
-            "the lower line": lambda t: densities.nll_lower(t, h, sigma, 1),
+            "the line of t + 1": lambda t: densities.nll_upper(t + 1, h, sigma, 1),
         },
         bounds=(math.log(2 * math.pi * h**2) / 2, math.inf),
         variance=lambda t: (sigma**2 + (t - 1) * h**2) ** 2 / (2 * h**4),
@@ -114,7 +114,7 @@ def kde_nll_one(h=0.5, sigma=1.0, generations=6):
     source="two points at distance delta, u from their middle: their lines of descent meet k generations back at random",
     domain=SETTING,
 )
-def kde_nll_two(h=0.5, sigma=1.0, generations=6):
+def kde_nll_two(h=1.0, sigma=1.0, generations=6):
     """What kazdan2024.kde_nll_slope follows to large t, simulated."""
     return Check(
         estimate(h, sigma),

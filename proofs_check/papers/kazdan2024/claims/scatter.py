@@ -80,6 +80,7 @@ def replace_frob(n=20, d=3, generations=10):
         cj.Replace(n),
         metric="covariance_error",
         generations=generations,
+        at=tuple(range(1, min(generations, 4) + 1)),
         predicted=lambda t: theory.replace_frob(t, n, d, d**2, 0),
         mutants={
             "unbiased covariance": lambda t: theory.replace_frob(t, n, d, d**2, 1),

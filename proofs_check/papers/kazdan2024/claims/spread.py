@@ -41,7 +41,7 @@ def _by_conservation(second, step, n, generations):
     source="replacement: every generation adds one kernel; spreads linearly",
     domain=SETTING,
 )
-def kde_replace_second_moment(n=10, h=0.5, sigma=1.0, generations=6):
+def kde_replace_second_moment(n=6, h=0.5, sigma=1.0, generations=5):
     return Check(
         estimate(h, sigma),
         cj.Replace(n),
@@ -65,7 +65,7 @@ def kde_replace_second_moment(n=10, h=0.5, sigma=1.0, generations=6):
     source="replacement: each run is a clump of bounded width that wanders. The width is kept where h^2 = sigma^2/n",
     domain=SETTING,
 )
-def kde_replace_spread(n=10, h=0.5, sigma=1.0, generations=6):
+def kde_replace_spread(n=6, h=0.5, sigma=1.0, generations=5):
     def second(t):
         return densities.replace_second_moment(t, h, sigma) if t else sigma**2
 
@@ -91,7 +91,7 @@ def kde_replace_spread(n=10, h=0.5, sigma=1.0, generations=6):
     source="accumulation: harmonic, the 'glacial' divergence that a summary of the paper speaks of",
     domain=SETTING,
 )
-def kde_accumulate_second_moment(n=6, h=0.5, sigma=1.0, generations=6):
+def kde_accumulate_second_moment(n=5, h=0.5, sigma=1.0, generations=5):
     return Check(
         estimate(h, sigma),
         cj.Accumulate(n),
@@ -115,7 +115,7 @@ def kde_accumulate_second_moment(n=6, h=0.5, sigma=1.0, generations=6):
     source="accumulation; V_1 = (1 - 1/n) sigma^2",
     domain=SETTING,
 )
-def kde_accumulate_spread(n=6, h=0.5, sigma=1.0, generations=6):
+def kde_accumulate_spread(n=5, h=0.5, sigma=1.0, generations=5):
     def second(t):
         return densities.accumulate_second_moment(t, h, sigma) if t else sigma**2
 
@@ -145,8 +145,14 @@ def kde_accumulate_scott(n=10, sigma=2.0, generations=5):
     """Any bandwidth that narrows as a power of the size of the pool stops the logarithmic spread. The mutants are what the
     name would let one expect."""
 
+    pedigree = laws.pedigree.of(cj.Accumulate(n), generations)
+    added = [0.0]
+    for t, row in enumerate(pedigree.weights, 1):
+        # data set k comes from model k, fitted on k n points
+        added.append(sum(row[k] * (added[k] + (k * n) ** -0.4) for k in range(1, t)))
+
     def scaled(t):
-        return sigma**2 * (1 + (densities.scott_second_moment(t, n, 1.0, 1) - 1))
+        return sigma**2 * densities.scott_second_moment(t, n, 1.0, 1)
 
     return Check(
         cj.KDE("scott", scales=sigma),
@@ -159,6 +165,7 @@ def kde_accumulate_scott(n=10, sigma=2.0, generations=5):
             "n of the last generation only": lambda t: densities.accumulate_second_moment(t, n**-0.2, sigma),
         },
         bounds=(0, math.inf),
+        law=lambda t: sigma**2 + added[t] + (t * n) ** -0.4,
     )
 
 
