@@ -10,6 +10,7 @@ from collapse_jax.engine.request import Request as Request
 from collapse_jax.engine.scan import trajectories as trajectories
 from collapse_jax.engine.simulate import simulate as simulate
 from collapse_jax.engine.sweep import sweep as sweep
+from collapse_jax.families import KDE as KDE
 from collapse_jax.families import Bernoulli as Bernoulli
 from collapse_jax.families import Beta as Beta
 from collapse_jax.families import Categorical as Categorical
@@ -17,7 +18,6 @@ from collapse_jax.families import Contexts as Contexts
 from collapse_jax.families import Exponential as Exponential
 from collapse_jax.families import Family as Family
 from collapse_jax.families import Gaussian as Gaussian
-from collapse_jax.families import KDE as KDE
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
 from collapse_jax.families import Poisson as Poisson

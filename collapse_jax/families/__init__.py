@@ -9,6 +9,7 @@ from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
 __all__ = [
+    "KDE",
     "Bernoulli",
     "Beta",
     "Categorical",
@@ -17,7 +18,6 @@ __all__ = [
     "Engine",
     "Exponential",
     "Family",
-    "KDE",
     "Gaussian",
     "KernelEstimate",
     "LinearRegression",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -116,7 +115,9 @@ class KDE(Family):
 
     def fit(self, data: Samples) -> "KernelEstimate":
         batch = data.values.shape[: data.axis]
-        empty = KernelEstimate(data.values, data.present, jnp.zeros(batch, self.dtype), self.factor, self.rule, self.scaled)
+        empty = KernelEstimate(
+            data.values, data.present, jnp.zeros(batch, self.dtype), self.factor, self.rule, self.scaled
+        )
         return empty.fit(data)
 
 
@@ -139,6 +140,11 @@ class KernelEstimate(Family):
     @property
     def keeps_samples(self) -> bool:
         return True
+
+    @property
+    def means(self) -> Float[Array, "*batch slots d"]:
+        """The centres of the kernels, 0 in slots that are not filled."""
+        return jnp.where(self.present[:, None], self.points, 0)
 
     @property
     def number(self) -> Array:

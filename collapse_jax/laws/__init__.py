@@ -11,7 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collapse_jax.laws import coalescent, domain, drift, gaussian, kde, least_squares, moments, pedigree, second_moment
+    from collapse_jax.laws import (
+        coalescent,
+        domain,
+        drift,
+        gaussian,
+        kde,
+        least_squares,
+        moments,
+        pedigree,
+        second_moment,
+    )
 
 __all__ = ["coalescent", "domain", "drift", "gaussian", "kde", "least_squares", "moments", "pedigree", "second_moment"]
 

@@ -59,7 +59,9 @@ class Mixture:
         r"""$\int p * N(0, v I_d)\, p$ for every v in `added`."""
         v = np.asarray(added, float)[..., None, None] + self.scales[:, None] ** 2 + self.scales**2
         apart = np.sum((self.means[:, None] - self.means) ** 2, -1)
-        return np.einsum("k,l,...kl->...", self.weights, self.weights, np.exp(-apart / (2 * v)) * (2 * np.pi * v) ** (-self.d / 2))
+        return np.einsum(
+            "k,l,...kl->...", self.weights, self.weights, np.exp(-apart / (2 * v)) * (2 * np.pi * v) ** (-self.d / 2)
+        )
 
 
 @domain(d=Integers(1), scale=Positive)

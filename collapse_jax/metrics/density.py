@@ -58,7 +58,7 @@ def by_pairs(model: KernelEstimate, truth: KDE) -> Float[Array, "*batch"]:
     """`ise`, point by point: N^2 terms."""
     d, h2, order = model.d, model.bandwidth**2, model.filled_first
     weight = model.present / model.number
-    points = jnp.where(model.present[:, None], model.points, 0)
+    points = model.means
 
     def beside(i, total):
         apart = points - lax.dynamic_index_in_dim(points, order[i], points.ndim - 2)
@@ -134,7 +134,7 @@ def _moments(model):
         between = jnp.sum((model.means - mean[..., None, :]) ** 2, -1)
         return mean, jnp.sum(model.weights * (between + model.d * model.scales**2), -1)
     weight = model.present / model.number
-    points = jnp.where(model.present[:, None], model.points, 0)
+    points = model.means
     mean = jnp.sum(weight[:, None] * points, -2)
     return mean, jnp.sum(weight[:, None] * (points - mean[..., None, :]) ** 2, (-2, -1)) + model.d * model.bandwidth**2
 

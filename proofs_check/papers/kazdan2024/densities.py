@@ -141,6 +141,7 @@ def scott_second_moment(t: Any, n: Any, sigma: Any, d: int) -> Any:
 
     It converges, as $\sum h_s^2/s$ does: a bandwidth that narrows as the pool grows stops the logarithmic spread.
     """
+
     def square(s):
         return (s * n) ** (-2 / (d + 4))
 

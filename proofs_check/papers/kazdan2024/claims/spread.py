@@ -4,7 +4,6 @@ import math
 
 import collapse_jax as cj
 from collapse_jax import laws
-from collapse_jax.laws.domain import domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.kazdan2024 import densities
