@@ -104,7 +104,7 @@ def _truncated_geometric(theta, K):
 def _kde(h):
     def ise(points, _):
         x = points[..., 0]
-        chains, n = x.shape
+        n = x.shape[1]
         pairs = np.exp(-((x[:, :, None] - x[:, None]) ** 2) / (4 * h**2)).sum((1, 2)) / n**2 / (2 * h * np.sqrt(np.pi))
         cross = np.exp(-(x**2) / (2 + 2 * h**2)).mean(1) / np.sqrt(2 * np.pi * (1 + h**2))
         return pairs - 2 * cross + 1 / (2 * np.sqrt(np.pi))

@@ -37,8 +37,20 @@ def density(points, h, x):
 
 def truth_density(family, x):
     return sum(
-        w * stats.norm.pdf(x, m, s) for w, m, s in zip(family.law.weights, family.law.means[:, 0], family.law.scales)
+        w * stats.norm.pdf(x, m, s)
+        for w, m, s in zip(family.law.weights, family.law.means[:, 0], family.law.scales, strict=True)
     )
+
+
+def by_quadrature(family, points, h):
+    def square(x):
+        return (density(points, h, x) - truth_density(family, x)) ** 2
+
+    def likelihood(x):
+        return -truth_density(family, x) * math.log(density(points, h, x))
+
+    edge = 2 + 8 * float(family.scales.max())
+    return [integrate.quad(f, -end, end, limit=400, epsabs=1e-12)[0] for f, end in ((square, 15), (likelihood, edge))]
 
 
 @pytest.mark.parametrize("family", [MIXTURE, cj.KDE("silverman", factor=0.8, scales=2.0, scaled=True)])
@@ -47,15 +59,9 @@ def test_errors_are_those_of_quadrature(family):
     found = measured(["ise", "nll"], model, truth)
     np.testing.assert_allclose(found["ise"], jax.jit(by_pairs)(model, truth), rtol=1e-12)
     for i, points in enumerate(POINTS):
-        h, edge = float(model.bandwidth[i]), 2 + 8 * float(family.scales.max())
-        wanted = integrate.quad(
-            lambda x: (density(points, h, x) - truth_density(family, x)) ** 2, -15, 15, limit=400, epsabs=1e-12
-        )[0]
-        np.testing.assert_allclose(found["ise"][i], wanted, rtol=1e-9)
-        wanted = integrate.quad(
-            lambda x: -truth_density(family, x) * math.log(density(points, h, x)), -edge, edge, limit=400, epsabs=1e-10
-        )[0]
-        np.testing.assert_allclose(found["nll"][i], wanted, rtol=2e-5)
+        error, likelihood = by_quadrature(family, points, float(model.bandwidth[i]))
+        np.testing.assert_allclose(found["ise"][i], error, rtol=1e-9)
+        np.testing.assert_allclose(found["nll"][i], likelihood, rtol=2e-5)
 
 
 def test_two_dimensions_are_those_of_quadrature():
@@ -68,7 +74,7 @@ def test_two_dimensions_are_those_of_quadrature():
     f = np.exp(np.asarray(model.log_density(jnp.asarray(grid)))[0])
     p = sum(
         w * stats.multivariate_normal.pdf(grid, m, s**2)
-        for w, m, s in zip(family.law.weights, family.law.means, family.law.scales)
+        for w, m, s in zip(family.law.weights, family.law.means, family.law.scales, strict=True)
     )
     cell = (line[1] - line[0]) ** 2
     np.testing.assert_allclose(found["ise"][0], ((f - p) ** 2).sum() * cell, rtol=1e-10)

@@ -23,15 +23,15 @@ class KDE(Family):
 
     $$p = \sum_k w_k N(m_k, s_k^2 I_d), \qquad f_t(x) = \frac1N \sum_{i=1}^N N(x; x_i, h^2 I_d),$$
 
-    with $h = c$ for a number c, $c\,N^{-1/(d+4)}$ for "scott" and $c\,(N (d + 2)/4)^{-1/(d+4)}$ for "silverman", N being
-    what the fit sees, so that the bandwidth is chosen anew in every generation. In scikit-learn these rules do not look at
-    the spread of the data; with `scaled` h is also multiplied by their standard deviation, the root of the mean variance
-    over the axes (ddof 1), as in SciPy. The model keeps its sample, and both engines draw an observation as
-    $x_I + h z$.
+    with $h = c$ for a number c, $c\,N^{-1/(d+4)}$ for "scott" and $c\,(N (d + 2)/4)^{-1/(d+4)}$ for "silverman", N
+    being what the fit sees, so that the bandwidth is chosen anew in every generation. In scikit-learn these rules do
+    not look at the spread of the data; with `scaled` h is also multiplied by their standard deviation, the root of
+    the mean variance over the axes (ddof 1), as in SciPy. The model keeps its sample, and both engines draw an
+    observation as $x_I + h z$.
 
-    **Args**: `bandwidth`: c, or the name of a rule, whose `factor` is then c; `weights`, `means`, `scales`: of the truth,
-    (K,), (K, d) and (K,); numbers where K = 1, or where all components share them; `d`: the dimension, where the means
-    do not show it.
+    **Args**: `bandwidth`: c, or the name of a rule, whose `factor` is then c; `weights`, `means`, `scales`: of the
+    truth, (K,), (K, d) and (K,); numbers where K = 1, or where all components share them; `d`: the dimension, where
+    the means do not show it.
 
     **Raises**: ValueError for a bandwidth that is not positive, an unknown rule, or a truth that is no such mixture.
     """

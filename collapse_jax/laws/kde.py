@@ -1,12 +1,13 @@
-r"""Kernel density estimates refitted on their own draws: what is expected of them, without sampling, by Fourier analysis.
+r"""Kernel density estimates refitted on their own draws: what is expected of them, without sampling.
 
-A Gaussian kernel of bandwidth h multiplies a characteristic function by $\kappa(w) = e^{-h^2 |w|^2/2}$, and n draws from
-a model with empirical characteristic function c (before the kernel) have one, c', with
+A Gaussian kernel of bandwidth h multiplies a characteristic function by $\kappa(w) = e^{-h^2 |w|^2/2}$, and n draws
+from a model with empirical characteristic function c (before the kernel) have one, c', with
 
 $$E(c' \mid c) = \kappa c, \qquad E(|c'|^2 \mid c) = \tfrac1n + (1 - \tfrac1n)\,\kappa^2 |c|^2.$$
 
-So under every workflow with a pedigree $E c_t = \varphi\, A_t(\kappa)$ and $E |c_t|^2 = B_t(\kappa) + C_t(\kappa) |\varphi|^2$
-for polynomials with coefficients that are not negative, $\varphi$ belonging to the truth, and by Parseval
+So under every workflow with a pedigree $E c_t = \varphi\, A_t(\kappa)$ and $E |c_t|^2 = B_t(\kappa) + C_t(\kappa)
+|\varphi|^2$ for polynomials with coefficients that are not negative, $\varphi$ belonging to the truth, and by
+Parseval
 
 $$E \int (f_t - p)^2 = (2\pi)^{-d} \int \kappa^2 (B_t + C_t |\varphi|^2) - 2 \kappa A_t |\varphi|^2 + |\varphi|^2,$$
 
@@ -43,7 +44,8 @@ class Mixture:
         weights, means, scales = (numbers(getattr(self, name), name) for name in ("weights", "means", "scales"))
         if means.ndim != 2 or weights.shape != (len(means),) or scales.shape != weights.shape:
             raise ValueError(
-                f"weights {weights.shape}, means {means.shape} and scales {scales.shape} do not fit; give (K,), (K, d), (K,)"
+                f"weights {weights.shape}, means {means.shape} and scales {scales.shape} do not fit; give (K,), (K, d) "
+                "and (K,)"
             )
         if not (np.all(weights > 0) and np.all(scales > 0) and abs(weights.sum() - 1) < 1e-9):
             raise ValueError("weights or scales are not usable; give weights > 0 that sum to 1, and scales > 0")
@@ -79,7 +81,7 @@ def normal(d: int = 1, scale: float | int = 1.0) -> Mixture:
 
 @domain(pedigree=Kind(kind=Pedigree))
 def kernels(pedigree: Pedigree) -> np.ndarray:
-    r"""How many kernels lie between the truth and a draw of model t: $E f_t = p * \sum_j K_{tj}\, N(0, (j + 1) h^2 I_d)$.
+    r"""How many kernels lie between the truth and a draw: $E f_t = p * \sum_j K_{tj}\, N(0, (j + 1) h^2 I_d)$.
 
     Under `Replace` it is t for certain, under `Accumulate` the number of cycles of a random permutation of t.
 

@@ -118,13 +118,14 @@ def fresh_risk_variance(sizes: Sequence[int], d: int, sigma2: float) -> float:
 
 @domain(t=Integers(1), n=Integers(2), ddof=Choice(choices=(0, 1)))
 def kl_variance(t: int, n: int, ddof: int) -> float:
-    r"""Variance of $\mathrm{KL}(p_t \| p_0) = \frac12 (v + D - 1 - \log v)$ under replacement, d = 1, notation of `GaussianMoments`.
+    r"""Variance of $\mathrm{KL}(p_t \| p_0) = \frac12 (v + D - 1 - \log v)$ under replacement, d = 1.
 
-    With $\nu = n - 1$ and $r = E v_1$ the covariance of $\log v_t$ with $v_t$ is $r^t\,2 t/\nu$, as weighting a chi-square by
-    itself adds two degrees of freedom, and with D it is $\frac1n \sum_{j \le t} r^{j-1}\,2 (j - 1)/\nu$.
+    D is that of `GaussianMoments`. With $\nu = n - 1$ and $r = E v_1$ the covariance of $\log v_t$ with $v_t$ is
+    $r^t\,2 t/\nu$, as weighting a chi-square by itself adds two degrees of freedom, and with D it is $\frac1n \sum_{j
+    \le t} r^{j-1}\,2 (j - 1)/\nu$.
 
-    **Args**: `t`: generation; `n`: observations per generation; `ddof`: 0 for the maximum-likelihood variance, 1 for the
-    unbiased one.
+    **Args**: `t`: generation; `n`: observations per generation; `ddof`: 0 for the maximum-likelihood variance, 1 for
+    the unbiased one.
 
     **Returns**: the variance.
 
