@@ -172,7 +172,7 @@ class KernelEstimate(Family):
         if self.scaled:
             width = width * jnp.sqrt(jnp.mean(data.var(ddof=1), -1))
         bandwidth = jnp.broadcast_to(width, self.batch_shape).astype(self.dtype)
-        return type(self)(data.values, data.present, bandwidth, self.factor, self.rule, self.scaled)
+        return self.replace(points=data.values, present=data.present, bandwidth=bandwidth)
 
     def log_density(self, x: Float[Array, "*#batch m d"]) -> Float[Array, "*batch m"]:
         r"""$\log f_t$ at m places, the same for all models or not; does not underflow far from all points."""
