@@ -10,6 +10,7 @@ from collapse_jax.engine.request import Request as Request
 from collapse_jax.engine.scan import trajectories as trajectories
 from collapse_jax.engine.simulate import simulate as simulate
 from collapse_jax.engine.sweep import sweep as sweep
+from collapse_jax.families import KDE as KDE
 from collapse_jax.families import Bernoulli as Bernoulli
 from collapse_jax.families import Beta as Beta
 from collapse_jax.families import Categorical as Categorical

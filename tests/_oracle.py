@@ -103,6 +103,24 @@ class Normal:
 
 
 @dataclass
+class Kernels:
+    """Kernel density estimates on the line, of a standard normal truth, which is its own kernel at 0."""
+
+    h: float
+
+    def start(self, rng, chains):
+        return np.zeros((chains, 1, 1)), 1.0
+
+    def draw(self, rng, model, n):
+        points, width = model
+        pick = rng.integers(0, points.shape[1], (len(points), n))
+        return (np.take_along_axis(points, pick[..., None], 1) + width * rng.normal(size=(len(points), n, 1)),)
+
+    def fit(self, data):
+        return data[0], self.h
+
+
+@dataclass
 class Powers:
     """p(x) = theta x^(theta - 1), fitted by maximum likelihood."""
 

@@ -101,6 +101,20 @@ def _truncated_geometric(theta, K):
     return Entry(cj.TruncatedGeometric(theta, K), truth, lambda m: m.p[..., 0], "tv", tv, lambda t: truth.p(t)[:, 0])
 
 
+def _kde(h):
+    def ise(points, _):
+        x = points[..., 0]
+        n = x.shape[1]
+        pairs = np.exp(-((x[:, :, None] - x[:, None]) ** 2) / (4 * h**2)).sum((1, 2)) / n**2 / (2 * h * np.sqrt(np.pi))
+        cross = np.exp(-(x**2) / (2 + 2 * h**2)).mean(1) / np.sqrt(2 * np.pi * (1 + h**2))
+        return pairs - 2 * cross + 1 / (2 * np.sqrt(np.pi))
+
+    def mean(model):
+        return jax.numpy.sum(model.means[..., 0], -1) / model.number
+
+    return Entry(cj.KDE(h), oracle.Kernels(h), mean, "ise", ise, lambda points: points[..., 0].mean(1))
+
+
 FAMILIES = {
     "gaussian_ddof0": _gaussian(0.5, 2.0, 0),
     "gaussian_ddof1": _gaussian(0.5, 2.0, 1),
@@ -117,6 +131,7 @@ FAMILIES = {
     "ridge_per_sample": _regression(np.eye(3), design="fresh", ridge=0.3, penalty="per_sample"),
     "beta": _beta(0.5),
     "truncated_geometric": _truncated_geometric(0.2, 3),
+    "kde": _kde(0.4),
 }  # fmt: skip
 WORKFLOWS = {
     "replace": cj.Replace(N),
@@ -133,6 +148,8 @@ UNDEFINED = {
     ("ols_shared", "random_pool"): "design='fresh'",
     ("categorical_index", "fresh_real_weighted"): "sampler='counts'",
     ("categorical_index", "linear"): "sampler='counts'",
+    ("kde", "fresh_real_weighted"): "weight=None",
+    ("kde", "linear"): "pool=True",
 }
 CELLS = [(f, w) for f in FAMILIES for w in WORKFLOWS if (f, w) not in UNDEFINED]
 # pairs of {oracle, exact, literal} x generations x 2 statistics x (KS and z)
@@ -203,10 +220,10 @@ def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
     ("cell", "remedy"), UNDEFINED.items(), ids=lambda value: "-".join(value) if isinstance(value, tuple) else ""
 )
 def test_undefined_combinations_name_the_remedy(cell, remedy):
-    family, workflow = FAMILIES[cell[0]].family, WORKFLOWS[cell[1]]
+    entry, workflow = FAMILIES[cell[0]], WORKFLOWS[cell[1]]
     for engine in ("exact", "literal"):
         with pytest.raises(ValueError, match=remedy):
-            cj.simulate(family, workflow, "squared_error", generations=2, chains=10, engine=engine)
+            cj.simulate(entry.family, workflow, entry.metric, generations=2, chains=10, engine=engine)
 
 
 @pytest.mark.parametrize(

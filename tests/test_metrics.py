@@ -45,6 +45,7 @@ def test_gaussian_metrics():
         "trace": np.trace(OTHER),
         "variance": np.trace(OTHER) / 3,
         "log_variance": np.log(np.trace(OTHER) / 3),
+        "det": np.linalg.det(OTHER) / np.linalg.det(COV),
         "log_det": np.linalg.slogdet(OTHER)[1] - np.linalg.slogdet(COV)[1],
         "w2": shift + np.trace(COV + OTHER - 2 * cross),
         "kl_forward": kl_gauss(OTHER_MEAN, OTHER, MEAN, COV),

@@ -3,11 +3,13 @@
 from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
 from collapse_jax.families.gaussian import Gaussian
+from collapse_jax.families.kde import KDE, KernelEstimate
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
 __all__ = [
+    "KDE",
     "Bernoulli",
     "Beta",
     "Categorical",
@@ -17,6 +19,7 @@ __all__ = [
     "Exponential",
     "Family",
     "Gaussian",
+    "KernelEstimate",
     "LinearRegression",
     "LogisticRegression",
     "Poisson",

@@ -16,6 +16,7 @@ __all__ = [
     "fresh_accumulate_variance",
     "fresh_risk_variance",
     "gaussian_replace",
+    "kl_variance",
     "log_det_variance",
 ]
 
@@ -113,6 +114,26 @@ def fresh_risk_variance(sizes: Sequence[int], d: int, sigma2: float) -> float:
         steps.append(mean)
     between = sum(steps) ** 2 - sum(step**2 for step in steps)
     return float(sigma2**2 * (spread + 2 * d * between))
+
+
+@domain(t=Integers(1), n=Integers(2), ddof=Choice(choices=(0, 1)))
+def kl_variance(t: int, n: int, ddof: int) -> float:
+    r"""Variance of $\mathrm{KL}(p_t \| p_0) = \frac12 (v + D - 1 - \log v)$ under replacement, d = 1.
+
+    D is that of `GaussianMoments`. With $\nu = n - 1$ and $r = E v_1$ the covariance of $\log v_t$ with $v_t$ is
+    $r^t\,2 t/\nu$, as weighting a chi-square by itself adds two degrees of freedom, and with D it is $\frac1n \sum_{j
+    \le t} r^{j-1}\,2 (j - 1)/\nu$.
+
+    **Args**: `t`: generation; `n`: observations per generation; `ddof`: 0 for the maximum-likelihood variance, 1 for
+    the unbiased one.
+
+    **Returns**: the variance.
+
+    **Raises**: ValueError outside the domain.
+    """
+    r, nu = (n - 1) / (n - ddof), n - 1
+    common = r**t * 2 * t / nu + sum(r ** (j - 1) * 2 * (j - 1) for j in range(1, t + 1)) / (n * nu)
+    return (gaussian_replace([n] * t, ddof).observation + log_det_variance(t, n, 1) - 2 * common) / 4
 
 
 @domain("T >= d + 4", t=Integers(1), d=Integers(1), T=Integers(1), sigma2=NonNegative)

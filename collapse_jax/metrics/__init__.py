@@ -9,9 +9,10 @@ function of that form; those here dispatch on the family and raise `ValueError` 
 # In the order in which METRICS lists them.
 from collapse_jax.metrics.registry import METRICS, Metric, Quantity, defined, metric, metrics_for, range_of, resolve
 from collapse_jax.metrics.errors import covariance_error, mean_error, natural_error, risk, squared_error
-from collapse_jax.metrics.moments import log_det, log_variance, trace, variance
+from collapse_jax.metrics.moments import det, log_det, log_variance, trace, variance
 from collapse_jax.metrics.discrete import absorbed, collapse_time, entropy, sum_of_squares, support_size
 from collapse_jax.metrics.divergences import kl_forward, kl_reverse, l1, tv, w2
+from collapse_jax.metrics.density import ise, nll
 from collapse_jax.metrics.path import FromFirst, HittingTime, PathMetric, SquaredStep
 
 # isort: on
@@ -28,7 +29,9 @@ __all__ = [
     "collapse_time",
     "covariance_error",
     "defined",
+    "det",
     "entropy",
+    "ise",
     "kl_forward",
     "kl_reverse",
     "l1",
@@ -38,6 +41,7 @@ __all__ = [
     "metric",
     "metrics_for",
     "natural_error",
+    "nll",
     "range_of",
     "resolve",
     "risk",

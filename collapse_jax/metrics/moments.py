@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from collapse_jax.families import Bernoulli, Exponential, Gaussian, Poisson, TruncatedGeometric
 from collapse_jax.metrics.registry import NOT_NEGATIVE, Values, metric
 
-__all__ = ["log_det", "log_variance", "trace", "variance"]
+__all__ = ["det", "log_det", "log_variance", "trace", "variance"]
 
 
 def _range(truth) -> tuple[float, float]:
@@ -73,6 +73,16 @@ def _(model, truth):
 @log_variance.register(Exponential)
 def _(model, truth):
     return 2 * jnp.log(model.mean)
+
+
+@metric(bounds=NOT_NEGATIVE)
+def det(model, truth) -> Values:
+    r"""$\det\Sigma/\det\Sigma_0$; `log_det` does not underflow, and its mean does not sit in a few chains."""
+
+
+@det.register(Gaussian)
+def _(model, truth):
+    return jnp.exp(model.log_det - truth.log_det)
 
 
 @metric()

@@ -98,4 +98,7 @@ class FreshReal(Workflow):
 
     def check(self, family: Family, generations: int) -> None:
         if self.weight is not None and family.keeps_samples:
-            raise ValueError("a weighted average of two empirical samples is not a sample; use sampler='counts'")
+            raise ValueError(
+                "a weighted average of two empirical samples is not a sample; use weight=None to pool them, or "
+                "sampler='counts'"
+            )
