@@ -51,11 +51,12 @@ def thm2_1(p=P, reward=REWARD, K=4, generations=400):
     domain=_ATOM & domain("generations >= 10"),
 )
 def thm2_1_rate(p=P, reward=REWARD, K=4, generations=40):
-    """With unlimited choice rho itself; with two to choose from 2 rho / (1 + rho). Tested where what is left is below
-    the resolution."""
+    """With unlimited choice rho itself; with two to choose from 2 rho / (1 + rho). What the other
+    rewards still add at t is allowed for."""
     values = _divergence(p, reward, K, generations + 1)
     best = max(reward)
     second = math.exp(max(r for r in reward if r < best) - best)
+    others = [theory.last_steps(K, math.exp(r - best)) / theory.last_steps(K, second) for r in reward if r < best]
     return Computed(
         lambda t: values[t + 1] / values[t],
         lambda t: theory.last_steps(K, second),
@@ -65,7 +66,7 @@ def thm2_1_rate(p=P, reward=REWARD, K=4, generations=40):
             "reward 3 % higher": lambda t: theory.last_steps(K, second**0.97),
         },
         at=(generations // 2, generations),
-        allowance=lambda t: 3 * values[t] + 1e-9,
+        allowance=lambda t: 3 * values[t] + 9 * sum(one**t for one in others if one < 1) + 1e-9,
         tolerance=1e-6,
     )
 
