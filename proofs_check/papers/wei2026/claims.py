@@ -3,7 +3,7 @@
 import math
 
 from collapse_jax.laws.domain import Integers, Interval, Probabilities, Probability, domain
-from proofs_check.claim import Computed, claim
+from proofs_check.claim import Computed, claim, require
 from proofs_check.papers.wei2026 import theory
 
 _REWARDS = domain(
@@ -93,6 +93,8 @@ def thm3_3(s=4, tau=0.1, K=2, beta=0.5, epsilon=0.01, generations=40):
 
     features = _circle(s)
     gap = 1 - float(features[1] @ features[0])
+    most = min(1 - theory.odds_contraction(gap / 2, tau, K), gap / 8)
+    require(epsilon < most, f"epsilon={epsilon} leaves the theorem; use epsilon < {most:.3g}")
     start = np.concatenate([[1 - epsilon], np.full(s - 1, epsilon / (s - 1))])
     w = features[0] + gap / 4 * 0.99 * (features[1] - features[0]) / np.linalg.norm(features[1] - features[0])
     path = _coupled(start, w, start, features, tau, K, 1.0, beta, generations)
@@ -114,7 +116,7 @@ def thm3_3(s=4, tau=0.1, K=2, beta=0.5, epsilon=0.01, generations=40):
     relation="<=",
     provenance="text",
     source="Lemma 3.6, sensitivity to the model",
-    domain=domain(tau=Interval("(0, 3]"), K=Integers(2, 10**6)),
+    domain=domain(tau=Interval("(0, 3]"), K=Integers(2, 10**6), cases=Integers(1)),
 )
 def lem3_6(tau=1.0, K=4, cases=60):
     """The greatest ratio in random pairs of neighbouring laws, one percent of it or so: L_p is 139 at tau = 1. The map
@@ -204,11 +206,9 @@ def prop3_8(p=P, reward=REWARD, tau=1.0, eta=1 / 3, generations=2000):
     source="Theorem 3.9: one equilibrium of model and preferences, reached from everywhere",
     domain=domain(s=Integers(3, 12), tau=Interval("(0, 1]"), eta=Probability, beta=Interval("[0.05, 1]"), K=Integers(2)),
 )
-def thm3_9(s=4, tau=0.1, K=4, eta=0.12, beta=0.5, generations=200):
-    """Two starts at opposite ends, directions on a circle. At tau = .1 the condition is eta < .123."""
+def thm3_9(s=4, tau=0.1, K=4, eta=0.1, beta=0.5, generations=200):
+    """Two starts at opposite ends, directions on a circle. At tau = .1 the condition is eta < .118."""
     import numpy as np
-
-    from proofs_check.claim import require
 
     constant = theory.lipschitz_law(tau) + 2 * theory.lipschitz_preference(tau)
     require(eta * constant < 1, f"eta={eta} and tau={tau} leave the theorem; use eta < {1 / constant:.3g}")
