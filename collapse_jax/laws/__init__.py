@@ -23,7 +23,17 @@ if TYPE_CHECKING:
         second_moment,
     )
 
-__all__ = ["coalescent", "domain", "drift", "gaussian", "least_squares", "moments", "pedigree", "population", "second_moment"]
+__all__ = [
+    "coalescent",
+    "domain",
+    "drift",
+    "gaussian",
+    "least_squares",
+    "moments",
+    "pedigree",
+    "population",
+    "second_moment",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -90,7 +90,7 @@ class Selection:
 
 @lru_cache(maxsize=32)
 def _nodes(reward: tuple[float, ...], K: int) -> tuple[np.ndarray, np.ndarray]:
-    r"""$e^{-w_j u}$ at the nodes, (s, nodes), and $K w_i e^{-w_i u} du$, (nodes, s): $u = \exp(x - e^{-x}) / K$, x evenly spaced."""
+    r"""$e^{-w_j u}$, (s, nodes), and $K w_i e^{-w_i u} du$, (nodes, s): $u = \exp(x - e^{-x}) / K$, x evenly spaced."""
     weight = np.exp(np.asarray(reward) - max(reward))
     last = math.log(60 * K) - (min(reward) - max(reward))
     x = np.arange(-4.5, last + _STEP, _STEP)
@@ -126,11 +126,11 @@ def _geometric(x: Any, K: int) -> Any:
 def choices(K: Any) -> float | int:
     """How many are drawn: a whole number from 1, or infinity."""
     number = isinstance(K, int | float | np.number) and not isinstance(K, bool)
-    if not number or not (K == math.inf or (1 <= K <= _MOST and K == int(K))):
+    if not number or not (math.inf == K or (1 <= K <= _MOST and int(K) == K)):
         raise ValueError(
             f"K={K!r} is no number of observations to choose from; use a whole number from 1 to 10^6, or math.inf"
         )
-    return math.inf if K == math.inf else int(K)
+    return int(K) if math.inf > K else math.inf
 
 
 @domain(p=Probabilities, t=Integers(0), lam=NonNegative)
@@ -139,7 +139,7 @@ def _plain(p: Any, t: int, lam: Any) -> None:
 
 
 def retrained(p: Any, keep: Callable[[Any], Any], t: int, lam: float | int = math.inf, start: Any = None) -> np.ndarray:
-    r"""$p_{t+1} = \frac{p + \lambda\, S(p_t)}{1 + \lambda}$: maximum likelihood on real data and what S keeps of the model.
+    r"""$p_{t+1} = \frac{p + \lambda\, S(p_t)}{1 + \lambda}$: fits on real data and on what S keeps of the model.
 
     **Args**: `p`: the real law, (s,); `keep`: S, such as a `Selection`; `t`: generations; `lam`: $\lambda$, curated per
     real, infinite for curated data alone; `start`: $p_0$, by default the real law.

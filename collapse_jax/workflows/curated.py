@@ -38,8 +38,8 @@ class Curated(Around):
     **Args**: `workflow`: which data the next fit sees; `reward`: numbers, one per symbol, or a function; `K`: how many
     to choose from; `rule`: "bradley-terry" or "best".
 
-    **Raises**: ValueError for an unknown rule, a K below 1, an infinite one with a function, and rewards by number for a
-    family other than `Categorical`.
+    **Raises**: ValueError for an unknown rule, a K below 1, an infinite one with a function, and, in a run, rewards by
+    number for a family other than `Categorical`.
 
     References: Ferbach, Bertrand, Bose and Gidel (2024).
     """

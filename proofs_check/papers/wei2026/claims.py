@@ -204,7 +204,9 @@ def prop3_8(p=P, reward=REWARD, tau=1.0, eta=1 / 3, generations=2000):
     regime="asymptotic",
     provenance="text",
     source="Theorem 3.9: one equilibrium of model and preferences, reached from everywhere",
-    domain=domain(s=Integers(3, 12), tau=Interval("(0, 1]"), eta=Probability, beta=Interval("[0.05, 1]"), K=Integers(2)),
+    domain=domain(
+        s=Integers(3, 12), tau=Interval("(0, 1]"), eta=Probability, beta=Interval("[0.05, 1]"), K=Integers(2)
+    ),
 )
 def thm3_9(s=4, tau=0.1, K=4, eta=0.1, beta=0.5, generations=200):
     """Two starts at opposite ends, directions on a circle. At tau = .1 the condition is eta < .118."""
@@ -214,9 +216,7 @@ def thm3_9(s=4, tau=0.1, K=4, eta=0.1, beta=0.5, generations=200):
     require(eta * constant < 1, f"eta={eta} and tau={tau} leave the theorem; use eta < {1 / constant:.3g}")
     features, reference = _circle(s), np.full(s, 1 / s)
     ends = [0, s // 2]
-    paths = [
-        _coupled(np.eye(s)[k], features[k], reference, features, tau, K, eta, beta, generations) for k in ends
-    ]
+    paths = [_coupled(np.eye(s)[k], features[k], reference, features, tau, K, eta, beta, generations) for k in ends]
 
     def apart(t):
         (p, w), (q, v) = paths[0][t], paths[1][t]

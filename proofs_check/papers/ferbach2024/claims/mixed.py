@@ -122,7 +122,9 @@ def thm2_4_ratio(p=(0.999, 0.001), reward=(0.0, 12.0), K=2, lam=0.5, generations
     regime="asymptotic",
     provenance="note",
     source="Theorem 2.2, as a review gives it: local stability of the parametric loop with real data",
-    domain=domain(scale=Interval("[1, 1.2]"), start=Interval("(0, 1]"), generations=Integers(2, 60), knots=Integers(500)),
+    domain=domain(
+        scale=Interval("[1, 1.2]"), start=Interval("(0, 1]"), generations=Integers(2, 60), knots=Integers(500)
+    ),
 )
 def thm2_2(scale=1.1, start=0.2, generations=12, knots=4001):
     r"""The location of a logistic law, fitted to logistic data `scale` times as wide: $L = 1 / 3 \sqrt 3$,
