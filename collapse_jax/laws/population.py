@@ -45,8 +45,8 @@ class Selection:
     **Raises**: ValueError for a K below 1, an unknown rule, and rewards that are not finite.
     """
 
-    reward: tuple[float, ...]
-    K: float | int = 2
+    reward: Any
+    K: Any = 2
     rule: Rule = "bradley-terry"
 
     def __post_init__(self):
@@ -101,7 +101,7 @@ def _nodes(reward: tuple[float, ...], K: int) -> tuple[np.ndarray, np.ndarray]:
     return decay, gain
 
 
-def _best(p: Any, reward: tuple[float, ...], K: float | int) -> Any:
+def _best(p: Any, reward: tuple[float, ...], K: Any) -> Any:
     _, level = np.unique(np.asarray(reward), return_inverse=True)
     ranks = np.arange(level.max() + 1)
     if math.isinf(K):
@@ -150,6 +150,7 @@ def retrained(p: Any, keep: Callable[[Any], Any], t: int, lam: float | int = mat
     """
     _plain(p, t, 0 if lam == math.inf else lam)
     reference = pmf(p)
+    afford(f"t={t} generations", numbers=(whole(t) + 1) * reference.size, remedy="use a smaller t")
     laws = [reference if start is None else pmf(start)]
     share = 1.0 if lam == math.inf else lam / (1 + lam)
     for _ in range(whole(t)):
@@ -222,6 +223,7 @@ def affine(offset: Any, matrix: Any, start: Any, t: int) -> np.ndarray:
     offset, matrix, start = numbers(offset, "offset"), numbers(matrix, "matrix"), numbers(start, "start")
     if offset.ndim != 1 or matrix.shape != (offset.size,) * 2 or start.shape != offset.shape:
         raise ValueError(f"shapes {offset.shape}, {matrix.shape} and {start.shape} do not fit; give (K,), (K, K), (K,)")
+    afford(f"t={t} generations", numbers=(whole(t) + 1) * start.size, remedy="use a smaller t")
     path = [start]
     for _ in range(whole(t)):
         path.append(offset + matrix @ path[-1])

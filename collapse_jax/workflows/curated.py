@@ -52,7 +52,7 @@ class Curated(Around):
         super().__post_init__()
         if self.picks and math.isinf(self.K):
             raise ValueError("K = infinity is for rewards by number; with a function use a finite K")
-        Selection((0.0,) if self.picks else self.reward, self.K, self.rule)  # pyright: ignore[reportArgumentType]
+        Selection((0.0,) if self.picks else self.reward, self.K, self.rule)
 
     @property
     def picks(self) -> bool:
@@ -74,11 +74,11 @@ class Curated(Around):
         if not isinstance(family, Categorical) or family.keeps_samples or family.s != len(self.reward):
             raise ValueError(
                 f"{len(self.reward)} rewards are for Categorical on as many symbols with sampler='counts', not "
-                f"{type(family).__name__}; give a function of raw observations as reward, such as reward=jnp.negative"
+                f"{type(family).__name__}; give a named function of raw observations as reward"
             )
 
     def author(self, model: Any) -> Any:
-        return model.replace(p=Selection(self.reward, self.K, self.rule)(model.p))  # pyright: ignore[reportArgumentType]
+        return model.replace(p=Selection(self.reward, self.K, self.rule)(model.p))
 
     def draw(self, key: Key[Array, ""], model: Family, n: Any, slots: int | None, source: Source) -> Any:
         if not callable(self.reward):
