@@ -25,6 +25,7 @@ __all__ = ["Selection", "affine", "drift", "equilibrium", "retrained"]
 Rule = Literal["bradley-terry", "best"]
 
 _MOST = 10**6  # rounding grows with K
+_FAR = 600
 _STEP = 0.15  # at a step h the rule of trapezoids errs by exp(-pi^2 / h) or so: far below rounding
 
 
@@ -42,7 +43,7 @@ class Selection:
 
     **Args**: `reward`: r, one number per symbol; `K`: how many are drawn, or `math.inf`; `rule`: which one is kept.
 
-    **Raises**: ValueError for a K below 1, an unknown rule, and rewards that are not finite.
+    **Raises**: ValueError for a K below 1, an unknown rule, and rewards that are not finite or too far apart.
     """
 
     reward: Any
@@ -55,6 +56,8 @@ class Selection:
         if values.ndim != 1 or not values.size or not np.all(np.isfinite(values)):
             raise ValueError(f"reward={self.reward!r} is not usable; give one finite number per symbol")
         object.__setattr__(self, "reward", tuple(values.tolist()))
+        if max(self.reward) - min(self.reward) > _FAR and self.rule == "bradley-terry":
+            raise ValueError(f"rewards more than {_FAR} apart are out of the range of exp; use rule='best'")
         if self.rule not in ("bradley-terry", "best"):
             raise ValueError(f"rule={self.rule!r} is unknown; use 'bradley-terry' or 'best'")
 
