@@ -1,6 +1,7 @@
 """Curation around workflows: what is picked has the law that says so, and records tell rewards apart."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from collapse_jax.results.record import configuration, describe
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 
-SIZES = {"generations": 3, "chains": 4096}
+SIZES: dict[str, Any] = {"generations": 3, "chains": 4096}
 
 
 def share(model, truth):
@@ -114,10 +115,10 @@ def test_a_reward_is_part_of_the_record():
 @pytest.mark.parametrize(
     ("ask", "remedy"),
     [
-        (lambda: cj.Curated(3, higher), "goes around a workflow"),
+        (lambda: cj.Curated(3, higher), "goes around a workflow"),  # pyright: ignore
         (lambda: cj.Curated(cj.Replace(5), higher, math.inf), "use a finite K"),
         (lambda: cj.Curated(cj.Replace(5), higher, 0), "whole number from 1"),
-        (lambda: cj.Curated(cj.Replace(5), higher, 2, "worst"), "'bradley-terry' or 'best'"),
+        (lambda: cj.Curated(cj.Replace(5), higher, 2, "worst"), "'bradley-terry' or 'best'"),  # pyright: ignore
         (lambda: cj.Curated(cj.Replace(5), "higher"), "not numeric"),
         (lambda: _run(cj.Bernoulli(0.3), (0.0, 1.0)), "Categorical on as many symbols"),
         (lambda: _run(cj.Categorical((0.5, 0.3, 0.2)), (0.0, 1.0)), "2 rewards are for"),

@@ -185,7 +185,8 @@ def equilibrium(p: Any, reward: Any, eta: float | int) -> np.ndarray:
 
     # At Z = 1 the sum is at most 1; at eta + (1 - eta) P(best), the term of the best alone is 1.
     low = eta + (1 - eta) * float(p[weight == 1].sum())
-    Z = 1.0 if excess(1.0) >= 0 else low if excess(low) <= 0 else brentq(excess, low, 1.0, xtol=1e-16, rtol=1e-15)
+    inside = excess(low) > 0 > excess(1.0)
+    Z: Any = brentq(excess, low, 1.0, xtol=1e-16) if inside else 1.0 if excess(1.0) >= 0 else low
     found = (1 - eta) * p * Z / (Z - eta * weight)
     return found / found.sum()
 

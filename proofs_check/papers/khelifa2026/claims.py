@@ -58,7 +58,7 @@ def refresh(a=0.3, s=6, cases=12):
     source="the identity, with the error (s - 1) / n that a fit on n draws adds: a discounted sum of errors, exact",
     domain=domain("min(p) > 0", p=Probabilities, a=Probability, n=Integers(2), generations=Integers(2)),
 )
-def discounted(p=(0.5, 0.3, 0.2), a=0.3, n=5, generations=6):
+def discounted(p=(0.4, 0.3, 0.3), a=0.3, n=3, generations=6):
     from proofs_check.papers.khelifa2026.workflows import Refreshed
 
     s, most = len(p), 1 / min(p) - 1

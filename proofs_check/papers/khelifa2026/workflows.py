@@ -31,7 +31,7 @@ class Refreshed(Around):
 
     def check(self, family: Family, generations: int) -> None:
         super().check(family, generations)
-        if np.shape(getattr(family, "p", None)) != (len(self.p),):
+        if np.shape(getattr(family, "p", ())) != (len(self.p),):
             raise ValueError(f"p has {len(self.p)} symbols, and the family has others; give its own p")
 
     def author(self, model: Any) -> Any:

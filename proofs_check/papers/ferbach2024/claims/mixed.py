@@ -157,7 +157,7 @@ def thm2_2(scale=1.1, start=0.2, generations=12, knots=4001):
     model_sum = float((1 / (4 * np.cosh(z / 2) ** 2)).sum())
 
     def factor(percent):
-        location = start
+        before = location = start
         for _ in range(generations):
             before, location = location, next_location(location, percent / 100)
         return abs(location / before) if abs(location) < 1e-6 else (divergence(location) / divergence(before)) ** 0.5
