@@ -36,6 +36,7 @@ from collapse_jax.results import merge as merge
 from collapse_jax.workflows import Accumulate as Accumulate
 from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
 from collapse_jax.workflows import Around as Around
+from collapse_jax.workflows import Curated as Curated
 from collapse_jax.workflows import FixedReal as FixedReal
 from collapse_jax.workflows import FreshReal as FreshReal
 from collapse_jax.workflows import Linear as Linear

@@ -1,10 +1,11 @@
 """Exact propagation without sampling: laws and moments of recursive fits, generation by generation, in float64 NumPy.
 
-`coalescent` and `drift` follow empirical distributions backwards and forwards in time, `pedigree` any linear unbiased
-workflow, `kde` kernel density estimates under it, `second_moment` the categorical ones by a derivation of its own,
-`gaussian` and `least_squares` whole CDFs, `moments` the variances that say how far a simulated mean can be trusted.
-`domain` is how each says where it is defined. Generation t = 1 is the fit on real data. Nothing here imports JAX;
-modules are loaded on first use.
+`coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
+pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
+by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
+that keep seeing real data, `population` what curation makes of a law, `moments` the variances that say how far a
+simulated mean can be trusted. `domain` is how each says where it is defined.
+Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
 from importlib import import_module
@@ -18,12 +19,30 @@ if TYPE_CHECKING:
         gaussian,
         kde,
         least_squares,
+        loops,
         moments,
         pedigree,
+        population,
         second_moment,
+        selection,
+        urn,
     )
 
-__all__ = ["coalescent", "domain", "drift", "gaussian", "kde", "least_squares", "moments", "pedigree", "second_moment"]
+__all__ = [
+    "coalescent",
+    "domain",
+    "drift",
+    "gaussian",
+    "kde",
+    "least_squares",
+    "loops",
+    "moments",
+    "pedigree",
+    "population",
+    "second_moment",
+    "selection",
+    "urn",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-__all__ = ["chi_mean", "digamma", "exp", "log", "log_gamma", "sqrt"]
+__all__ = ["chi_mean", "digamma", "erf", "exp", "log", "log_gamma", "sqrt"]
 
 
 def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
@@ -37,6 +37,10 @@ def sqrt(x: Any) -> Any:
 
 def exp(x: Any) -> Any:
     return _call(x, plain="exp", jax="exp", arb="exp", sympy="exp")
+
+
+def erf(x: Any) -> Any:
+    return _call(x, plain="erf", jax="erf", arb="erf", sympy="erf")
 
 
 def log_gamma(x: Any) -> Any:
