@@ -7,7 +7,6 @@ With $V(\tau) = v_0 + v_1 \tau + v_2 \tau^2$ every second moment of every linear
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 

@@ -17,8 +17,8 @@ from collapse_jax.numerics import random
 class Laplace(Family):
     r"""$p(x) = \frac{1}{2 b} e^{-|x - m| / b}$, fitted by maximum likelihood.
 
-    $\hat m$ is the median, and $\hat b = \frac1n \sum_i |x_i - \hat m|$ the mean absolute deviation about it; of an even
-    number of observations, for which every point between the two middle ones is a median, $\hat m$ is halfway, which
+    $\hat m$ is the median, and $\hat b = \frac1n \sum_i |x_i - \hat m|$ the mean absolute deviation about it. Of an
+    even number of observations every point between the two middle ones is a median, and $\hat m$ is halfway, which
     does not matter to $\hat b$. The laws of $(\hat m - m)/b$ and of $\hat b / b$ do not depend on m and b, so that
     $\log b_t$ is a random walk under `Replace`. No statistic of fixed size is sufficient, hence no exact engine.
 

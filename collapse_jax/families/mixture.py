@@ -30,10 +30,11 @@ class SymmetricMixture(Family):
     a thousand has another root, with a log-likelihood at most a tenth higher.
 
     `estimator="approximate"` is Algorithm 1 of Suresh et al., a formula in $m = \overline{|x|}$, $q$ and
-    $v = q - m^2$. With $\eta = 2$, $1 + \kappa = \exp \frac{(\eta - 1)((n - 1)/2 + 4 \eta)}{\eta (n - 1)(n + 4 \eta - 1)}$
-    and $a = \frac{2 (1 + \kappa) q}{q - (1 + \kappa) m^2}$, or 50 where that is not positive, $\sigma^2$ is
-    $\frac{a q v}{a m^2 + 2 q}$ if $q \le \frac{2 a}{a - 2} m^2$ and q otherwise, and $\mu = \sqrt{q - \sigma^2}$. It
-    is biased where the two laws overlap.
+    $v = q - m^2$. With $\eta = 2$,
+    $1 + \kappa = \exp \frac{(\eta - 1)((n - 1)/2 + 4 \eta)}{\eta (n - 1)(n + 4 \eta - 1)}$ and
+    $a = \frac{2 (1 + \kappa) q}{q - (1 + \kappa) m^2}$, or 50 where that is not positive, $\sigma^2$ is
+    $\frac{a q v}{a m^2 + 2 q}$ if $q \le \frac{2 a}{a - 2} m^2$ and q otherwise, and $\mu = \sqrt{q - \sigma^2}$.
+    It is biased where the two laws overlap.
 
     There is no statistic of fixed size for the joint law, hence no exact engine. A $\sigma$ below about
     $10^{-7} \mu$ in float32, $10^{-16} \mu$ in float64, is rounded to 0, where the chain stays.
