@@ -33,5 +33,3 @@ def coin(metric, p, n, generations, at, **rest: Any):
         scale=0.5,
         **rest,
     )
-
-
