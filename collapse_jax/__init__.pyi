@@ -17,10 +17,14 @@ from collapse_jax.families import Categorical as Categorical
 from collapse_jax.families import Contexts as Contexts
 from collapse_jax.families import Exponential as Exponential
 from collapse_jax.families import Family as Family
+from collapse_jax.families import Gamma as Gamma
 from collapse_jax.families import Gaussian as Gaussian
+from collapse_jax.families import Laplace as Laplace
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
+from collapse_jax.families import NegativeBinomial as NegativeBinomial
 from collapse_jax.families import Poisson as Poisson
+from collapse_jax.families import SymmetricMixture as SymmetricMixture
 from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
 from collapse_jax.metrics import METRICS as METRICS
 from collapse_jax.metrics import FromFirst as FromFirst

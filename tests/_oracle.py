@@ -140,6 +140,53 @@ class Powers:
 
 
 @dataclass
+class Medians:
+    """Laplace law: the median, and the mean absolute deviation about it."""
+
+    location: float
+    scale: float
+
+    def start(self, rng, chains):
+        return np.full(chains, float(self.location)), np.full(chains, float(self.scale))
+
+    def draw(self, rng, model, n):
+        return (rng.laplace(model[0][:, None], model[1][:, None], (len(model[0]), n)),)
+
+    def fit(self, data):
+        median = np.median(data[0], 1)
+        return median, np.abs(data[0] - median[:, None]).mean(1)
+
+    def blend(self, a, b, w):
+        return tuple(w * x + (1 - w) * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass
+class TwoNormals:
+    """Half N(-mu, sigma^2), half N(mu, sigma^2), fitted by Algorithm 1 of Suresh et al. as their notebook has it."""
+
+    mu: float
+    sigma: float
+
+    def start(self, rng, chains):
+        return np.full(chains, float(self.mu)), np.full(chains, float(self.sigma))
+
+    def draw(self, rng, model, n):
+        sides = rng.choice([-1, 1], (len(model[0]), n))
+        return (sides * model[0][:, None] + model[1][:, None] * rng.normal(size=sides.shape),)
+
+    def fit(self, data):
+        n, m, q = data[0].shape[1], np.abs(data[0]).mean(1), (data[0] ** 2).mean(1)
+        kappa = np.exp(((n - 1) / 2 + 8) / (2 * (n - 1) * (n + 7))) - 1
+        near = q <= (1 + kappa) * m**2
+        a = np.where(near, 50.0, 2 * (1 + kappa) * q / np.where(near, 1, q - (1 + kappa) * m**2))
+        square = np.where(q <= 2 * a / (a - 2) * m**2, a * q * (q - m**2) / (a * m**2 + 2 * q), q)
+        return np.sqrt(q - square), np.sqrt(square)
+
+    def blend(self, a, b, w):
+        return tuple(w * x + (1 - w) * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass
 class Geometric:
     """p(k) = e^(theta k) / Z on 0 .. K, fitted by bisection; +-60 stands for infinity."""
 

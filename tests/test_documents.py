@@ -37,12 +37,12 @@ def written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
-    for name in ("laplace", "damped"):
+    for name in ("rayleigh", "damped"):
         sys.modules.pop(name, None)
 
 
 @pytest.mark.usefixtures("fast_compilation")
-@pytest.mark.parametrize(("script", "runs"), [("try_laplace", 2), ("try_damped", 1)])
+@pytest.mark.parametrize(("script", "runs"), [("try_rayleigh", 2), ("try_damped", 1)])
 def test_the_example_runs_and_agrees_with_its_closed_form(script, runs, written, capsys):
     importlib.invalidate_caches()
     runpy.run_path(str(written / f"{script}.py"))
@@ -87,12 +87,12 @@ for line in {lines!r}:
 page = docs.pages()["doe2026.md"]
 assert "### doe2026.thm1" in page and "about coins of unknown number" in page and "doe2026.fig1" in page, page
 assert "docs/claims/doe2026.md" in docs.table()
-from collapse_jax import Damped, Laplace, simulate
+from collapse_jax import Damped, Rayleigh, simulate
 from proofs_check.construct import kinds
-assert (kinds("families")["laplace"], kinds("workflows")["damped"]) == ("Laplace", "Damped")
+assert (kinds("families")["rayleigh"], kinds("workflows")["damped"]) == ("Rayleigh", "Damped")
 def scale(model, truth):
-    return model.b
-assert simulate(Laplace(), Damped(n=50), scale, generations=2, chains=2000)["scale"].mean.shape == (2,)
+    return model.v
+assert simulate(Rayleigh(), Damped(n=50), scale, generations=2, chains=2000)["scale"].mean.shape == (2,)
 """
 
 

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.usefixtures("untyped", "fast_compilation")
 
 AWKWARD = st.sampled_from(fuzz.AWKWARD)
 FAMILIES = [
-    cj.Bernoulli, cj.Beta, cj.Categorical, cj.Contexts, cj.Exponential, cj.Gaussian, cj.LinearRegression,
-    cj.LogisticRegression, cj.Poisson, cj.TruncatedGeometric,
+    cj.Bernoulli, cj.Beta, cj.Categorical, cj.Contexts, cj.Exponential, cj.Gamma, cj.Gaussian, cj.Laplace,
+    cj.LinearRegression, cj.LogisticRegression, cj.NegativeBinomial, cj.Poisson, cj.SymmetricMixture,
+    cj.TruncatedGeometric,
 ]  # fmt: skip
 WORKFLOWS = [
     cj.Accumulate, cj.AccumulateSubsample, cj.FixedReal, cj.FreshReal, cj.RandomPool, cj.Replace, cj.ReplaceMultiple,

@@ -17,6 +17,7 @@ from proofs_check.papers.he2025 import theory as he2025
 from proofs_check.papers.kazdan2024 import theory as kazdan2024
 from proofs_check.papers.seddik2024 import theory as seddik2024
 from proofs_check.papers.shumailov2024 import theory as shumailov2024
+from proofs_check.papers.suresh2024 import theory as suresh2024
 
 # (d, T), limits of the risk under accumulation with fresh and with shared designs, digits given
 FRESH_AND_SHARED = [
@@ -84,6 +85,17 @@ FRESH_AND_SHARED = [
         (seddik2024.sum_of_squares(5, 10, 0.1), 0.46856, 5),
         (seddik2024.random_pool(5, 10, 0.1), 0.22701, 5),
         (seddik2024.random_pool(100, 10, 0.1), 0.24015, 5),
+        (shumailov2024.w2(2, 10), 0.30787, 5),
+        (shumailov2024.w2(10, [10] * 10), 1.48422, 5),
+        *((suresh2024.g(k), value, 10) for k, value in ((2, 0.6321205588), (10, 0.1722546249), (1000, 0.0019938156))),
+        (suresh2024.mixed_bounds(50, 100, 0.01)[0], 0.0153, 4),
+        (suresh2024.mixed_bounds(100, 100, 0.01)[0], -0.125, 3),
+        (suresh2024.alive_bounds(20, 100, 0.01)[1], 0.662, 3),
+        *((suresh2024.poisson_alive(k, 10, 1), p, 5) for k, p in ((20, 0.60006), (100, 0.17752), (500, 0.03899))),
+        (suresh2024.gaussian_tail(100, 10, 10), 0.770, 3),
+        (suresh2024.moment_tail(100, 10, 10, 0.7), 0.391, 3),
+        (suresh2024.moment_tail(100, 10, 10, 0.58), 0.374, 3),
+        (suresh2024.mixture_tail(100, 10, 10), 0.821, 3),
         (he2025.mean_limit(100, 100, 0.618), 0.0061803, 7),
         (he2025.mean_limit(100, 400, 0.6), 0.01 * (0.36 + 0.25 * 0.16) / (0.6 * 1.4), 12),
     ],

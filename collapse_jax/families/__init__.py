@@ -2,9 +2,12 @@
 
 from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
+from collapse_jax.families.dispersed import Gamma, NegativeBinomial
 from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.kde import KDE, KernelEstimate
+from collapse_jax.families.laplace import Laplace
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
+from collapse_jax.families.mixture import SymmetricMixture
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
@@ -18,10 +21,14 @@ __all__ = [
     "Engine",
     "Exponential",
     "Family",
+    "Gamma",
     "Gaussian",
     "KernelEstimate",
+    "Laplace",
     "LinearRegression",
     "LogisticRegression",
+    "NegativeBinomial",
     "Poisson",
+    "SymmetricMixture",
     "TruncatedGeometric",
 ]

@@ -18,7 +18,8 @@ from collapse_jax.families._precision import check_count
 from collapse_jax.numerics import random
 
 
-def _mean(data: Samples | Sums):
+def mean_of(data: Samples | Sums) -> Float[Array, "*batch"]:
+    """The mean of the observations, from themselves or from their sum."""
     if isinstance(data, Samples):
         return share(data.total(data.values), data.number)
     return share(data.total, data.count)
@@ -63,7 +64,7 @@ class Bernoulli(Family):
         return self.replace(p=share(random.binomial_of_lattice(key, n, state).astype(self.dtype), n))
 
     def fit(self, data: Samples | Sums) -> Self:
-        return self.replace(p=_mean(data))
+        return self.replace(p=mean_of(data))
 
 
 class Poisson(Family):
@@ -97,7 +98,7 @@ class Poisson(Family):
         return Sums(total * 0 + n, total)
 
     def fit(self, data: Samples | Sums) -> Self:
-        return self.replace(rate=_mean(data))
+        return self.replace(rate=mean_of(data))
 
 
 class Exponential(Family):
@@ -127,7 +128,7 @@ class Exponential(Family):
         return Sums(total * 0 + n, total)
 
     def fit(self, data: Samples | Sums) -> Self:
-        return self.replace(mean=_mean(data))
+        return self.replace(mean=mean_of(data))
 
 
 class Beta(Family):

@@ -16,6 +16,8 @@ from collapse_jax.families import (
     Empirical,
     Exponential,
     Gaussian,
+    Laplace,
+    NegativeBinomial,
     Poisson,
     TruncatedGeometric,
 )
@@ -65,7 +67,7 @@ def support_size(model, truth) -> Values:
 
 @metric(on=probabilities, bounds=(0.0, 1.0))
 def absorbed(model, truth) -> Bool[Array, "*batch"]:
-    """Whether the model is a Dirac mass (Poisson: at zero; contexts: every row), final under `Replace`.
+    """Whether the model is a Dirac mass (counts: at zero; contexts: every row), final under `Replace`.
 
     Final unless unvisited contexts are reset, `Contexts(unvisited="uniform")`.
     """
@@ -76,6 +78,11 @@ def absorbed(model, truth) -> Bool[Array, "*batch"]:
 @absorbed.register(Poisson)
 def _(model, truth):
     return model.rate == 0
+
+
+@absorbed.register(NegativeBinomial)
+def _(model, truth):
+    return model.mean == 0
 
 
 def _range(truth) -> tuple[float, float]:
@@ -98,6 +105,11 @@ def _(model, truth):
 @entropy.register(Exponential)
 def _(model, truth):
     return 1 + jnp.log(model.mean)
+
+
+@entropy.register(Laplace)
+def _(model, truth):
+    return 1 + jnp.log(2 * model.scale)
 
 
 collapse_time = HittingTime(event=absorbed, name="collapse_time")

@@ -15,8 +15,11 @@ from collapse_jax.families import (
     Categorical,
     Empirical,
     Exponential,
+    Gamma,
     Gaussian,
+    Laplace,
     LinearRegression,
+    NegativeBinomial,
     Poisson,
     TruncatedGeometric,
 )
@@ -57,6 +60,11 @@ def _(model, truth):
     return 2 * (model.mean - truth.mean) ** 2
 
 
+@w2.register(Gamma)
+def _(model, truth):
+    return (1 + 1 / model.shape) * (model.mean - truth.mean) ** 2
+
+
 @Quantity
 def _kl(p, q) -> Values:
     r"""$\mathrm{KL}(p \| q)$ of two models of one family."""
@@ -92,6 +100,24 @@ def _(p, q):
 def _(p, q):
     ratio = p.mean / q.mean
     return ratio - 1 - jnp.log(ratio)
+
+
+@_kl.register(Gamma)
+def _(p, q):
+    ratio = p.mean / q.mean
+    return p.shape * (ratio - 1 - jnp.log(ratio))
+
+
+@_kl.register(NegativeBinomial)
+def _(p, q):
+    both = p.size + p.mean
+    return _cross(p.mean, q.mean) - both * jnp.log(both / (q.size + q.mean))
+
+
+@_kl.register(Laplace)
+def _(p, q):
+    ratio, apart = p.scale / q.scale, jnp.abs(p.location - q.location)
+    return ratio * jnp.exp(-apart / p.scale) + apart / q.scale - 1 - jnp.log(ratio)
 
 
 @_kl.register(Beta)

@@ -13,9 +13,11 @@ from collapse_jax.families import (
     Categorical,
     Empirical,
     Exponential,
+    Gamma,
     Gaussian,
     LinearRegression,
     LogisticRegression,
+    NegativeBinomial,
     Poisson,
     TruncatedGeometric,
 )
@@ -40,7 +42,8 @@ def squared_error(model, truth) -> Values:
     r"""$\|\theta - \theta_0\|^2$ over the fitted parameters (Gaussian: mean, plus covariance in Frobenius norm)."""
 
 
-@squared_error.register(Bernoulli, Poisson, Exponential, Beta, TruncatedGeometric, LinearRegression, LogisticRegression)
+@squared_error.register(Bernoulli, Poisson, Exponential, NegativeBinomial, Gamma, Beta, TruncatedGeometric)
+@squared_error.register(LinearRegression, LogisticRegression)
 def _(model, truth):
     [(name, event_axes)] = type(model).parameters.items()
     square = _difference(name, model, truth) ** 2

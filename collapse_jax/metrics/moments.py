@@ -5,7 +5,17 @@ r"""Moments of the fitted law, and the logarithms of them that do not underflow.
 
 import jax.numpy as jnp
 
-from collapse_jax.families import Bernoulli, Exponential, Gaussian, Poisson, TruncatedGeometric
+from collapse_jax.families import (
+    Bernoulli,
+    Exponential,
+    Gamma,
+    Gaussian,
+    Laplace,
+    NegativeBinomial,
+    Poisson,
+    SymmetricMixture,
+    TruncatedGeometric,
+)
 from collapse_jax.metrics.registry import NOT_NEGATIVE, Values, metric
 
 __all__ = ["det", "log_det", "log_variance", "trace", "variance"]
@@ -36,6 +46,26 @@ def _(model, truth):
 @variance.register(Exponential)
 def _(model, truth):
     return model.mean**2
+
+
+@variance.register(NegativeBinomial)
+def _(model, truth):
+    return model.mean + model.mean**2 / model.size
+
+
+@variance.register(Gamma)
+def _(model, truth):
+    return model.mean**2 / model.shape
+
+
+@variance.register(Laplace)
+def _(model, truth):
+    return 2 * model.scale**2
+
+
+@variance.register(SymmetricMixture)
+def _(model, truth):
+    return model.mu**2 + model.sigma**2
 
 
 @variance.register(TruncatedGeometric)
@@ -83,6 +113,16 @@ def det(model, truth) -> Values:
 @det.register(Gaussian)
 def _(model, truth):
     return jnp.exp(model.log_det - truth.log_det)
+
+
+@log_variance.register(Gamma)
+def _(model, truth):
+    return 2 * jnp.log(model.mean) - jnp.log(model.shape)
+
+
+@log_variance.register(Laplace)
+def _(model, truth):
+    return jnp.log(2.0) + 2 * jnp.log(model.scale)
 
 
 @metric()
