@@ -4,6 +4,7 @@ from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
 from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
+from collapse_jax.families.markov import Markov
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
@@ -19,6 +20,7 @@ __all__ = [
     "Gaussian",
     "LinearRegression",
     "LogisticRegression",
+    "Markov",
     "Poisson",
     "TruncatedGeometric",
 ]

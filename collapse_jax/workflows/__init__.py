@@ -2,6 +2,8 @@
 
 from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows.contaminated import Contaminated
+from collapse_jax.workflows.edited import Edited
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.synthetic import (
     Accumulate,
@@ -11,17 +13,23 @@ from collapse_jax.workflows.synthetic import (
     ReplaceMultiple,
     Window,
 )
+from collapse_jax.workflows.tempered import Tempered
+from collapse_jax.workflows.urn import Urn
 
 __all__ = [
     "Accumulate",
     "AccumulateSubsample",
     "Around",
+    "Contaminated",
+    "Edited",
     "FixedReal",
     "FreshReal",
     "RandomPool",
     "Replace",
     "ReplaceMultiple",
     "Source",
+    "Tempered",
+    "Urn",
     "Window",
     "Workflow",
     "fit",
