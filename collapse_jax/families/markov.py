@@ -31,7 +31,7 @@ class Markov(Family):
     There is no sufficient statistic of a text whose law is cheap, so both engines would draw symbol by symbol:
     `engine="literal"`. Workflows that pick observations (`RandomPool`) draw contexts apart, not a text.
 
-    **Args**: `p`: rows of transition probabilities, (s^(k-1), s); the context of symbols $x_1 \ldots x_{k-1}$ is the row
+    **Args**: `p`: rows of transition probabilities, (s^(k-1), s); the context $x_1 \ldots x_{k-1}$ has the row
     $\sum_i x_i s^{k-1-i}$; `weights`: the law of contexts, (s^(k-1),), uniform by default; `unseen`: the convention.
 
     **Raises**: ValueError for rows or weights that are no probabilities, a number of rows that is no power of s, and an
@@ -48,9 +48,7 @@ class Markov(Family):
         self.p = probabilities(p, "p", 2)
         c, s = self.p.shape
         if s < 2 or s ** (self.order_of(c, s) - 1) != c:
-            raise ValueError(
-                f"p has {c} rows for {s} symbols; give s of at least 2, and s, s^2, .. rows, one per context"
-            )
+            raise ValueError(f"p has {c} rows for {s} symbols; give s >= 2, and s, s^2, .. rows, one per context")
         self.weights = probabilities(np.full(c, 1 / c) if weights is None else weights, "weights")
         if self.weights.shape != (c,):
             raise ValueError(f"weights has {self.weights.size} entries for {c} contexts; give one per row of p")

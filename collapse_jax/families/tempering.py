@@ -1,7 +1,7 @@
 r"""Models made sharper or flatter before they speak: temperature and top-p.
 
-$\tau_i = p_i^{1/T} / \sum_j p_j^{1/T}$; then only the most probable symbols, until their probabilities sum to top-p, and
-what is left divided by its sum. A family knows how by registering its own rule:
+$\tau_i = p_i^{1/T} / \sum_j p_j^{1/T}$; then only the most probable symbols, until their probabilities sum to top-p,
+and what is left divided by its sum. A family knows how by registering its own rule:
 `@tempered.register(MyFamily)`, a function (model, temperature, top_p) -> model.
 """
 

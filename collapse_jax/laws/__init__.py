@@ -1,6 +1,7 @@
 """Exact propagation without sampling: laws and moments of recursive fits, generation by generation, in float64 NumPy.
 
-`coalescent` and `drift` follow empirical distributions backwards and forwards in time, `pedigree` any linear unbiased
+`coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
+pull, `urn` two colours that accumulate, `pedigree` any linear unbiased
 workflow, `second_moment` the categorical ones by a derivation of its own, `gaussian` and `least_squares` whole CDFs,
 `moments` the variances that say how far a simulated mean can be trusted.
 `domain` is how each says where it is defined.
@@ -11,9 +12,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collapse_jax.laws import coalescent, domain, drift, gaussian, least_squares, moments, pedigree, second_moment
+    from collapse_jax.laws import (
+        coalescent,
+        domain,
+        drift,
+        gaussian,
+        least_squares,
+        moments,
+        pedigree,
+        second_moment,
+        selection,
+        urn,
+    )
 
-__all__ = ["coalescent", "domain", "drift", "gaussian", "least_squares", "moments", "pedigree", "second_moment"]
+__all__ = [
+    "coalescent",
+    "domain",
+    "drift",
+    "gaussian",
+    "least_squares",
+    "moments",
+    "pedigree",
+    "second_moment",
+    "selection",
+    "urn",
+]
 
 
 def __getattr__(name: str) -> Any:

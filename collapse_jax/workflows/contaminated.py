@@ -27,7 +27,7 @@ def shares(value: Any) -> float | tuple[float, ...]:
 
 
 class Contaminated(Workflow):
-    r"""Fit t sees n_t observations, each real with probability `share` and of the last model otherwise, not known which.
+    r"""Fit t sees n_t observations, each real with probability `share` and else of the last model, not known which.
 
     $X_t \sim \alpha_t\, p + (1 - \alpha_t)\, \hat p_{t-1}$, and with $\hat\theta(X_t)$ the fit on $X_t$ alone
 
@@ -35,8 +35,8 @@ class Contaminated(Workflow):
 
     - `estimate="last"`: $\gamma_t = 1$, blind to what came before (Bakshi and Chakraborty 2026);
     - `estimate="pooled"`: $\gamma_t = n_t / \sum_{i \le t} n_i$, all data as if they were real;
-    - `estimate="linear"`: $\gamma_t = n_t \alpha_t / \sum_{i \le t} n_i \alpha_i^2$, which averages the unbiased
-      $[\hat\theta(X_i) - (1 - \alpha_i)\,\theta_{i-1}] / \alpha_i$ with weights $n_i \alpha_i^2$ (Kanabar and Gastpar 2025).
+    - `estimate="linear"`: $\gamma_t = n_t \alpha_t / \sum_{i \le t} n_i \alpha_i^2$, which averages the
+      unbiased $[\hat\theta(X_i) - (1 - \alpha_i)\,\theta_{i-1}] / \alpha_i$ with weights $n_i \alpha_i^2$ (Kanabar and Gastpar 2025).
 
     Averages of estimates: for a probability vector what is said, for another family of its parameters. The first fit
     is on real data, $\alpha_1 = 1$. The linear estimate stays between its parts while $\gamma_t \le 1$. Observations
