@@ -1,10 +1,9 @@
 """Exact propagation without sampling: laws and moments of recursive fits, generation by generation, in float64 NumPy.
 
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
-pull, `urn` two colours that accumulate, `pedigree` any linear unbiased
-workflow, `second_moment` the categorical ones by a derivation of its own, `gaussian` and `least_squares` whole CDFs,
-`moments` the variances that say how far a simulated mean can be trusted.
-`domain` is how each says where it is defined.
+pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
+by a derivation of its own, `gaussian` and `least_squares` whole CDFs, `moments` the variances that say how far a
+simulated mean can be trusted. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 

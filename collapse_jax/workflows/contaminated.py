@@ -36,7 +36,8 @@ class Contaminated(Workflow):
     - `estimate="last"`: $\gamma_t = 1$, blind to what came before (Bakshi and Chakraborty 2026);
     - `estimate="pooled"`: $\gamma_t = n_t / \sum_{i \le t} n_i$, all data as if they were real;
     - `estimate="linear"`: $\gamma_t = n_t \alpha_t / \sum_{i \le t} n_i \alpha_i^2$, which averages the
-      unbiased $[\hat\theta(X_i) - (1 - \alpha_i)\,\theta_{i-1}] / \alpha_i$ with weights $n_i \alpha_i^2$ (Kanabar and Gastpar 2025).
+      unbiased $[\hat\theta(X_i) - (1 - \alpha_i)\,\theta_{i-1}] / \alpha_i$ with weights
+      $n_i \alpha_i^2$ (Kanabar and Gastpar 2025).
 
     Averages of estimates: for a probability vector what is said, for another family of its parameters. The first fit
     is on real data, $\alpha_1 = 1$. The linear estimate stays between its parts while $\gamma_t \le 1$. Observations

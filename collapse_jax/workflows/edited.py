@@ -14,7 +14,7 @@ from collapse_jax.workflows.contaminated import either, shares
 
 
 class Edited(Workflow):
-    r"""One corpus of n observations, of which every one is replaced with probability `rate` by a draw of the last model.
+    r"""One corpus of n observations, each of which is replaced with probability `rate` by a draw of the last model.
 
     Fit t sees the corpus as it then stands; what is edited is left to chance, independently for every observation and
     generation. `rate = 1` is `Replace`, `rate = 0` fits the real corpus again and again. For a categorical model

@@ -21,7 +21,7 @@ def _first(n: Any) -> int:
 
 
 class Urn(Workflow):
-    r"""Fit t sees all data so far: `first` real observations, and per generation n_t of the last model and `n_real` new real ones.
+    r"""Fit t sees all data so far: `first` real ones, then n_t of the last model and `n_real` real ones per generation.
 
     With categorical models it is an urn of counts: $C_{t+1} = C_t + \mathrm{Mult}(n, C_t/|C_t|) + \mathrm{Mult}(n_{\rm
     real}, p)$. Without real data and n = 1 it is Polya's, whose composition tends to a Dirichlet law; with
