@@ -22,6 +22,7 @@ from collapse_jax.families import Gaussian as Gaussian
 from collapse_jax.families import Laplace as Laplace
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
+from collapse_jax.families import Markov as Markov
 from collapse_jax.families import NegativeBinomial as NegativeBinomial
 from collapse_jax.families import Poisson as Poisson
 from collapse_jax.families import SymmetricMixture as SymmetricMixture
@@ -40,13 +41,17 @@ from collapse_jax.results import merge as merge
 from collapse_jax.workflows import Accumulate as Accumulate
 from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
 from collapse_jax.workflows import Around as Around
+from collapse_jax.workflows import Contaminated as Contaminated
 from collapse_jax.workflows import Curated as Curated
+from collapse_jax.workflows import Edited as Edited
 from collapse_jax.workflows import FixedReal as FixedReal
 from collapse_jax.workflows import FreshReal as FreshReal
 from collapse_jax.workflows import Linear as Linear
 from collapse_jax.workflows import RandomPool as RandomPool
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
+from collapse_jax.workflows import Tempered as Tempered
+from collapse_jax.workflows import Urn as Urn
 from collapse_jax.workflows import Window as Window
 from collapse_jax.workflows import Workflow as Workflow
 

@@ -44,7 +44,7 @@ def page(item: Overview) -> str:
     **Returns**: Markdown.
     """
     paper = item.paper
-    parts = [_WRITTEN, f"# {paper.citation if paper.arxiv else paper.title}", *_record(paper), _index(item.claims)]
+    parts = [_WRITTEN, f"# {paper.citation}", *_record(paper), _index(item.claims)]
     parts += [_claim(claim) for claim in item.claims]
     if paper.not_covered:
         lines = [f"- `{id}`: {' '.join(reason.split())}" for id, reason in paper.not_covered.items()]
@@ -68,10 +68,10 @@ def figure_summary(id: str) -> str:
 
 def _record(paper: Paper) -> list[str]:
     about = []
-    if paper.arxiv:
-        names = "; ".join(paper.authors)
-        where = f"arXiv [{paper.arxiv}](https://arxiv.org/abs/{paper.arxiv})"
-        about.append(f"{names} ({paper.year}): *{paper.title}*. {f'{paper.venue}. ' * bool(paper.venue)}{where}.")
+    if paper.authors:
+        number = f"arXiv [{paper.arxiv}](https://arxiv.org/abs/{paper.arxiv})" if paper.arxiv else ""
+        where = ". ".join(filter(None, (paper.venue, number)))
+        about.append(f"{'; '.join(paper.authors)} ({paper.year}): *{paper.title}*. {where}.")
     if paper.topics:
         about.append(f"Topics: {', '.join(paper.topics)}.")
     if paper.read:
@@ -133,7 +133,7 @@ def table() -> str:
     rows = [head, "|---|---|---|---|---|---|---|---|---|"]
     for item in _overviews():
         paper = item.paper
-        name = f"[{paper.citation if paper.arxiv else paper.title}](docs/claims/{paper.key}.md)"
+        name = f"[{paper.citation}](docs/claims/{paper.key}.md)"
         evidence = ", ".join(f"{rung} {count}" for rung, count in item.evidence.items())
         words = [item.count(word).replace("*", r"\*") for word in get_args(Expected)]
         counts = [len(item.claims), *words, item.words[""]]

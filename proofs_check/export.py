@@ -164,4 +164,4 @@ def _about(key: str, papers: Mapping[str, Paper]) -> str:
     paper = papers.get(key)
     if paper is None:
         return key or "claims of no paper"
-    return f"{paper.citation}: {paper.title}, arXiv {paper.arxiv}" if paper.arxiv else paper.title
+    return f"{paper.citation}: {paper.title}, {paper.where}" if paper.authors else paper.title

@@ -28,7 +28,7 @@ class Erratum:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper, or the statements that belong to none (`arxiv` empty).
+    """One paper, or the statements that belong to none (no authors).
 
     **Args**: `key`: the name of its room and the first part of its ids, such as "seddik2024"; `authors`: all of them,
     as "Last, First"; `year`, `arxiv`, `venue`: where it appeared; `aliases`: other names one might look for; `topics`:
@@ -63,16 +63,21 @@ class Paper:
         who = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
         return f"{who} {self.year}"
 
+    @property
+    def where(self) -> str:
+        """Where it can be read: its number in the arXiv, else its venue."""
+        return f"arXiv {self.arxiv}" if self.arxiv else self.venue
+
     def bibtex(self) -> str:
         """A BibTeX entry with every author; of the software, for statements of no paper."""
-        if not self.arxiv:
+        if not self.authors:
             return _OURS
         fields = {
             "author": " and ".join(self.authors),
             "title": f"{{{self.title}}}",
             "year": str(self.year),
             "eprint": self.arxiv,
-            "archivePrefix": "arXiv",
+            "archivePrefix": "arXiv" if self.arxiv else "",
             "note": self.venue,
         }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)

@@ -111,9 +111,9 @@ def _facts(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
 def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
     """The claims of one paper, under its title or else what the module that states them says about itself."""
     about = papers().get(paper)
-    if about is not None and about.arxiv:
+    if about is not None and about.authors:
         authors = _text(" and ".join(about.authors))
-        lead = f"{authors} ({about.year}): <cite>{_text(about.title)}</cite>, arXiv {_text(about.arxiv)}"
+        lead = f"{authors} ({about.year}): <cite>{_text(about.title)}</cite>, {_text(about.where)}"
     else:
         lead = _text((outcomes[0].claim.setup.__globals__.get("__doc__") or "").strip().split("\n\n")[0])
     title, cards = _text(paper) or "your claims", "\n".join(map(_card, outcomes))

@@ -156,7 +156,7 @@ def test_every_claim_can_be_cited(id, capsys):
     out = capsys.readouterr().out
     assert f"% {id}: " in out
     assert claim.provenance in out
-    for author in paper.authors if paper.arxiv else ():
+    for author in paper.authors:
         assert author in out
         assert "others" not in author
     assert (f"eprint = {{{paper.arxiv}}}" in out) == bool(paper.arxiv)

@@ -7,6 +7,7 @@ from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.kde import KDE, KernelEstimate
 from collapse_jax.families.laplace import Laplace
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
+from collapse_jax.families.markov import Markov
 from collapse_jax.families.mixture import SymmetricMixture
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
@@ -27,6 +28,7 @@ __all__ = [
     "Laplace",
     "LinearRegression",
     "LogisticRegression",
+    "Markov",
     "NegativeBinomial",
     "Poisson",
     "SymmetricMixture",

@@ -173,20 +173,21 @@ class Contexts(Family):
         return Counts(random.multinomial(symbol_key, visits, self.p, self.dtype))
 
     def fit(self, data: Counts | Samples) -> Self:
-        counts = data.counts if isinstance(data, Counts) else self._counts(data)
+        counts = data.counts if isinstance(data, Counts) else visited(data, *self.p.shape[-2:], self.dtype)
         visits = jnp.sum(counts, -1, keepdims=True)
         fallback = self.p if self.unvisited == "keep" else 1 / self.p.shape[-1]
         return self.replace(p=jnp.where(visits > 0, share(counts, jnp.where(visits > 0, visits, 1)), fallback))
 
-    def _counts(self, data: Samples) -> Float[Array, "*batch c s"]:
-        c, s = self.p.shape[-2:]
-        context, symbol = data.values
-        cell = context * s + symbol
-        flat = cell.reshape(-1, cell.shape[-1])
-        row = jnp.arange(flat.shape[0])[:, None]
-        weight = jnp.broadcast_to(data.present.astype(self.dtype), flat.shape)
-        counts = jnp.zeros((flat.shape[0], c * s), self.dtype).at[row, flat].add(weight)
-        return counts.reshape(*cell.shape[:-1], c, s)
+
+def visited(data: Samples, c: int, s: int, dtype: Any) -> Float[Array, "*batch c s"]:
+    """How often each of s symbols was seen after each of c contexts, of observations (context, symbol)."""
+    context, symbol = data.values
+    cell = context * s + symbol
+    flat = cell.reshape(-1, cell.shape[-1])
+    row = jnp.arange(flat.shape[0])[:, None]
+    weight = jnp.broadcast_to(data.present.astype(dtype), flat.shape)
+    counts = jnp.zeros((flat.shape[0], c * s), dtype).at[row, flat].add(weight)
+    return counts.reshape(*cell.shape[:-1], c, s)
 
 
 def _pick(types, member):

@@ -17,6 +17,7 @@ from collapse_jax.families import (
     Exponential,
     Gaussian,
     Laplace,
+    Markov,
     NegativeBinomial,
     Poisson,
     TruncatedGeometric,
@@ -37,13 +38,15 @@ def _(model):
     return jnp.stack([jnp.asarray(model.p), 1 - model.p], -1)
 
 
-@probabilities.register(Categorical, Contexts, Empirical, TruncatedGeometric)
+@probabilities.register(Categorical, Contexts, Empirical, Markov, TruncatedGeometric)
 def _(model):
     return model.p
 
 
 def over_contexts(model, values) -> Array:
-    """The mean over the contexts, for a model that has several."""
+    """The mean over the contexts, for a model that has several; of a Markov chain as often as it visits them."""
+    if isinstance(model, Markov):
+        return jnp.sum(model.weights * values, -1)
     return jnp.mean(values, -1) if isinstance(model, Contexts) else values
 
 
@@ -69,10 +72,13 @@ def support_size(model, truth) -> Values:
 def absorbed(model, truth) -> Bool[Array, "*batch"]:
     """Whether the model is a Dirac mass (counts: at zero; contexts: every row), final under `Replace`.
 
-    Final unless unvisited contexts are reset, `Contexts(unvisited="uniform")`.
+    Final unless unvisited contexts are reset, `Contexts(unvisited="uniform")`. Of a Markov chain: the rows of all
+    contexts that its text shows.
     """
     dirac = jnp.max(probabilities(model), -1) == 1
-    return jnp.all(dirac, -1) if isinstance(model, Contexts) else dirac
+    if isinstance(model, Markov):
+        dirac = dirac | (jnp.asarray(model.weights) == 0)
+    return jnp.all(dirac, -1) if isinstance(model, Contexts | Markov) else dirac
 
 
 @absorbed.register(Poisson)

@@ -105,16 +105,6 @@ def _(model, truth):
     return 2 * jnp.log(model.mean)
 
 
-@metric(bounds=NOT_NEGATIVE)
-def det(model, truth) -> Values:
-    r"""$\det\Sigma/\det\Sigma_0$; `log_det` does not underflow, and its mean does not sit in a few chains."""
-
-
-@det.register(Gaussian)
-def _(model, truth):
-    return jnp.exp(model.log_det - truth.log_det)
-
-
 @log_variance.register(Gamma)
 def _(model, truth):
     return 2 * jnp.log(model.mean) - jnp.log(model.shape)
@@ -123,6 +113,16 @@ def _(model, truth):
 @log_variance.register(Laplace)
 def _(model, truth):
     return jnp.log(2.0) + 2 * jnp.log(model.scale)
+
+
+@metric(bounds=NOT_NEGATIVE)
+def det(model, truth) -> Values:
+    r"""$\det\Sigma/\det\Sigma_0$; `log_det` does not underflow, and its mean does not sit in a few chains."""
+
+
+@det.register(Gaussian)
+def _(model, truth):
+    return jnp.exp(model.log_det - truth.log_det)
 
 
 @metric()

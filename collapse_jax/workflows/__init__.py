@@ -2,7 +2,9 @@
 
 from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows.contaminated import Contaminated
 from collapse_jax.workflows.curated import Curated
+from collapse_jax.workflows.edited import Edited
 from collapse_jax.workflows.linear import Linear
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.synthetic import (
@@ -13,12 +15,16 @@ from collapse_jax.workflows.synthetic import (
     ReplaceMultiple,
     Window,
 )
+from collapse_jax.workflows.tempered import Tempered
+from collapse_jax.workflows.urn import Urn
 
 __all__ = [
     "Accumulate",
     "AccumulateSubsample",
     "Around",
+    "Contaminated",
     "Curated",
+    "Edited",
     "FixedReal",
     "FreshReal",
     "Linear",
@@ -26,6 +32,8 @@ __all__ = [
     "Replace",
     "ReplaceMultiple",
     "Source",
+    "Tempered",
+    "Urn",
     "Window",
     "Workflow",
     "fit",
