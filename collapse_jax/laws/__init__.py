@@ -2,7 +2,7 @@
 
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `pedigree` any linear unbiased
 workflow, `second_moment` the categorical ones by a derivation of its own, `gaussian` and `least_squares` whole CDFs,
-`moments` the variances that say how far a simulated mean can be trusted.
+`loops` Gaussians that keep seeing real data, `moments` the variances that say how far a simulated mean can be trusted.
 `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
@@ -11,9 +11,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collapse_jax.laws import coalescent, domain, drift, gaussian, least_squares, moments, pedigree, second_moment
+    from collapse_jax.laws import (
+        coalescent,
+        domain,
+        drift,
+        gaussian,
+        least_squares,
+        loops,
+        moments,
+        pedigree,
+        second_moment,
+    )
 
-__all__ = ["coalescent", "domain", "drift", "gaussian", "least_squares", "moments", "pedigree", "second_moment"]
+__all__ = [
+    "coalescent",
+    "domain",
+    "drift",
+    "gaussian",
+    "least_squares",
+    "loops",
+    "moments",
+    "pedigree",
+    "second_moment",
+]
 
 
 def __getattr__(name: str) -> Any:
