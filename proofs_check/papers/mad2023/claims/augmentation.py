@@ -7,7 +7,7 @@ from proofs_check.curves import along
 from proofs_check.papers.mad2023 import theory
 from proofs_check.papers.mad2023.claims._setups import MIXED, gaussian, with_fixed
 
-_AUG = MIXED & domain(generations=Integers(30))
+_AUG = MIXED & domain(generations=Integers(20))
 
 
 def _limit(metric, column, n, n_real, bias, generations, mutants):
@@ -35,7 +35,7 @@ def _limit(metric, column, n, n_real, bias, generations, mutants):
     source="fixed point of the two-moment map of the loop; S = lim E v_t, mad2023.aug_variance",
     domain=_AUG,
 )
-def aug_mean(n=12, n_real=6, bias=0.8, generations=60):
+def aug_mean(n=6, n_real=6, bias=0.8, generations=20):
     return _limit(
         "mean_error",
         0,
@@ -58,7 +58,7 @@ def aug_mean(n=12, n_real=6, bias=0.8, generations=60):
     source="fixed point of the two-moment map of the loop",
     domain=_AUG,
 )
-def aug_variance(n=12, n_real=6, bias=0.8, generations=60):
+def aug_variance(n=6, n_real=6, bias=0.8, generations=20):
     return _limit(
         "variance",
         1,

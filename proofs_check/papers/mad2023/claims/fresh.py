@@ -8,7 +8,7 @@ from proofs_check.curves import along, quadratic_law
 from proofs_check.papers.mad2023 import theory
 from proofs_check.papers.mad2023.claims._setups import MIXED, gaussian, with_fresh
 
-_FRESH = MIXED & domain(generations=Integers(30))
+_FRESH = MIXED & domain(generations=Integers(20))
 
 
 def _limit(metric, column, n, n_real, d, bias, generations, mutants):
@@ -35,7 +35,7 @@ def _limit(metric, column, n, n_real, d, bias, generations, mutants):
     source="fixed point of the first moments; the exact law is the eight-dimensional map laws.loops.fresh_map",
     domain=_FRESH,
 )
-def fresh_mean(n=12, n_real=6, d=2, bias=0.8, generations=60):
+def fresh_mean(n=6, n_real=6, d=1, bias=0.8, generations=20):
     return _limit(
         "mean_error",
         2,
@@ -59,7 +59,7 @@ def fresh_mean(n=12, n_real=6, d=2, bias=0.8, generations=60):
     source="fixed point of the first moments",
     domain=_FRESH,
 )
-def fresh_trace(n=12, n_real=6, d=2, bias=0.8, generations=60):
+def fresh_trace(n=6, n_real=6, d=1, bias=0.8, generations=20):
     return _limit(
         "trace",
         1,
@@ -87,7 +87,7 @@ def _frobenius(moments, d):
     source="eight moments of (mu, Sigma) obey a closed affine map A, laws.loops.fresh_map; figures 10 to 12 of the paper",
     domain=MIXED,
 )
-def fresh_frobenius(n=12, n_real=6, d=2, bias=0.8, generations=8):
+def fresh_frobenius(n=6, n_real=6, d=1, bias=0.8, generations=5):
     def after(n_real, n, bias):
         curve = _frobenius(laws.loops.fresh_real(n_real, n, d, generations, bias), d)
         return lambda t: curve[t - 1]
@@ -161,7 +161,7 @@ def fresh_effective(n_real=100):
     source="the pedigree of the loop with K previous models, figure 30 of the paper; 1/n variance",
     domain=domain(n=Integers(2), n_real=Integers(2), K=Integers(1)),
 )
-def fresh_memory(n=30, n_real=5, K=3, generations=10):
+def fresh_memory(n=30, n_real=5, K=2, generations=6):
     """A longer memory helps: synthetic data of several models have less noise in common with the last one."""
 
     def error(workflow):
@@ -177,6 +177,6 @@ def fresh_memory(n=30, n_real=5, K=3, generations=10):
         mutants={
             "the last model alone": error(cj.FreshReal(n, n_real=n_real)),
             "a real sample that is kept": error(cj.RecentModels(n, n_real=n_real, k=K, fresh=False)),
-            "twice the memory": error(cj.RecentModels(n, n_real=n_real, k=2 * K)),
+            "three times the memory": error(cj.RecentModels(n, n_real=n_real, k=3 * K)),
         },
     )

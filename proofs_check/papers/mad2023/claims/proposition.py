@@ -114,7 +114,7 @@ def prop_as(n=20, bias=0.8, generations=8):
             "log of the mean": lambda t: (t - 1) * math.log(bias),
             "n for n - 1": lambda t: theory.log_variance(t, n + 1, bias),
         },
-        scale=0.2,
+        scale=0.5,
         variance=lambda t: laws.moments.log_det_variance(t, n, 1),
     )
 
@@ -140,7 +140,7 @@ def lambda_c(n=5, generations=12):
             "lambda = 1 for lambda_c": lambda t: -t * math.log(bias),
             "no drift at all": lambda t: 0.0,
         },
-        scale=0.5,
+        scale=1.0,
         variance=lambda t: laws.moments.log_det_variance(t, n, 1),
     )
 
