@@ -87,7 +87,7 @@ def _frobenius(moments, d):
     source="eight moments of (mu, Sigma) obey a closed affine map A, laws.loops.fresh_map; figures 10 to 12 of the paper",
     domain=MIXED,
 )
-def fresh_frobenius(n=6, n_real=6, d=1, bias=0.8, generations=5):
+def fresh_frobenius(n=20, n_real=20, d=2, bias=0.8, generations=5):
     def after(n_real, n, bias):
         curve = _frobenius(laws.loops.fresh_real(n_real, n, d, generations, bias), d)
         return lambda t: curve[t - 1]
