@@ -17,6 +17,7 @@ __all__ = ["COLUMNS", "corrected_real", "fixed_real", "fresh_limit", "fresh_map"
 COLUMNS = ("1", "tr S", "m'm", "tr S^2", "(tr S)^2", "m'Sm", "m'm tr S", "(m'm)^2")
 """What the vectors of moments of `fresh_real` hold, for a fit N(m, S)."""
 
+_Matrix = tuple[float | int, float | int]
 _SIZES = domain(n_real=Integers(2), n=Integers(2), d=Integers(1), bias=NonNegative)
 
 
@@ -94,7 +95,7 @@ def corrected_real(
 # is the pair (x_0, x_1).
 
 
-def _trace(x: tuple[float, float], d: int) -> np.ndarray:
+def _trace(x: _Matrix, d: int) -> np.ndarray:
     return np.array([x[0] * d, x[1], 0.0])
 
 
@@ -108,11 +109,11 @@ def _linear(form: np.ndarray) -> np.ndarray:
     return _square(form, np.array([1.0, 0, 0]))
 
 
-def _trace_of_product(x: tuple[float, float], y: tuple[float, float], d: int) -> np.ndarray:
+def _trace_of_product(x: _Matrix, y: _Matrix, d: int) -> np.ndarray:
     return np.array([x[0] * y[0] * d, x[0] * y[1] + x[1] * y[0], 0, x[1] * y[1], 0, 0, 0, 0])
 
 
-def _within(x: tuple[float, float]) -> np.ndarray:
+def _within(x: _Matrix) -> np.ndarray:
     """m'Xm."""
     return np.array([0, 0, x[0], 0, 0, x[1], 0, 0])
 
