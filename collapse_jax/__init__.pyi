@@ -41,13 +41,16 @@ from collapse_jax.results import merge as merge
 from collapse_jax.workflows import Accumulate as Accumulate
 from collapse_jax.workflows import AccumulateSubsample as AccumulateSubsample
 from collapse_jax.workflows import Around as Around
+from collapse_jax.workflows import Biased as Biased
 from collapse_jax.workflows import Contaminated as Contaminated
+from collapse_jax.workflows import Corrected as Corrected
 from collapse_jax.workflows import Curated as Curated
 from collapse_jax.workflows import Edited as Edited
 from collapse_jax.workflows import FixedReal as FixedReal
 from collapse_jax.workflows import FreshReal as FreshReal
 from collapse_jax.workflows import Linear as Linear
 from collapse_jax.workflows import RandomPool as RandomPool
+from collapse_jax.workflows import RecentModels as RecentModels
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
 from collapse_jax.workflows import Tempered as Tempered

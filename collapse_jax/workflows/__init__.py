@@ -2,11 +2,14 @@
 
 from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows.biased import Biased
 from collapse_jax.workflows.contaminated import Contaminated
+from collapse_jax.workflows.corrected import Corrected
 from collapse_jax.workflows.curated import Curated
 from collapse_jax.workflows.edited import Edited
 from collapse_jax.workflows.linear import Linear
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
+from collapse_jax.workflows.recent import RecentModels
 from collapse_jax.workflows.synthetic import (
     Accumulate,
     AccumulateSubsample,
@@ -22,13 +25,16 @@ __all__ = [
     "Accumulate",
     "AccumulateSubsample",
     "Around",
+    "Biased",
     "Contaminated",
+    "Corrected",
     "Curated",
     "Edited",
     "FixedReal",
     "FreshReal",
     "Linear",
     "RandomPool",
+    "RecentModels",
     "Replace",
     "ReplaceMultiple",
     "Source",

@@ -74,13 +74,13 @@ class Around(Workflow):
 
 
 class _Altered(Source):
-    """A source whose synthetic data pass through a workflow around it."""
+    """A source whose synthetic data pass through the `draw` of what is around it."""
 
-    around: Around
+    around: Any
     plain: Source
 
     @classmethod
-    def of(cls, around: Around, plain: Source) -> "_Altered":
+    def of(cls, around: Any, plain: Source) -> "_Altered":
         return cls(plain.engine, plain.slots, plain.generations, plain.settings, around, plain)
 
     def draw(self, key: Key[Array, ""], model: Family, n, slots: int | None = None) -> Any:
