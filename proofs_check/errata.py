@@ -21,7 +21,8 @@ _INTRODUCTION = """# Errata
 What is printed in a paper, or coded in its authors' repository, and does not hold as it stands, or holds less sharply
 than it could; ordered by consequence. Every row is tested by a claim, whose verdict stands beside it as it was
 measured, with the form that holds. The provenance says how the printed form is known: {provenance}; `derived` marks
-what was not stated as a formula. A slip in a formula does not mean that the message of a paper fails; the pages of the papers say what holds.
+what was not stated as a formula. A slip in a formula does not mean that the message of a paper fails; the pages of the
+papers say what holds.
 Corrections of these corrections are welcome."""
 
 _OTHERS = """## Refuted, and not said by a paper

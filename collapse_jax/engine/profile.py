@@ -104,7 +104,8 @@ def profile(
     sizes = {"generations": generations, "chains": chains, **options}
     run = simulate(family, workflow, recorded, **sizes)
     bigger = enlarged(workflow, scale) if larger is None else larger
-    other = simulate(family, bigger, _with_differences(name, measure, middle), **sizes)
+    same = options.get("sizes") == "traced"  # then one program serves both runs, if they record the same
+    other = simulate(family, bigger, recorded if same else _with_differences(name, measure, middle), **sizes)
     bounded = probabilities.implementation(family) is not None
 
     def track(key: str) -> Track:
