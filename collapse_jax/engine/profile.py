@@ -69,7 +69,7 @@ def profile(
 
     Every word is decided by limits (Student's, of paired differences within chains, with the delta method for
     logarithms) that hold at once, as far as means of so many chains are normal; where few chains carry a mean it stays
-    "undecided".
+    "undecided". A "no" because nothing changed in any chain has a remark that says how rare a change would go unseen.
 
     **Args**: `family`, `workflow`, `generations`, `chains`, `options`: as for `simulate`; `risk`: a metric, by default
     the excess test risk of a regression, $W_2^2$ for Gaussian and exponential laws, else the squared error; `alpha`:

@@ -97,7 +97,8 @@ class Track:
 def exceeds(track: Track, factor: float | int, alpha: float) -> Answer:
     r"""Whether $q_t > \kappa\, q_1$ for some $t$, $\kappa$ the `factor`.
 
-    Yes if a lower limit of $q_t - \kappa q_1$ is positive, no if no upper limit is; all limits hold at once.
+    Yes if a lower limit of $q_t - \kappa q_1$ is positive, no if no upper limit is; all limits hold at once. Where no
+    chain ever differs from its first fit the word is no, and the remark says how rare a difference would go unseen.
     """
     first, own = track.curve.mean[0], track.later(1)
     mean = track.curve.mean - factor * first
@@ -114,9 +115,12 @@ def exceeds(track: Track, factor: float | int, alpha: float) -> Answer:
     largest = int(np.argmax(np.where(np.isfinite(mean), mean, -np.inf)[1:])) + 1
     text = f"largest at t={largest + 1}: {_ratio(track.curve.mean[largest], first)}"
     word: Word = "yes" if np.any(low > 0) else "no" if np.all(high <= 0) else "undecided"
-    same = not np.any(own.variance) and not np.any(own.mean)
-    remark = "the same at every fit, in every chain" if same else "" if word == "yes" else track.remark()
-    return Answer(word, text, remark)
+    if not np.any(own.variance) and not np.any(own.mean):
+        unseen = _chernoff(0.0, track.chains, alpha)
+        return Answer(
+            word, text, f"the same at every fit in every chain; less than {unseen:.1g} of them would not be seen"
+        )
+    return Answer(word, text, "" if word == "yes" else track.remark())
 
 
 def grows(track: Track, alpha: float) -> Answer:

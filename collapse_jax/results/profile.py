@@ -7,7 +7,6 @@ from typing import Any
 
 from collapse_jax.results.definitions import Answer
 from collapse_jax.results.record import describe
-from collapse_jax.results.run import Run
 from collapse_jax.results.tables import html_table
 
 __all__ = ["DEFINITIONS", "Profile", "mark_column"]
@@ -35,8 +34,8 @@ class Profile(Mapping[str, Answer]):
 
     answers: Mapping[str, Answer]
     criteria: Mapping[str, str]
-    run: Run = field(repr=False)
-    larger: Run = field(repr=False)
+    run: Any = field(repr=False)
+    larger: Any = field(repr=False)
     alpha: float = 0.01
 
     def __getitem__(self, name: str) -> Answer:

@@ -22,25 +22,32 @@ _LOOKS = [*STYLES, {"color": "#6b3f8f", "marker": "P"}, {"color": "#555555", "ma
 
 
 def _data(
-    *, n: int = 10, p: float = 0.1, generations: int = 16, factor: float = 5.0, chains: int = 1 << 15, seed: int = 0
+    *,
+    n: int = 10,
+    p: float = 0.1,
+    generations: int = 16,
+    factor: float = 5.0,
+    chains: int = 1 << 15,
+    optimisation: int = 1,
+    seed: int = 0,
 ) -> Data:
     """Words as numbers, their place in "no", "yes", "undecided", "not defined": (workflows, definitions)."""
     import collapse_jax as cj
     from collapse_jax.laws import pedigree
 
-    data = {"workflows": np.asarray(list(_WORKFLOWS)), "generations": np.arange(1, generations + 1)}
+    data = {"workflows": np.asarray(workflows), "generations": np.arange(1, generations + 1)}
     words = []
-    for at, (name, options) in enumerate(_WORKFLOWS.values()):
+    for at, (name, options) in enumerate(_WORKFLOWS[label] for label in workflows):
         own = {option: n if value is True else value for option, value in options.items()}
         workflow = getattr(cj, name)(n, **own)
         found = cj.profile(cj.Bernoulli(p), workflow, generations=generations, chains=chains, seed=seed, factor=factor,
-                           sizes="traced", progress=False)  # fmt: skip
+                           sizes="traced", optimisation=optimisation, progress=False)  # fmt: skip
         words.append([_WORDS.index(answer.word) for answer in found.values()])
-        record(data, f"risk{at}", found.run["squared_error"], len(_WORKFLOWS))
+        record(data, f"risk{at}", found.run["squared_error"], len(workflows))
         if name != "AccumulateSubsample":
             error = pedigree.quadratic_error(pedigree.of(workflow, generations), p * (1 - p), -1)
             data[f"closed{at}"] = error / error[0]
-    for at in range(len(_WORKFLOWS)):
+    for at in range(len(workflows)):
         for part in ("mean", "stderr", "lower", "upper"):
             data[f"risk{at}_{part}"] = data[f"risk{at}_{part}"] / (p * (1 - p) / n)
     return data | {"words": np.asarray(words)}
@@ -53,7 +60,7 @@ def _draw(axes: Any, data: Data) -> None:
     names, t = data["workflows"].tolist(), data["generations"]
     log_axis(curves, t[-1])
     curves.set_yscale("log")
-    for at, (name, style) in enumerate(zip(names, _LOOKS, strict=True)):
+    for at, (name, style) in enumerate(zip(names, _LOOKS, strict=False)):
         if f"closed{at}" in data:
             curves.plot(t, data[f"closed{at}"], color=style["color"], linewidth=1)
         points(curves, t, data, f"risk{at}", style, name)
@@ -92,5 +99,5 @@ profiles = Figure(
     _caption,
     panels=(1, 2),
     size=(9.4, 4.0),
-    quick={"chains": 1 << 12},
+    quick={"chains": 1 << 12, "optimisation": 0},
 )
