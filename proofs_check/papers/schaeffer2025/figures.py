@@ -30,6 +30,7 @@ def _data(
     chains: int = 1 << 15,
     optimisation: int = 1,
     seed: int = 0,
+    workflows: tuple[str, ...] = tuple(_WORKFLOWS),
 ) -> Data:
     """Words as numbers, their place in "no", "yes", "undecided", "not defined": (workflows, definitions)."""
     import collapse_jax as cj

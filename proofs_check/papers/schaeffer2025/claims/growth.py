@@ -12,6 +12,7 @@ from proofs_check.papers.schaeffer2025.exact import quadratic_variance
 
 
 def _bend(workflow, ratio, n, s, mutants):
+    from collapse_jax.metrics import squared_error
     from proofs_check.papers.schaeffer2025.metrics import Bend
 
     curve = quadratic_law(workflow, 1.0, 0, s * s)
@@ -19,7 +20,7 @@ def _bend(workflow, ratio, n, s, mutants):
     return Check(
         gaussian_mean(),
         workflow,
-        metric=Bend(of=cj.METRICS["squared_error"], middle=s),
+        metric=Bend(of=squared_error, middle=s),
         generations=s * s,
         at=(s * s,),
         predicted=lambda t: theory.bend(ratio, s) / n,

@@ -5,7 +5,6 @@ import math
 import collapse_jax as cj
 from collapse_jax.laws import coalescent
 from collapse_jax.laws.domain import Integers, domain
-from collapse_jax.metrics.losses import lost_modes
 from proofs_check.claim import Check, claim
 from proofs_check.papers.schaeffer2025.claims._setups import SIZES
 
@@ -87,6 +86,8 @@ def variance_accumulate(n=10, generations=36):
 
 
 def _modes(p, workflow, generations, predicted, mutants, **options):
+    from collapse_jax.metrics.losses import lost_modes  # imports JAX
+
     return Check(
         cj.Bernoulli(p),
         workflow,
