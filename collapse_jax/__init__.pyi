@@ -6,6 +6,7 @@ from collapse_jax.data import Samples as Samples
 from collapse_jax.engine.collect import Interrupted as Interrupted
 from collapse_jax.engine.grid import Sweep as Sweep
 from collapse_jax.engine.processes import distributed as distributed
+from collapse_jax.engine.profile import profile as profile
 from collapse_jax.engine.request import Request as Request
 from collapse_jax.engine.scan import trajectories as trajectories
 from collapse_jax.engine.simulate import simulate as simulate
@@ -31,10 +32,12 @@ from collapse_jax.metrics import METRICS as METRICS
 from collapse_jax.metrics import FromFirst as FromFirst
 from collapse_jax.metrics import HittingTime as HittingTime
 from collapse_jax.metrics import PathMetric as PathMetric
+from collapse_jax.metrics import Since as Since
 from collapse_jax.metrics import SquaredStep as SquaredStep
 from collapse_jax.metrics import metric as metric
 from collapse_jax.metrics import metrics_for as metrics_for
 from collapse_jax.results import Curve as Curve
+from collapse_jax.results import Profile as Profile
 from collapse_jax.results import Run as Run
 from collapse_jax.results import Unsaved as Unsaved
 from collapse_jax.results import merge as merge

@@ -1,4 +1,5 @@
-"""Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/ and the table in README.
+"""Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/, docs/errata.md,
+docs/gallery.md and the table in README.
 
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
@@ -11,6 +12,8 @@ from typing import get_args
 
 from proofs_check import registry
 from proofs_check.claim import PROVENANCE, Expected
+from proofs_check.errata import errata_page
+from proofs_check.gallery import gallery_page
 from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
@@ -158,6 +161,15 @@ def updated(text: str) -> str:
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
+def _wanted(root: Path) -> dict[str, str]:
+    """Everything that is written, by its name relative to `root`; README last."""
+    items = _overviews()
+    found = {f"docs/claims/{name}": text for name, text in sorted(pages().items())}
+    found["docs/errata.md"] = errata_page(items, _WRITTEN)
+    found["docs/gallery.md"] = gallery_page(items, registry.figures(), root / "figures", _WRITTEN)
+    return {**found, "README.md": updated((root / "README.md").read_text(encoding="utf-8"))}
+
+
 def stale(root: Path) -> list[str]:
     """The files under `root` that differ from what would be written, or should not be there.
 
@@ -165,11 +177,14 @@ def stale(root: Path) -> list[str]:
 
     **Returns**: their names relative to `root`.
     """
-    folder, wanted = root / "docs" / "claims", pages()
-    found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
+    return _stale(root, _wanted(root))
+
+
+def _stale(root: Path, wanted: dict[str, str]) -> list[str]:
+    there = {f"docs/claims/{file.name}" for file in (root / "docs" / "claims").glob("*.md")}
+    found = {name: (root / name).read_text(encoding="utf-8") for name in {*wanted, *there} if (root / name).is_file()}
     names = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    return [f"docs/claims/{name}" for name in names] + ["README.md"] * (updated(readme) != readme)
+    return sorted(names, key=lambda name: name == "README.md")
 
 
 def write(root: Path) -> list[str]:
@@ -179,16 +194,14 @@ def write(root: Path) -> list[str]:
 
     **Returns**: the names of what was written or removed.
     """
-    names, wanted = stale(root), pages()
+    wanted = _wanted(root)
+    names = _stale(root, wanted)
     (root / "docs" / "claims").mkdir(parents=True, exist_ok=True)
     for name in names:
-        file = root / name
-        if name == "README.md":
-            file.write_text(updated(file.read_text(encoding="utf-8")), encoding="utf-8")
-        elif file.name in wanted:
-            file.write_text(wanted[file.name], encoding="utf-8")
+        if name in wanted:
+            (root / name).write_text(wanted[name], encoding="utf-8")
         else:
-            file.unlink()
+            (root / name).unlink()
     return names
 
 

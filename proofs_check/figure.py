@@ -48,16 +48,19 @@ class Look:
     """How a picture is set: with its caption or without, in a style of matplotlib's, and how wide, in inches.
 
     **Args**: `caption`: below the panels; `style`: a name that matplotlib knows, or a file; `width`: of the picture,
-    whose height follows.
+    whose height follows; `dpi`: dots per inch of the PNG.
 
-    **Raises**: ValueError for a style that there is not, and a width that no picture has.
+    **Raises**: ValueError for a style that there is not, and a width or a number of dots that no picture has.
     """
 
     caption: bool = True
     style: str | None = None
     width: int | float | None = None
+    dpi: int = 200
 
     def __post_init__(self):
+        if not 20 <= self.dpi <= 2400:
+            raise ValueError(f"{self.dpi} dots per inch are not possible; use 20 to 2400, 100 for a screen")
         if self.width is not None and not 2 <= self.width <= 50:
             raise ValueError(
                 f"a width of {self.width:g} inches is not possible; use 2 to 50, a column of a page is 3.3"
@@ -206,7 +209,7 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0, l
             axes = figure.axes(look)
             figure.draw(axes, data)
             separate(axes)
-            _picture(axes[0].figure, caption if look.caption else "", look.width is not None, *paths[:2])
+            _picture(axes[0].figure, caption if look.caption else "", look.width is not None, look.dpi, *paths[:2])
         with paths[2].open("wb") as stream:
             np.savez(stream, **data)  # pyright: ignore[reportArgumentType]
         paths[3].write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
@@ -217,7 +220,7 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0, l
     return paths
 
 
-def _picture(canvas: Any, caption: str, exact: bool, png: Path, pdf: Path) -> None:
+def _picture(canvas: Any, caption: str, exact: bool, dpi: int, png: Path, pdf: Path) -> None:
     """Write the picture, `exact` as wide as its canvas or as what is drawn takes."""
     from matplotlib.transforms import Bbox
     from PIL import Image
@@ -230,10 +233,10 @@ def _picture(canvas: Any, caption: str, exact: bool, png: Path, pdf: Path) -> No
         _fit_titles(canvas)
         bottom = canvas.get_tightbbox().y0 - 0.05 if caption else 0
         box = {"bbox_inches": Bbox.from_extents(0, min(bottom, 0), width, height)}
-    canvas.savefig(png, dpi=200, **box)
+    canvas.savefig(png, dpi=dpi, **box)
     with Image.open(png) as image:  # a few inks on white: a palette makes it a third as large
         palette = image.convert("RGB").quantize(128)
-    palette.save(png, optimize=True, dpi=(200, 200))
+    palette.save(png, optimize=True, dpi=(dpi, dpi))
     canvas.savefig(pdf, metadata={"CreationDate": None}, **box)
 
 

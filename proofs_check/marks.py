@@ -58,6 +58,8 @@ def _drawn(panels: Any, style: Mapping[str, Any]) -> dict[str, Any] | None:
 def separate(axes: Any) -> None:
     """Move series with error bars aside, by a few points, where they would cover those of another one.
 
+    A panel is made wide enough for what was moved.
+
     **Args**: `axes`: panels of one figure, on which everything is drawn.
     """
     axes[0].figure.draw_without_rendering()  # limits and layout are final after that
@@ -73,6 +75,20 @@ def separate(axes: Any) -> None:
             taken.append(_aside(boxes, _SHIFTS[best] * width))
             if best:
                 _move(ax, series, _SHIFTS[best] * _APART)
+                _make_room(ax, taken[-1], width)
+
+
+def _make_room(ax: Any, boxes: np.ndarray, width: float) -> None:
+    """Widen the limits of x so that marks at these pixels, where they were in sight, are not cut."""
+    left, right = ax.bbox.x0, ax.bbox.x1
+    places = boxes[:, 0]
+    seen = places[(places > left - 3 * width) & (places < right + 3 * width)]
+    if not seen.size or ax.xaxis_inverted():
+        return
+    room = min(left, seen.min() - 0.8 * width), max(right, seen.max() + 0.8 * width)
+    if room != (left, right):
+        middle = ax.bbox.y0
+        ax.set_xlim(*(ax.transData.inverted().transform((pixel, middle))[0] for pixel in room))
 
 
 def _aside(boxes: np.ndarray, by: float) -> np.ndarray:

@@ -14,7 +14,8 @@ class Erratum:
     """A statement, as printed or coded somewhere, that does not hold as it stands, and what holds instead.
 
     **Args**: `where`: the place, such as "Theorem 3, as printed"; `printed`: what stands there, in Markdown; `holds`:
-    what is true; `claim`: the id of the claim that tests it; `corrected`: that of the form that holds, if there is one;
+    what is true; `claim`: the id of the claim that tests it; `corrected`: that of the form that holds, if there
+    is one, and the same id where only that form can be tested;
     `consequence`: whether it changes a "conclusion", a "constant", or only the "wording".
     """
 

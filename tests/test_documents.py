@@ -136,13 +136,15 @@ def test_what_is_generated_is_current():
 
 def test_what_is_stale_is_found_and_written_again(tmp_path):
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(ROOT / "figures", tmp_path / "figures")
     shutil.copy(ROOT / "README.md", tmp_path)
     page, other = tmp_path / "docs" / "claims" / "he2025.md", tmp_path / "docs" / "claims" / "nobody2020.md"
     page.write_text("old")
     other.write_text("of a paper that went away")
     readme = tmp_path / "README.md"
     readme.write_text(readme.read_text().replace("](docs/claims/he2025.md) | 1 |", "](docs/claims/he2025.md) | 9 |"))
-    names = ["docs/claims/he2025.md", "docs/claims/nobody2020.md", "README.md"]
+    (tmp_path / "docs" / "errata.md").unlink()
+    names = ["docs/claims/he2025.md", "docs/claims/nobody2020.md", "docs/errata.md", "README.md"]
     assert docs.stale(tmp_path) == names
     assert docs.write(tmp_path) == names
     assert docs.stale(tmp_path) == []

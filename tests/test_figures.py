@@ -34,6 +34,7 @@ SMALL = {
     "barzilai2025.construction1": {"n": (100,), "fits": 3, "chains": 2048, "sizes": (100, 1000), "first_chains": 1 << 16,
                                    "walks": 1 << 14},
     "barzilai2025.construction2": {"n": (20,), "horizon": 20, "chains": 2048},
+    "schaeffer2025.profile": {"workflows": ("replace", "accumulate"), "generations": 9, "chains": 2048, "optimisation": 0},
 }  # fmt: skip
 
 

@@ -58,6 +58,21 @@ def test_error_bars_of_neighbours_stand_side_by_side(scale, series):
     assert series == 1 or gaps.max() < 5.1
 
 
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_marks_that_were_moved_are_not_cut(scale):
+    [ax] = panels()
+    ax.set_xscale(scale)
+    ax.set_xlim(1, 100)
+    for style in (BLUE, RED, BLUE):
+        mean = np.array([0.0, 1.0])
+        points(ax, np.array([1.0, 100.0]), {"a_mean": mean, "a_lower": mean - 1, "a_upper": mean + 1}, "a", style)
+    separate([ax])
+    for one in ax.containers[1:]:
+        marks = one.lines[0]
+        pixels = marks.get_transform().transform(np.c_[marks.get_xdata(), marks.get_ydata()])[:, 0]
+        assert ax.bbox.x0 < pixels.min() < pixels.max() < ax.bbox.x1
+
+
 def test_series_that_are_far_apart_stay_where_they_are():
     [ax] = panels()
     for height, style in ((0, BLUE), (50, RED)):

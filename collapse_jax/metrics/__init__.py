@@ -13,7 +13,7 @@ from collapse_jax.metrics.moments import det, log_det, log_variance, trace, vari
 from collapse_jax.metrics.discrete import absorbed, collapse_time, entropy, sum_of_squares, support_size
 from collapse_jax.metrics.divergences import kl_forward, kl_reverse, l1, tv, w2
 from collapse_jax.metrics.density import ise, nll
-from collapse_jax.metrics.path import FromFirst, HittingTime, PathMetric, SquaredStep
+from collapse_jax.metrics.path import FromFirst, HittingTime, PathMetric, Since, SquaredStep
 
 # isort: on
 
@@ -24,6 +24,7 @@ __all__ = [
     "Metric",
     "PathMetric",
     "Quantity",
+    "Since",
     "SquaredStep",
     "absorbed",
     "collapse_time",

@@ -9,7 +9,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
-__all__ = ["FromFirst", "HittingTime", "PathMetric", "SquaredStep"]
+__all__ = ["FromFirst", "HittingTime", "PathMetric", "Since", "SquaredStep"]
 
 Values = Float[Array, "*batch"]
 
@@ -113,4 +113,29 @@ class FromFirst(PathMetric):
         return first, jnp.sum((theta - first) ** 2 if self.squared else jnp.abs(theta - first), -1)
 
     def value(self, state: tuple[Array, Values]) -> Values:
+        return state[1]
+
+
+class Since(PathMetric):
+    r"""$q_t - q_s$ along a path, $q$ a metric and $s$ an earlier fit; 0 for $t \le s$.
+
+    The mean over chains compares two generations of the same chains, whose common noise cancels.
+
+    **Args**: `of`: (model, truth) -> $q$, shape (*batch); `fit`: $s$; `name`: under which a run records it.
+    """
+
+    of: Callable[[Any, Any], Any] = eqx.field(static=True)
+    fit: int = eqx.field(static=True)
+    name: str = eqx.field(static=True, default="since")
+
+    def start(self, truth: Any, chains: int) -> tuple[Values, Values]:
+        nothing = jnp.zeros((chains,), truth.dtype)
+        return nothing, nothing
+
+    def update(self, state: tuple[Values, Values], t: Array, model: Any, truth: Any) -> tuple[Values, Values]:
+        value = jnp.asarray(self.of(model, truth), truth.dtype)
+        before = jnp.where(t <= self.fit, value, state[0])
+        return before, value - before
+
+    def value(self, state: tuple[Values, Values]) -> Values:
         return state[1]

@@ -3,6 +3,7 @@
 from collapse_jax.results.checkpoint import Checkpoint, Unsaved
 from collapse_jax.results.curve import Curve
 from collapse_jax.results.estimate import Moments4, binomial_limits, simultaneous_z
+from collapse_jax.results.profile import Profile
 from collapse_jax.results.record import configuration, describe, versions
 from collapse_jax.results.run import Run
 from collapse_jax.results.shard import merge
@@ -12,6 +13,7 @@ __all__ = [
     "Checkpoint",
     "Curve",
     "Moments4",
+    "Profile",
     "Run",
     "Tally",
     "Unsaved",

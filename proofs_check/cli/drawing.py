@@ -20,11 +20,14 @@ def add(commands: Any) -> None:
     sub.add_argument("--list", action="store_true", help="the figures, one per line")
     sub.add_argument("--all", action="store_true", help="draw every figure")
     sub.add_argument("--out", metavar="DIR", default="figures", help="folder to write to (default %(default)s)")
-    sub.add_argument("--quick", action="store_true", help="few chains and curves: a look within seconds per figure")
+    sub.add_argument(
+        "--quick", action="store_true", help="few chains for the same curves: a look within seconds per figure"
+    )
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--no-caption", action="store_true", help="leave the caption out of the picture; FILE.json has it")
     sub.add_argument("--style", metavar="NAME|FILE", help="a style of matplotlib's, or a file with one")
     sub.add_argument("--width", type=float, metavar="INCHES", help="how wide the picture is; its height follows")
+    sub.add_argument("--dpi", type=int, default=200, help="dots per inch of the PNG (default %(default)s)")
 
 
 def _figure(parsed: argparse.Namespace) -> int:
@@ -39,7 +42,7 @@ def _figure(parsed: argparse.Namespace) -> int:
         raise ValueError("name figures or give --all; `collapse figure --list` shows them")
     if parsed.seed < 0:
         raise ValueError(f"--seed {parsed.seed} is not possible; use a whole number >= 0")
-    look = Look(caption=not parsed.no_caption, style=parsed.style, width=parsed.width)
+    look = Look(caption=not parsed.no_caption, style=parsed.style, width=parsed.width, dpi=parsed.dpi)
     keep_programs(not places)
     for id in ids if places else []:
         if id not in there:

@@ -48,7 +48,7 @@ def add(commands: Any) -> None:
 
 
 def _simulate(parsed: argparse.Namespace) -> int:
-    destinations(*_saved("--out", parsed.out), *_plotted(parsed.plot))
+    destinations(*_saved("--out", parsed.out), *plotted(parsed.plot))
     stopped, code, process, signals = "", 0, 0, []
     try:
         process = _join(parsed)  # first, since JAX takes SIGTERM for itself there
@@ -89,7 +89,7 @@ def _saved(option: str, path: str | None) -> list[Target]:
     return [Target(option, target) for target in targets(path)]
 
 
-def _plotted(path: str | None) -> list[Target]:
+def plotted(path: str | None) -> list[Target]:
     """The file of a plot, of a kind that can be drawn."""
     if path is None:
         return []

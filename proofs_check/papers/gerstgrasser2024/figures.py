@@ -62,7 +62,8 @@ def _simulate(
     for name, workflow in zip(_WORKFLOWS, (Replace(T), Accumulate(T)), strict=True):
         for design in designs:
             family = LinearRegression(d=d, sigma2=sigma2, design=design)
-            run = simulate(family, workflow, "risk", generations=generations, chains=chains, seed=seed, progress=False)
+            run = simulate(family, workflow, "risk", generations=generations, chains=chains, seed=seed,
+                           sizes="traced", progress=False)  # fmt: skip
             record(data, f"{name}_{design}_T{T}", run["risk"], curves)
 
 
@@ -148,5 +149,5 @@ linear = Figure(
     _caption_linear,
     panels=(1, 3),
     size=(8.8, 3.4),
-    quick={"chains": 1 << 11, "simulated": (32,), "subsampled": (), "designs": ("shared",)},
+    quick={"chains": 1 << 10},
 )

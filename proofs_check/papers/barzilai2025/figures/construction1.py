@@ -100,7 +100,7 @@ def _draw_construction1(axes: Any, data: Data) -> None:
              label=r"rate $e^{-2 \kappa x}$")  # fmt: skip
     law.set(yscale="log", ylim=(2e-4, 1.5), xlabel="$x$", ylabel=r"$P(n\,\alpha^{(1)} > x)$")
     t = data["fits"]
-    survival.set(xscale="log", yscale="log", xlabel="fit $t$", ylabel="P(no collapse by fit $t$)")
+    survival.set(xscale="log", yscale="log", xlabel="fit $t$", ylabel="$P$(no collapse by fit $t$)")
     for size, style in zip(data["n"], STYLES, strict=False):
         points(survival, t, data, f"survival_n{size}", style, label=f"$n = {size}$")
     survival.plot([2], [float(data["limit_second"])], "*", color=STYLES[1]["color"], markersize=13, zorder=1,
@@ -120,10 +120,13 @@ def _draw_claim1(ax: Any, data: Data) -> None:
     for i, (a, style) in enumerate(zip(data["constants"], STYLES, strict=False)):
         seen, low, high = data["claim1"][i], data["claim1_lower"][i], data["claim1_upper"][i]
         at = seen > 0
-        ax.errorbar(n[at], seen[at], [(seen - low)[at], (high - seen)[at]], fmt=style["marker"], color=style["color"],
-                    markerfacecolor="white", markersize=4, linewidth=1, capsize=2,
-                    label=f"simulated, $a = {a:g}$")  # fmt: skip
-        ax.plot(n[~at], high[~at], "v", color=style["color"], markersize=4, markerfacecolor="none")
+        if at.any():
+            ax.errorbar(n[at], seen[at], [(seen - low)[at], (high - seen)[at]], fmt=style["marker"],
+                        color=style["color"], markerfacecolor="white", markersize=4, linewidth=1, capsize=2,
+                        label=f"simulated, $a = {a:g}$")  # fmt: skip
+        if not at.all():
+            ax.plot(n[~at], high[~at], "v", color=style["color"], markersize=4, markerfacecolor="none",
+                    label=f"none seen, $a = {a:g}$")  # fmt: skip
     ax.plot(n, 1 / n, color="#333333", linestyle="--", linewidth=1.1, label="claimed, $1/n$")
     ax.set(
         xscale="log",
@@ -159,5 +162,5 @@ construction1 = Figure(
     _caption_construction1,
     panels=(1, 3),
     size=(8.8, 3.1),
-    quick={"n": (100,), "chains": 1 << 12, "sizes": (10, 100, 1000), "first_chains": 1 << 16, "walks": 1 << 16},
+    quick={"chains": 1 << 12, "first_chains": 1 << 15, "walks": 1 << 16},
 )

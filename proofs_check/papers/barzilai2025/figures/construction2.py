@@ -20,7 +20,7 @@ def _construction2(*, n: tuple[int, ...] = (5, 200), horizon: int = 1000, chains
     data = {"t": t, "n": np.asarray(n), "limit": theory.first_visit_limit(t)}
     for i, size in enumerate(n):
         run = simulate(SlowCollapse(2), Accumulate(size), collapsed, generations=horizon + 1, chains=chains,
-                       seed=seed + i, progress=False)  # fmt: skip
+                       seed=seed + i, sizes="traced", progress=False)  # fmt: skip
         alive = chains - np.rint(run["collapsed"].mean[t] * chains)
         data[f"survival_n{size}_mean"] = alive / chains
         data |= survival_limits(f"survival_n{size}", binomial_limits(alive, chains, ALPHA / (len(t) * len(n))))
@@ -66,5 +66,5 @@ construction2 = Figure(
     _caption_construction2,
     panels=(1, 2),
     size=(7.4, 3.1),
-    quick={"n": (5,), "horizon": 200, "chains": 1 << 12},
+    quick={"chains": 1 << 12},
 )

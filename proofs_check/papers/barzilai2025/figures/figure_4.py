@@ -64,7 +64,7 @@ def _draw_fig4(axes: Any, data: Data) -> None:
                    label=r"$\sqrt{H_T}$, $n \to \infty$")  # fmt: skip
         ax.plot(*data["paper"].T, "*", color=STYLES[1]["color"], markersize=9, zorder=4, label="read from the paper")
         ax.set_yscale("log")
-        ax.set_ylim(0.8, 90)
+        ax.set_ylim(0.8, 130)
         ax.set_yticks([1, 2, 5, 10, 20, 50], labels=["1", "2", "5", "10", "20", "50"], minor=False)
         ax.minorticks_off()
         ax.set_title(title, fontsize=9)

@@ -1,0 +1,1 @@
+"""Claims: each of the eight definitions beside workflows whose laws are known."""
