@@ -14,9 +14,9 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax.numerics import random, triangle
+from collapse_jax.numerics import linalg, random, triangle
 
-__all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Samples", "Sums", "Trials"]
+__all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
 
 
 _FEW = 2048  # sorting a pool was slower than n^2 comparisons at n = 1,000, and faster at 3,000
@@ -39,6 +39,10 @@ class Data(eqx.Module):
 
     def reserve(self, draws: int) -> Self:
         """Room for `draws` data sets of this size in all; statistics need none."""
+        return self
+
+    def lengthen(self, slots: int) -> Self:
+        """Room for `slots` observations in all, and what was held before; statistics need none."""
         return self
 
     def append(self, fresh: Any) -> Self:
@@ -131,6 +135,30 @@ class Projections(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.count + other.count, self.samples + other.samples, self.labels + other.labels)
+
+
+class Rows(Data):
+    r"""Rows $(x_i, y_i)$ of a regression, turned into d + 1 that no least-squares fit can tell from them.
+
+    $F F' = \sum_i (x_i, y_i)'(x_i, y_i)$ by orthogonal transformations of the rows, which keep residuals, minimum-norm
+    solutions and, unlike the products of normal equations, all digits.
+    """
+
+    count: Float[Array, "*batch"]
+    factor: Float[Array, "*batch k k"]
+
+    @classmethod
+    def of(cls, count: Float[Array, "*batch"], rows: Float[Array, "*batch n k"]) -> Self:
+        """What `count` rows amount to; rows of zeros are none."""
+        return cls(count, linalg.factor_of_rows(rows))
+
+    @property
+    def rows(self) -> Float[Array, "*batch k k"]:
+        """The d + 1 rows."""
+        return jnp.swapaxes(self.factor, -1, -2)
+
+    def __add__(self, other: Any) -> Self:
+        return type(self).of(self.count + other.count, jnp.concatenate([self.rows, other.rows], -2))
 
 
 class Samples(Data):
@@ -257,9 +285,12 @@ class Samples(Data):
         return self._with(self.values, self.present & condition)
 
     def reserve(self, draws: int) -> "Samples":
+        return self.lengthen(self.slots * draws)
+
+    def lengthen(self, slots: int) -> "Samples":
         def pad(leaf, axis):
             widths = [(0, 0)] * leaf.ndim
-            widths[axis] = (0, self.slots * (draws - 1))
+            widths[axis] = (0, slots - self.slots)
             return jnp.pad(leaf, widths)
 
         values = jax.tree.map(lambda leaf: pad(leaf, self.axis), self.values)

@@ -19,7 +19,12 @@ Engine = Literal["exact", "literal"]
 
 
 # Which methods a short cut stands for; what a subclass redefines of them switches it off (`_redefined`).
-_SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit"), "ignores_unfilled": ("fit",)}
+_SHORT_CUTS = {
+    "statistic": ("sample",),
+    "refit": ("sample", "statistic", "fit"),
+    "reduce": ("fit",),
+    "ignores_unfilled": ("fit",),
+}
 
 
 def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
@@ -68,6 +73,8 @@ class Family(eqx.Module):
     - write `fit(data)`: the refitted model, on `Samples` and, if the family has them, on its sufficient statistics;
     - optionally write `statistic(key, n)`: the sufficient statistic of n observations drawn from its exact law,
       which is what `engine="exact"` uses and must not cost more when n grows;
+    - optionally write `reduce(data)`: the sufficient statistic of raw observations, so that pools of them, also with
+      `engine="literal"`, are pools of statistics;
     - optionally write `check`, to reject sample sizes for which the estimator does not exist;
     - optionally write `refit`: the model fitted on n observations of its own, from the law of the estimator itself.
 
@@ -111,6 +118,15 @@ class Family(eqx.Module):
         `on_lattice` says that they are themselves fits of n observations, n being a constant: what `Replace` does.
         """
         del key, n, on_lattice
+        return None
+
+    def reduce(self, data: Samples) -> Data | None:
+        """The sufficient statistic of raw observations, which `fit` takes in their place; None where there is none.
+
+        `fit(reduce(a) + reduce(b))` is `fit(a + b)` up to rounding: a pool of ever more observations is then refitted
+        at the cost of one draw.
+        """
+        del data
         return None
 
     def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:

@@ -24,6 +24,12 @@ def _mean(data: Samples | Sums):
     return share(data.total, data.count)
 
 
+def _sums(data: Samples, values: Array) -> Sums:
+    """Count and total of what is present in an array laid out like the observations."""
+    total = data.total(values)
+    return Sums(jnp.broadcast_to(data.number.astype(total.dtype), total.shape), total)
+
+
 class Bernoulli(Family):
     r"""Coin with success probability $p$; $V(p) = p (1 - p)$, $v_2 = -1$. The states 0 and 1 absorb.
 
@@ -62,6 +68,9 @@ class Bernoulli(Family):
         state = jnp.round(self.p * n).astype(jnp.int32)
         return self.replace(p=share(random.binomial_of_lattice(key, n, state).astype(self.dtype), n))
 
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
+
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(p=_mean(data))
 
@@ -96,6 +105,9 @@ class Poisson(Family):
         total = random.poisson(key, n * self.rate, self.batch_shape, self.dtype)
         return Sums(total * 0 + n, total)
 
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
+
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(rate=_mean(data))
 
@@ -125,6 +137,9 @@ class Exponential(Family):
     def statistic(self, key: Key[Array, ""], n) -> Sums:
         total = self.mean * random.gamma(key, n, self.batch_shape, self.dtype)
         return Sums(total * 0 + n, total)
+
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=_mean(data))
@@ -161,8 +176,11 @@ class Beta(Family):
         total = random.gamma(key, n, self.batch_shape, self.dtype) / self.theta
         return Sums(total * 0 + n, total)
 
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, -jnp.log(data.values))
+
     def fit(self, data: Samples | Sums) -> Self:
         if isinstance(data, Samples):
-            data = Sums(data.number.astype(self.dtype), data.total(-jnp.log(data.values)))
+            data = self.reduce(data)
         theta = data.count / data.total
         return self.replace(theta=jnp.where(theta > 0, theta, jnp.nan))

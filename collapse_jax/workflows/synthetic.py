@@ -35,12 +35,15 @@ class Accumulate(Workflow):
     """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        pool = source.real(key, truth, n).reserve(source.generations)
+        pool = source.compact(truth, source.real(key, truth, n)).reserve(source.generations)
         return pool, fit(truth, pool)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        pool = memory.append(source.draw(key, model, n))
+        pool = memory.append(source.compact(model, source.draw(key, model, n)))
         return pool, fit(model, pool)
+
+    def lengthen(self, memory: Any, source: Source) -> Any:
+        return memory.lengthen(source.slots * source.generations)
 
     def pedigree(self, generations: int) -> Pedigree:
         return pooled(chain(self.schedule(generations)), [range(t + 1) for t in range(generations)])
@@ -90,13 +93,17 @@ class ReplaceMultiple(Workflow):
     """
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(truth, source.real(key, truth, n).reserve(source.generations))
+        real = source.compact(truth, source.real(key, truth, n))
+        return (), fit(truth, real.reserve(source.generations))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        def another(i, pool):
-            return pool.append(source.draw(jax.random.fold_in(key, i), model, n).only_if(i < t))
+        def one(i):
+            return source.compact(model, source.draw(jax.random.fold_in(key, i), model, n))
 
-        first = source.draw(jax.random.fold_in(key, 0), model, n).reserve(source.generations)
+        def another(i, pool):
+            return pool.append(one(i).only_if(i < t))
+
+        first = one(0).reserve(source.generations)
         return (), fit(model, jax.lax.fori_loop(1, source.generations, another, first))
 
     def check(self, family: Family, generations: int) -> None:
