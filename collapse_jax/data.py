@@ -5,6 +5,7 @@ constant space (`Sums`, `Moments`, `Counts`, `Gram`); raw observations (`Samples
 leaves carry the batch axes of the models they came from first, or last where the family holds its chains last.
 """
 
+import math
 from abc import abstractmethod
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
 from collapse_jax.numerics import linalg, random, triangle
+from collapse_jax.numerics.alone import alone
 
 __all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
 
@@ -307,16 +309,28 @@ class Samples(Data):
     def subsample(self, key: Key[Array, ""], n: int, replace: bool) -> "Samples":
         """`n` of the present observations of every chain, uniformly, with or without replacement."""
         batch = jax.tree.leaves(self.values)[0].shape[: self.axis]
-        filled_first = jnp.argsort(~self.present, stable=True)
+
+        def slot(place):
+            """Where the present observations of these numbers are; most often nothing lies between them."""
+
+            def sought(place):
+                return jnp.argsort(~self.present, stable=True).astype(place.dtype)[place]
+
+            scattered = jnp.any(self.present != (jnp.arange(self.slots) < self.number))
+            return lax.cond(scattered, sought, lambda place: place, place)
+
         if replace:
-            pick = filled_first[random.integers(key, (*batch, n), self.number, self.slots)]
+            pick = slot(random.integers(key, (*batch, n), self.number, self.slots))
         elif n <= _FEW:
-            pick = filled_first[jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1)]
+            pick = slot(jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1))
         else:
             priority = random.uniform(key, (*batch, self.slots), jnp.result_type(float))
             pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
 
-        def take(leaf):
-            return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)
+        row = jnp.arange(math.prod(batch), dtype=pick.dtype).reshape(*batch, 1) * self.slots
 
-        return Samples.of(jax.tree.map(take, self.values), self.axis, self.blank)
+        def take(leaf):
+            flat = leaf.reshape(-1, *leaf.shape[self.axis + 1 :])
+            return flat.at[row + pick].get(mode="promise_in_bounds")
+
+        return Samples.of(jax.tree.map(lambda leaf: alone(take, leaf), self.values), self.axis, self.blank)
