@@ -18,7 +18,7 @@ from jaxtyping import Array, Bool, Float, Key, PyTree
 from collapse_jax.numerics import linalg, random, triangle
 from collapse_jax.numerics.alone import alone
 
-__all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
+__all__ = ["Coins", "Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
 
 
 _FEW = 2048  # sorting a pool was slower than n^2 comparisons at n = 1,000, and faster at 3,000
@@ -62,6 +62,19 @@ class Sums(Data):
         return type(self)(self.count + other.count, self.total + other.total)
 
 
+class Coins(Sums):
+    """Count and total of observations that are 0 or 1, of which subsamples can be drawn."""
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """What `n` of these observations amount to, picked uniformly, with or without replacement."""
+        shape, dtype = self.total.shape, self.total.dtype
+        if replace:
+            total = random.binomial(key, n, share(self.total, self.count), shape, dtype)
+        else:
+            total = random.hypergeometric(key, self.total, self.count - self.total, n, shape, dtype)
+        return type(self)(total * 0 + n, total)
+
+
 class Counts(Data):
     """How often each of the s symbols was seen."""
 
@@ -69,6 +82,10 @@ class Counts(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.counts + other.counts)
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """How often each symbol is among `n` of these observations, picked uniformly, with or without replacement."""
+        return type(self)(_picked(key, self.counts, n, replace))
 
 
 class Trials(Data):
@@ -79,6 +96,27 @@ class Trials(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.visits + other.visits, self.successes + other.successes)
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """Visits and successes among `n` of these observations, picked uniformly, with or without replacement."""
+        cells = jnp.concatenate([self.successes, self.visits - self.successes], -1)
+        successes, failures = jnp.split(_picked(key, cells, n, replace), 2, -1)
+        return type(self)(successes + failures, successes)
+
+
+def _picked(key, counts, n, replace):
+    if not replace:
+        return random.multivariate_hypergeometric(key, counts, n, counts.dtype)
+    return random.multinomial(key, n, counts / jnp.sum(counts, -1, keepdims=True), counts.dtype)
+
+
+def share(part: Any, total: Any) -> Array:
+    """`part / total`, exactly 1 where they are equal.
+
+    XLA may divide by multiplying with a reciprocal, and 49 (1/49) < 1: a coin that fell 49 times heads has to be
+    absorbed.
+    """
+    return jnp.where(part == total, 1, part / total)
 
 
 class Moments(Data):
@@ -329,8 +367,8 @@ class Samples(Data):
 
         row = jnp.arange(math.prod(batch), dtype=pick.dtype).reshape(*batch, 1) * self.slots
 
-        def take(leaf):
+        def take(pick, leaf):
             flat = leaf.reshape(-1, *leaf.shape[self.axis + 1 :])
             return flat.at[row + pick].get(mode="promise_in_bounds")
 
-        return Samples.of(jax.tree.map(lambda leaf: alone(take, leaf), self.values), self.axis, self.blank)
+        return Samples.of(jax.tree.map(lambda leaf: alone(take, pick, leaf), self.values), self.axis, self.blank)

@@ -93,7 +93,7 @@ def _generations(key, setting, protocol, reduce):
     metrics, generations, chains = protocol.metrics, protocol.generations, protocol.block
     sizes = workflow.schedule(generations)
     constant = sizes[0] if schedule is None and len(set(sizes)) == 1 else None
-    literal = "literal" if workflow.needs_samples else protocol.engine
+    literal = "literal" if workflow.needs_samples_of(truth) else protocol.engine
     source = Source(literal, max(sizes), generations, random.settings())
     ends = _ends(source, workflow, truth)
     begin = dataclasses.replace(source, generations=ends[0])

@@ -29,7 +29,7 @@ def trial(request: Request) -> None:
     **Raises**: ValueError that names what the fit has to use instead.
     """
     family, workflow = request.family, request.workflow
-    raw = request.engine == "literal" or workflow.needs_samples or family.keeps_samples
+    raw = request.engine == "literal" or workflow.needs_samples_of(family) or family.keeps_samples
     ours = type(family).__module__.partition(".")[0] == "collapse_jax"
     if ours or not raw or not workflow.leaves_unfilled(request.generations):
         return

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Data, Samples
+from collapse_jax.data import share as share
 from collapse_jax.families._precision import check_size
 from collapse_jax.families._redefined import contradicts, fall_back
 
@@ -24,6 +25,7 @@ _SHORT_CUTS = {
     "refit": ("sample", "statistic", "fit"),
     "reduce": ("fit",),
     "ignores_unfilled": ("fit",),
+    "tallies": ("sample", "statistic", "fit"),
 }
 
 
@@ -49,15 +51,6 @@ def whole(value: Any, name: str, meaning: str) -> int:
     if not number or not 1 <= value <= 10**15 or value != int(value):
         raise ValueError(f"{name}={value!r} is not {meaning}; use a whole number >= 1 (and at most 10^15)")
     return int(value)
-
-
-def share(part: Any, total: Any) -> Array:
-    """`part / total`, exactly 1 where they are equal.
-
-    XLA may divide by multiplying with a reciprocal, and 49 (1/49) < 1: a coin that fell 49 times heads has to be
-    absorbed.
-    """
-    return jnp.where(part == total, 1, part / total)
 
 
 class Family(eqx.Module):
@@ -87,13 +80,15 @@ class Family(eqx.Module):
 
     **Fields**: `parameters`: event axes by the name of each fitted field; `sample_name`: the letter that papers use
     for n; `chains_last`: whether the chains are trailing axes; `ignores_unfilled`: whether `fit` gives unfilled slots
-    weight 0 whatever finite values they hold, so that they need not be made NaN.
+    weight 0 whatever finite values they hold, so that they need not be made NaN; `tallies`: whether the statistic
+    counts how often each possible observation was seen, and so has a `subsample`.
     """
 
     parameters: ClassVar[Mapping[str, int]]
     sample_name: ClassVar[str] = "n"
     chains_last: ClassVar[bool] = False
     ignores_unfilled: ClassVar[bool] = False
+    tallies: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)

@@ -37,6 +37,7 @@ class Categorical(Family):
     sampler: Literal["counts", "index"] = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"p": 1}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
         self.p = probabilities(p, "p")

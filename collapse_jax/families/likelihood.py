@@ -139,6 +139,7 @@ class LogisticRegression(Family):
     weights: Float[Array, "m"]
     parameters: ClassVar[Mapping[str, int]] = {"beta": 1}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, beta: Any, points: Any, weights: Any = None):
         self.beta, self.points = host_array(np.atleast_1d(beta), "beta", 1), host_array(points, "points", 2)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax.data import Samples, Sums
+from collapse_jax.data import Coins, Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array, share
 from collapse_jax.families._precision import check_count
 from collapse_jax.numerics import random
@@ -43,6 +43,7 @@ class Bernoulli(Family):
     p: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"p": 0}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, p: Any = 0.5):
         self.p = host_array(p, "p")
@@ -57,9 +58,9 @@ class Bernoulli(Family):
         u = random.uniform(key, (*self.batch_shape, n), self.dtype)
         return (u < self.p[..., None]).astype(self.dtype)
 
-    def statistic(self, key: Key[Array, ""], n) -> Sums:
+    def statistic(self, key: Key[Array, ""], n) -> Coins:
         total = random.binomial(key, n, self.p, self.batch_shape, self.dtype)
-        return Sums(total * 0 + n, total)
+        return Coins(total * 0 + n, total)
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
         """For p in 0, 1/n, .. 1, up to n = 255, one table look-up (`random.binomial_of_lattice`)."""

@@ -60,6 +60,9 @@ class Around(Workflow):
     def needs_samples(self) -> bool:  # pyright: ignore
         return self.picks_observations or self.workflow.needs_samples
 
+    def needs_samples_of(self, family: Family) -> bool:
+        return self.picks_observations or self.workflow.needs_samples_of(family)
+
     @property
     def described(self) -> dict[str, Any]:
         return {name: value for name, value in super().described.items() if name != "n"}

@@ -159,7 +159,8 @@ class Workflow(eqx.Module):
     - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
     - where memory is a pool with room for `source.generations`, hand data to `source.compact` first, and write
       `lengthen`, so that fits on raw observations do not run over room that is empty for most of a run;
-    - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
+    - set `needs_samples` if no sufficient statistic is closed under what it does; write `needs_samples_of` besides if
+      that depends on the family (subsampling, where statistics that count observations are).
 
     **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
     """
@@ -188,6 +189,11 @@ class Workflow(eqx.Module):
     def lengthens(self) -> bool:
         """Whether `lengthen` says how memory grows, so that a run may begin with little room."""
         return type(self).lengthen is not Workflow.lengthen
+
+    def needs_samples_of(self, family: Family) -> bool:
+        """Whether no sufficient statistic of this family is closed under this workflow: then data are always raw."""
+        del family
+        return self.needs_samples
 
     def schedule(self, generations: int) -> tuple[int, ...]:
         """Sample sizes n_1 .. n_G."""

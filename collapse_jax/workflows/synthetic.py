@@ -52,8 +52,10 @@ class Accumulate(Workflow):
 class AccumulateSubsample(Workflow):
     """Fit t sees n observations picked from the t n accumulated so far, without (or with) replacement.
 
-    Subsets of successive fits overlap, so no sufficient statistic is closed under this workflow: the pool of raw
-    observations is kept, by both engines, and memory grows as n times the number of generations.
+    Subsets of successive fits overlap. Where a statistic counts how often each observation was seen (coins, symbols,
+    labels at points), the exact engine draws hypergeometric counts from it, multinomial ones with replacement. No other
+    sufficient statistic is closed under this workflow: the pool of raw observations is then kept, by both engines, and
+    memory grows as n times the number of generations.
 
     **Args**: `n`: observations drawn and fitted per generation; `replace`: whether an observation may be picked
     twice.
@@ -61,6 +63,9 @@ class AccumulateSubsample(Workflow):
 
     replace: bool = eqx.field(static=True, default=False)
     needs_samples = True
+
+    def needs_samples_of(self, family: Family) -> bool:
+        return not family.tallies or family.keeps_samples
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         draw_key, pick_key = random.split(key)

@@ -220,7 +220,7 @@ def subsets(key: Key[Array, ""], m, n: int, batch: tuple[int, ...], most: int) -
 
 
 def _repeated(drawn: Integer[Array, "n *batch"]) -> Bool[Array, "n *batch"]:
-    """Whether a number occurs among those above it: all of them shifted by 1, 2, .. beside themselves, some at a time."""
+    """Whether a number occurs among those above it: they are laid beside themselves shifted by 1, 2, .., n - 1."""
     n = drawn.shape[0]
     passes = -(-(n - 1) // _SHIFTS)
     above = passes * _SHIFTS

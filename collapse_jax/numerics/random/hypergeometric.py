@@ -43,7 +43,7 @@ def hypergeometric(key: Key[Array, ""], good, bad, n, shape: tuple[int, ...], dt
 
 
 def _outward(K, B, n, state):
-    """One step from the mode in both directions: (steps, numbers above and below, their masses relative to the mode)."""
+    """One step from the mode both ways: (steps, numbers above and below, their masses relative to the mode)."""
     steps, up, down, above, below = state
     above = above * ((K - up) * (n - up) / ((up + 1) * jnp.maximum(B - n + up + 1, 1)))
     below = below * (down * (B - n + down) / ((K - down + 1) * (n - down + 1)))
