@@ -156,7 +156,7 @@ ROWS = (
         Accumulate(100),
         ("variance",),
         100,
-        {"loop": 10, "numpy": 10_000, "ours": 10_000, "ours_literal": 64, "floor": 12_288},
+        {"loop": 10, "numpy": 10_000, "ours": 10_000, "ours_literal": 4_096, "floor": 12_288},
         _also(
             _numpy(
                 gaussian.gaussian_loop,
@@ -171,7 +171,6 @@ ROWS = (
         normals=2,
         law=lambda t: (kazdan2024.accumulate_cov(t, 100),),
         block=4096,
-        literal_block=32,
     ),
     Row(
         "a3",
@@ -243,7 +242,7 @@ ROWS = (
         Accumulate(100),
         ("risk",),
         50,
-        {"loop": 4, "numpy": 1_024, "ours": 16_384, "ours_literal": 32, "floor": 16_384},
+        {"loop": 4, "numpy": 1_024, "ours": 16_384, "ours_literal": 512, "floor": 16_384},
         _also(
             {
                 "loop": Baseline(least_squares.regression_loop, 0, _LEAST_SQUARES),
@@ -256,7 +255,7 @@ ROWS = (
         ),
         normals=65,
         law=lambda t: (gerstgrasser2024.accumulate_fresh(t, 10, 100, 1.0),),
-        literal_block=16,
+        literal_block=256,
     ),
     Row(
         "c3",
@@ -265,7 +264,7 @@ ROWS = (
         Accumulate(100),
         ("risk",),
         50,
-        {"loop": 4, "numpy": 1_024, "numpy_same": 8_192, "ours": 32_768, "ours_literal": 32, "floor": 65_536},
+        {"loop": 4, "numpy": 1_024, "numpy_same": 8_192, "ours": 32_768, "ours_literal": 512, "floor": 65_536},
         _also(
             _numpy(
                 least_squares.regression_loop,
@@ -280,7 +279,7 @@ ROWS = (
         ),
         normals=10,
         law=lambda t: (gerstgrasser2024.accumulate(t, 10, 100, 1.0),),
-        literal_block=16,
+        literal_block=256,
     ),
     Row(
         "d",

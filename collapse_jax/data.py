@@ -5,6 +5,7 @@ constant space (`Sums`, `Moments`, `Counts`, `Gram`); raw observations (`Samples
 leaves carry the batch axes of the models they came from first, or last where the family holds its chains last.
 """
 
+import math
 from abc import abstractmethod
 from typing import Any, Self
 
@@ -14,9 +15,10 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax.numerics import random, triangle
+from collapse_jax.numerics import linalg, random, triangle
+from collapse_jax.numerics.alone import alone
 
-__all__ = ["Counts", "Data", "Gram", "Moments", "Projections", "Samples", "Sums", "Trials"]
+__all__ = ["Coins", "Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
 
 
 _FEW = 2048  # sorting a pool was slower than n^2 comparisons at n = 1,000, and faster at 3,000
@@ -41,6 +43,10 @@ class Data(eqx.Module):
         """Room for `draws` data sets of this size in all; statistics need none."""
         return self
 
+    def lengthen(self, slots: int) -> Self:
+        """Room for `slots` observations in all, and what was held before; statistics need none."""
+        return self
+
     def append(self, fresh: Any) -> Self:
         """`self + fresh` in place of reserved room, so that shapes stay fixed inside a scan."""
         return self + fresh
@@ -56,6 +62,19 @@ class Sums(Data):
         return type(self)(self.count + other.count, self.total + other.total)
 
 
+class Coins(Sums):
+    """Count and total of observations that are 0 or 1, of which subsamples can be drawn."""
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """What `n` of these observations amount to, picked uniformly, with or without replacement."""
+        shape, dtype = self.total.shape, self.total.dtype
+        if replace:
+            total = random.binomial(key, n, share(self.total, self.count), shape, dtype)
+        else:
+            total = random.hypergeometric(key, self.total, self.count - self.total, n, shape, dtype)
+        return type(self)(total * 0 + n, total)
+
+
 class Counts(Data):
     """How often each of the s symbols was seen."""
 
@@ -63,6 +82,10 @@ class Counts(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.counts + other.counts)
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """How often each symbol is among `n` of these observations, picked uniformly, with or without replacement."""
+        return type(self)(_picked(key, self.counts, n, replace))
 
 
 class Trials(Data):
@@ -73,6 +96,27 @@ class Trials(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.visits + other.visits, self.successes + other.successes)
+
+    def subsample(self, key: Key[Array, ""], n: Any, replace: bool) -> Self:
+        """Visits and successes among `n` of these observations, picked uniformly, with or without replacement."""
+        cells = jnp.concatenate([self.successes, self.visits - self.successes], -1)
+        successes, failures = jnp.split(_picked(key, cells, n, replace), 2, -1)
+        return type(self)(successes + failures, successes)
+
+
+def _picked(key, counts, n, replace):
+    if not replace:
+        return random.multivariate_hypergeometric(key, counts, n, counts.dtype)
+    return random.multinomial(key, n, counts / jnp.sum(counts, -1, keepdims=True), counts.dtype)
+
+
+def share(part: Any, total: Any) -> Array:
+    """`part / total`, exactly 1 where they are equal.
+
+    XLA may divide by multiplying with a reciprocal, and 49 (1/49) < 1: a coin that fell 49 times heads has to be
+    absorbed.
+    """
+    return jnp.where(part == total, 1, part / total)
 
 
 class Moments(Data):
@@ -131,6 +175,30 @@ class Projections(Data):
 
     def __add__(self, other: Any) -> Self:
         return type(self)(self.count + other.count, self.samples + other.samples, self.labels + other.labels)
+
+
+class Rows(Data):
+    r"""Rows $(x_i, y_i)$ of a regression, turned into d + 1 that no least-squares fit can tell from them.
+
+    $F F' = \sum_i (x_i, y_i)'(x_i, y_i)$ by orthogonal transformations of the rows, which keep residuals, minimum-norm
+    solutions and, unlike the products of normal equations, all digits.
+    """
+
+    count: Float[Array, "*batch"]
+    factor: Float[Array, "*batch k k"]
+
+    @classmethod
+    def of(cls, count: Float[Array, "*batch"], rows: Float[Array, "*batch n k"]) -> Self:
+        """What `count` rows amount to; rows of zeros are none."""
+        return cls(count, linalg.factor_of_rows(rows))
+
+    @property
+    def rows(self) -> Float[Array, "*batch k k"]:
+        """The d + 1 rows."""
+        return jnp.swapaxes(self.factor, -1, -2)
+
+    def __add__(self, other: Any) -> Self:
+        return type(self).of(self.count + other.count, jnp.concatenate([self.rows, other.rows], -2))
 
 
 class Samples(Data):
@@ -257,9 +325,12 @@ class Samples(Data):
         return self._with(self.values, self.present & condition)
 
     def reserve(self, draws: int) -> "Samples":
+        return self.lengthen(self.slots * draws)
+
+    def lengthen(self, slots: int) -> "Samples":
         def pad(leaf, axis):
             widths = [(0, 0)] * leaf.ndim
-            widths[axis] = (0, self.slots * (draws - 1))
+            widths[axis] = (0, slots - self.slots)
             return jnp.pad(leaf, widths)
 
         values = jax.tree.map(lambda leaf: pad(leaf, self.axis), self.values)
@@ -276,16 +347,28 @@ class Samples(Data):
     def subsample(self, key: Key[Array, ""], n: int, replace: bool) -> "Samples":
         """`n` of the present observations of every chain, uniformly, with or without replacement."""
         batch = jax.tree.leaves(self.values)[0].shape[: self.axis]
-        filled_first = jnp.argsort(~self.present, stable=True)
+
+        def slot(place):
+            """Where the present observations of these numbers are; most often nothing lies between them."""
+
+            def sought(place):
+                return jnp.argsort(~self.present, stable=True).astype(place.dtype)[place]
+
+            scattered = jnp.any(self.present != (jnp.arange(self.slots) < self.number))
+            return lax.cond(scattered, sought, lambda place: place, place)
+
         if replace:
-            pick = filled_first[random.integers(key, (*batch, n), self.number, self.slots)]
+            pick = slot(random.integers(key, (*batch, n), self.number, self.slots))
         elif n <= _FEW:
-            pick = filled_first[jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1)]
+            pick = slot(jnp.moveaxis(random.subsets(key, self.number, n, batch, self.slots), 0, -1))
         else:
             priority = random.uniform(key, (*batch, self.slots), jnp.result_type(float))
             pick = lax.top_k(jnp.where(self.present, priority, -1), n)[1]
 
-        def take(leaf):
-            return jnp.take_along_axis(leaf, pick.reshape(pick.shape + (1,) * (leaf.ndim - pick.ndim)), self.axis)
+        row = jnp.arange(math.prod(batch), dtype=pick.dtype).reshape(*batch, 1) * self.slots
 
-        return Samples.of(jax.tree.map(take, self.values), self.axis, self.blank)
+        def take(pick, leaf):
+            flat = leaf.reshape(-1, *leaf.shape[self.axis + 1 :])
+            return flat.at[row + pick].get(mode="promise_in_bounds")
+
+        return Samples.of(jax.tree.map(lambda leaf: alone(take, pick, leaf), self.values), self.axis, self.blank)

@@ -15,7 +15,7 @@ import numpy as np
 
 from collapse_jax.engine.request import Request
 from collapse_jax.engine.simulate import simulate
-from collapse_jax.engine.trial import in_precision, reads_unfilled
+from collapse_jax.engine.trial import differs, in_precision, reads_unfilled
 from collapse_jax.families import Bernoulli, Family, Gaussian
 from collapse_jax.laws.pedigree import quadratic_error
 from collapse_jax.metrics import metric, metrics_for
@@ -55,7 +55,8 @@ def check_family(family: Family, *, n: int = 20, chains: int = 4096, metrics: Se
     r"""Whether the methods of a family agree with each other.
 
     Checked are the shapes and types that `sample`, `fit` and `statistic` return, in both precisions; that tracing
-    twice gives one program; that a fit does not read unfilled slots; schedules; n = 1; and, if there is an exact
+    twice gives one program; that a fit does not read unfilled slots; that pools of what `reduce` returns are fitted as
+    the pooled observations are; schedules; n = 1; and, if there is an exact
     engine, that it has the law of the literal one: by Kolmogorov and Smirnov's statistic of two samples,
     $D \le \sqrt{\log(2 k / \alpha) / N}$ for N chains each, all k comparisons together at $\alpha = 10^{-6}$.
 
@@ -69,6 +70,7 @@ def check_family(family: Family, *, n: int = 20, chains: int = 4096, metrics: Se
         "shapes and precision": lambda: _shapes(family, n, exact),
         "tracing": lambda: _tracing(family, n),
         "unfilled slots": lambda: _padding(family, n),
+        "reduced data": lambda: _reduction(family, n),
         "schedules": lambda: _schedules(family, n),
         "n = 1": lambda: _alone(family),
     }
@@ -153,6 +155,21 @@ def _tracing(family: Family, n: int) -> Iterator[str]:
 def _padding(family: Family, n: int) -> Iterator[str]:
     if problem := reads_unfilled(family, n):
         yield f"{problem}; use data.total, data.mean, data.median, data.number or data.present"
+
+
+def _reduction(family: Family, n: int) -> Iterator[str]:
+    truth = _batch(family, n, "float64")
+    one, other = (truth.samples(key, n) for key in jax.random.split(jax.random.key(0)))
+    few = one.first(max(1, n // 2)) if not truth.shares_design else one
+    for a, b in ((one, other), (few, other)):
+        parts = truth.reduce(a), truth.reduce(b)
+        if parts[0] is None or parts[1] is None:
+            return
+        raw, reduced = ({name: getattr(truth.fit(data), name) for name in truth.parameters} for data in
+                        (a + b, parts[0] + parts[1]))  # fmt: skip
+        if depends := differs(raw, reduced):
+            yield f"fits on pools of what `reduce` returns are not fits on the pooled observations: {depends} differs"
+            return
 
 
 def _schedules(family: Family, n: int) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _extends(check: Check, plan: Plan) -> bool:
     from collapse_jax import Window
 
     workflow = check.workflow
-    raw = plan.engine == "literal" or workflow.needs_samples or check.family.keeps_samples
+    raw = plan.engine == "literal" or workflow.needs_samples_of(check.family) or check.family.keeps_samples
     # A program that knows its sizes makes room for the largest of a schedule.
     raw = raw or (plan.sizes == "known" and not isinstance(workflow.n, int))
     redrawn = isinstance(workflow, Window) and workflow.redraw  # as many keys as models it can see

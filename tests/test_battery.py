@@ -198,7 +198,7 @@ def _cell(name, kind):
 def _engines(family, workflow):
     if type(family).statistic is cj.Family.statistic:
         return ["literal"]
-    one_program = workflow.needs_samples or family.keeps_samples
+    one_program = workflow.needs_samples_of(family) or family.keeps_samples
     return ["exact"] if one_program else ["exact", "literal"]
 
 

@@ -30,7 +30,7 @@ def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
 
     **Returns**: chains per block, 8 to 4,096.
     """
-    if workflow.needs_samples:
+    if workflow.needs_samples_of(family) or (engine == "literal" and workflow.needs_samples):
         return BLOCK // 4
     if engine == "literal":
         return BLOCK
@@ -80,7 +80,7 @@ def placements(mesh: Mesh) -> tuple[Sharding, Sharding]:
 def fits(request: "Request", block: int, room: int) -> None:
     """Raise ValueError, naming the remedy, for raw data that no block of chains could hold in `room` bytes."""
     family, workflow = request.family, request.workflow
-    if request.engine != "literal" and not workflow.needs_samples and not family.keeps_samples:
+    if request.engine != "literal" and not workflow.needs_samples_of(family) and not family.keeps_samples:
         return
     largest = max(workflow.fitted_sizes(request.generations))
     if largest * block * np.dtype(request.dtype).itemsize > room:

@@ -103,7 +103,7 @@ class Request:
         """Sample sizes, (generations,), where they are arguments of the program; None where it knows them."""
         # A workflow from elsewhere may look at its own n.
         ours = type(self.workflow).__module__.startswith("collapse_jax.")
-        raw = self.engine == "literal" or self.workflow.needs_samples or self.family.keeps_samples
+        raw = self.engine == "literal" or self.workflow.needs_samples_of(self.family) or self.family.keeps_samples
         if self.sizes == "known" or not ours or raw:
             return None
         return np.asarray(self.workflow.schedule(self.generations), np.int64)
@@ -171,7 +171,7 @@ class Request:
         self._validate_names()
         self._validate_layout()
         self._validate_metrics()
-        engine = "literal" if self.workflow.needs_samples else self.engine
+        engine = "literal" if self.workflow.needs_samples_of(self.family) else self.engine
         self.workflow.check(self.family, self.generations)
         sizes = self.workflow.fitted_sizes(self.generations)
         self.family.check(sizes, engine)

@@ -16,7 +16,7 @@ from collapse_jax.families import Family
 from collapse_jax.numerics import random
 from collapse_jax.workflows import Source, fit
 
-__all__ = ["in_precision", "reads_unfilled", "trial"]
+__all__ = ["differs", "in_precision", "reads_unfilled", "trial"]
 
 _CHAINS, _ENOUGH = 8, 32
 
@@ -29,7 +29,7 @@ def trial(request: Request) -> None:
     **Raises**: ValueError that names what the fit has to use instead.
     """
     family, workflow = request.family, request.workflow
-    raw = request.engine == "literal" or workflow.needs_samples or family.keeps_samples
+    raw = request.engine == "literal" or workflow.needs_samples_of(family) or family.keeps_samples
     ours = type(family).__module__.partition(".")[0] == "collapse_jax"
     if ours or not raw or not workflow.leaves_unfilled(request.generations):
         return
@@ -81,9 +81,9 @@ def reads_unfilled(family: Family, n: int, dtype: str = "float64") -> str:
         program = jax.jit(inline(lambda key: _fits(family, n, dtype, key))).lower(random.key(0))
         alone, first, second = program.compile(compiler_options(jax.default_backend(), 0))(random.key(0))
     name = type(family).__name__
-    if depends := _differs(first, second):
+    if depends := differs(first, second):
         return f"the fit of {name} depends on what stands in unfilled slots of data.values: {depends} changes with it"
-    if depends := _differs(alone, first):
+    if depends := differs(alone, first):
         return f"the fit of {name} depends on how many slots are unfilled: {depends} changes with their number"
     return ""
 
@@ -95,8 +95,13 @@ def _fits(family: Family, n: int, dtype: str, key: Any) -> list[dict[str, Any]]:
     source = Source("literal", n, 1, random.settings())
     true, one, other = (source.draw(key, truth, n) for key in keys[1:])
     another = other.values if family.ignores_unfilled else _blank(other.values)
-    fitted = [fit(truth, data) for data in (true, _among(true, one.values), _among(true, another))]
-    return [{name: getattr(model, name) for name in family.parameters} for model in fitted]
+
+    def parameters(data):
+        kept = source.compact(truth, data)
+        fitted = {"": fit(truth, data)} | ({} if kept is data else {" of reduced data": fit(truth, kept)})
+        return {name + how: getattr(model, name) for how, model in fitted.items() for name in family.parameters}
+
+    return [parameters(data) for data in (true, _among(true, one.values), _among(true, another))]
 
 
 def in_precision(family: Family, dtype: str) -> Family:
@@ -115,7 +120,7 @@ def _blank(values: Any) -> Any:
     return jax.tree.map(lambda leaf: leaf * jnp.nan if jnp.issubdtype(leaf.dtype, jnp.inexact) else leaf, values)
 
 
-def _differs(one: dict[str, Any], other: dict[str, Any]) -> str:
+def differs(one: dict[str, Any], other: dict[str, Any]) -> str:
     """The first parameter that differs by more than rounding, or ""."""
     for name in one:
         a, b = np.asarray(one[name]), np.asarray(other[name])

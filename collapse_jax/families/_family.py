@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Data, Samples
+from collapse_jax.data import share as share
 from collapse_jax.families._precision import check_size
 from collapse_jax.families._redefined import contradicts, fall_back
 
@@ -19,7 +20,13 @@ Engine = Literal["exact", "literal"]
 
 
 # Which methods a short cut stands for; what a subclass redefines of them switches it off (`_redefined`).
-_SHORT_CUTS = {"statistic": ("sample",), "refit": ("sample", "statistic", "fit"), "ignores_unfilled": ("fit",)}
+_SHORT_CUTS = {
+    "statistic": ("sample",),
+    "refit": ("sample", "statistic", "fit"),
+    "reduce": ("fit",),
+    "ignores_unfilled": ("fit",),
+    "tallies": ("sample", "statistic", "fit"),
+}
 
 
 def host_array(value: Any, name: str, ndim: int | None = 0) -> Any:
@@ -46,15 +53,6 @@ def whole(value: Any, name: str, meaning: str) -> int:
     return int(value)
 
 
-def share(part: Any, total: Any) -> Array:
-    """`part / total`, exactly 1 where they are equal.
-
-    XLA may divide by multiplying with a reciprocal, and 49 (1/49) < 1: a coin that fell 49 times heads has to be
-    absorbed.
-    """
-    return jnp.where(part == total, 1, part / total)
-
-
 class Family(eqx.Module):
     """A batch of fitted models that can draw data and be refitted on data.
 
@@ -68,6 +66,8 @@ class Family(eqx.Module):
     - write `fit(data)`: the refitted model, on `Samples` and, if the family has them, on its sufficient statistics;
     - optionally write `statistic(key, n)`: the sufficient statistic of n observations drawn from its exact law,
       which is what `engine="exact"` uses and must not cost more when n grows;
+    - optionally write `reduce(data)`: the sufficient statistic of raw observations, so that pools of them, also with
+      `engine="literal"`, are pools of statistics;
     - optionally write `check`, to reject sample sizes for which the estimator does not exist;
     - optionally write `refit`: the model fitted on n observations of its own, from the law of the estimator itself.
 
@@ -80,13 +80,15 @@ class Family(eqx.Module):
 
     **Fields**: `parameters`: event axes by the name of each fitted field; `sample_name`: the letter that papers use
     for n; `chains_last`: whether the chains are trailing axes; `ignores_unfilled`: whether `fit` gives unfilled slots
-    weight 0 whatever finite values they hold, so that they need not be made NaN.
+    weight 0 whatever finite values they hold, so that they need not be made NaN; `tallies`: whether the statistic
+    counts how often each possible observation was seen, and so has a `subsample`.
     """
 
     parameters: ClassVar[Mapping[str, int]]
     sample_name: ClassVar[str] = "n"
     chains_last: ClassVar[bool] = False
     ignores_unfilled: ClassVar[bool] = False
+    tallies: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
@@ -111,6 +113,15 @@ class Family(eqx.Module):
         `on_lattice` says that they are themselves fits of n observations, n being a constant: what `Replace` does.
         """
         del key, n, on_lattice
+        return None
+
+    def reduce(self, data: Samples) -> Data | None:
+        """The sufficient statistic of raw observations, which `fit` takes in their place; None where there is none.
+
+        `fit(reduce(a) + reduce(b))` is `fit(a + b)` up to rounding: a pool of ever more observations is then refitted
+        at the cost of one draw.
+        """
+        del data
         return None
 
     def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:

@@ -37,6 +37,7 @@ class Categorical(Family):
     sampler: Literal["counts", "index"] = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"p": 1}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, p: Any = (0.5, 0.3, 0.2), *, sampler: Literal["counts", "index"] = "counts"):
         self.p = probabilities(p, "p")
@@ -72,6 +73,9 @@ class Categorical(Family):
 
     def statistic(self, key: Key[Array, ""], n) -> Counts:
         return Counts(random.multinomial(key, n, self.p, self.dtype))
+
+    def reduce(self, data: Samples) -> Counts | None:
+        return None if self.keeps_samples else Counts(_counted(data.values, data.present, self.s, self.dtype))
 
     def fit(self, data: Counts | Samples) -> "Categorical | Empirical":
         if isinstance(data, Counts):
@@ -172,6 +176,9 @@ class Contexts(Family):
         visits = random.multinomial(visit_key, n, weights, self.dtype)
         return Counts(random.multinomial(symbol_key, visits, self.p, self.dtype))
 
+    def reduce(self, data: Samples) -> Counts:
+        return Counts(self._counts(data))
+
     def fit(self, data: Counts | Samples) -> Self:
         counts = data.counts if isinstance(data, Counts) else visited(data, *self.p.shape[-2:], self.dtype)
         visits = jnp.sum(counts, -1, keepdims=True)
@@ -199,7 +206,13 @@ def _pick(types, member):
 
 
 def _frequencies(types, present, s, dtype):
-    """Share of each symbol among the present ones (None: all), by one flat scatter-add and no array of size n s."""
+    """Share of each symbol among the present ones (None: all)."""
+    number = types.shape[-1] if present is None else jnp.sum(present)
+    return share(_counted(types, present, s, dtype), number)
+
+
+def _counted(types, present, s, dtype):
+    """How often each symbol is present (None: all are), by one flat scatter-add and no array of size n s."""
     flat = types.reshape(-1, types.shape[-1]).astype(jnp.int32)
     place = jnp.arange(flat.shape[0], dtype=jnp.int32)[:, None] * s + flat
     # Short integers where they can count the slots: a block of counts has to stay in a cache.
@@ -207,5 +220,4 @@ def _frequencies(types, present, s, dtype):
     weight = jnp.ones(flat.shape, whole) if present is None else jnp.broadcast_to(present.astype(whole), flat.shape)
     counts = jnp.zeros(flat.shape[0] * s, whole)
     counts = counts.at[place.reshape(-1)].add(weight.reshape(-1), mode="promise_in_bounds").astype(dtype)
-    number = flat.shape[1] if present is None else jnp.sum(present)
-    return share(counts, number).reshape(*types.shape[:-1], s)
+    return counts.reshape(*types.shape[:-1], s)

@@ -150,6 +150,14 @@ class Gaussian(Family):
         wishart = random.bartlett(scatter_key, n - 1, z[d:])
         return Moments(count, mean, *triangle.normalise(self.exponent, triangle.multiply(self.triangle, wishart)))
 
+    def reduce(self, data: Samples) -> Moments | Sums:
+        if not self.known_cov:
+            moments = self._moments(data)
+            # Nothing has no mean, but must not spoil that of a pool.
+            return eqx.tree_at(lambda it: it.mean, moments, jnp.where(data.number > 0, moments.mean, 0))
+        count = jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape)
+        return Sums(count, jnp.moveaxis(data.total(data.values), -1, 0))
+
     def fit(self, data: Moments | Sums | Samples) -> Self:
         if isinstance(data, Sums):
             return self.replace(location=data.total / data.count)

@@ -62,6 +62,10 @@ class TruncatedGeometric(Family):
         total = counts @ jnp.arange(self.K + 1, dtype=self.dtype)
         return Sums(total * 0 + n, total)
 
+    def reduce(self, data: Samples) -> Sums:
+        total = data.total(data.values)
+        return Sums(jnp.broadcast_to(data.number.astype(total.dtype), total.shape), total)
+
     def fit(self, data: Samples | Sums) -> Self:
         samples = isinstance(data, Samples)
         total, count = (data.total(data.values), data.number) if samples else (data.total, data.count)
@@ -135,6 +139,7 @@ class LogisticRegression(Family):
     weights: Float[Array, "m"]
     parameters: ClassVar[Mapping[str, int]] = {"beta": 1}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, beta: Any, points: Any, weights: Any = None):
         self.beta, self.points = host_array(np.atleast_1d(beta), "beta", 1), host_array(points, "points", 2)
@@ -183,11 +188,14 @@ class LogisticRegression(Family):
         chance = jax.nn.sigmoid(self.logits)
         return Trials(visits, random.binomial(label_key, visits, chance, visits.shape, self.dtype))
 
+    def reduce(self, data: Samples) -> Trials:
+        point, label = data.values
+        seen = jax.nn.one_hot(point, self.points.shape[0], dtype=self.dtype)
+        return Trials(data.total(seen), data.total(seen * label[..., None]))
+
     def fit(self, data: Trials | Samples) -> Self:
         if isinstance(data, Samples):
-            point, label = data.values
-            seen = jax.nn.one_hot(point, self.points.shape[0], dtype=self.dtype)
-            data = Trials(data.total(seen), data.total(seen * label[..., None]))
+            data = self.reduce(data)
         solve = jnp.vectorize(_logistic_fit, excluded={3}, signature="(d),(m),(m)->(d)")
         # In float64 whatever the precision of the chains: Optimistix does not mix others with it.
         wide = (leaf.astype(jnp.result_type(float)) for leaf in (self.beta, data.visits, data.successes, self.points))

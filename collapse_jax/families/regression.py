@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax.data import Gram, Projections, Samples
+from collapse_jax.data import Gram, Projections, Rows, Samples
 from collapse_jax.families._family import Engine, Family, host_array, whole
 from collapse_jax.families._precision import check_offset, covariance
 from collapse_jax.numerics import linalg, random, triangle
@@ -228,9 +228,19 @@ class LinearRegression(Family):
         direction = z if self.cov_triangle is None else triangle.solve_transposed(self._root, z)
         return self.replace(coefficients=self.coefficients + direction * length)
 
-    def fit(self, data: Gram | Projections | Samples) -> Self:
+    def reduce(self, data: Samples) -> Rows:
+        x, y = data.values
+        rows = jnp.where(data.present[:, None], jnp.concatenate([x, y[..., None]], -1), 0)
+        return Rows.of(jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape), rows)
+
+    def fit(self, data: Gram | Projections | Rows | Samples) -> Self:
         if isinstance(data, Samples):
-            return self.replace(coefficients=jnp.moveaxis(self._solve_rows(data), -1, 0))
+            x, y = data.values
+            x, y = jnp.where(data.present[:, None], x, 0), jnp.where(data.present, y, 0)
+            return self.replace(coefficients=jnp.moveaxis(self._solve_rows(x, y, data.number), -1, 0))
+        if isinstance(data, Rows):
+            x, y = data.rows[..., :-1], data.rows[..., -1]
+            return self.replace(coefficients=jnp.moveaxis(self._solve_rows(x, y, data.count), -1, 0))
         if isinstance(data, Projections):
             assert self.environment is not None
             mean = data.labels / data.samples
@@ -249,13 +259,11 @@ class LinearRegression(Family):
         factor = triangle.cholesky(gram)
         return triangle.solve_transposed(factor, triangle.solve(factor, data.cross))
 
-    def _solve_rows(self, data: Samples) -> Float[Array, "*batch d"]:
+    def _solve_rows(self, x, y, number) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
-        x, y = data.values
-        x = jnp.where(data.present[:, None], x, 0)
-        y = jnp.where(data.present, y, 0)
         if self.penalty is not None:
-            root = jnp.sqrt(self._strength(data.number)) * jnp.eye(self.d, dtype=self.dtype)
+            strength = jnp.asarray(self._strength(number))[..., None, None]
+            root = jnp.sqrt(strength) * jnp.eye(self.d, dtype=self.dtype)
             x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], self.d, self.d))], -2)
             y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], self.d), self.dtype)], -1)
         return linalg.least_squares(x, y)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax.data import Samples, Sums
+from collapse_jax.data import Coins, Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array, share
 from collapse_jax.families._precision import check_count
 from collapse_jax.numerics import random
@@ -23,6 +23,12 @@ def mean_of(data: Samples | Sums) -> Float[Array, "*batch"]:
     if isinstance(data, Samples):
         return share(data.total(data.values), data.number)
     return share(data.total, data.count)
+
+
+def _sums(data: Samples, values: Array) -> Sums:
+    """Count and total of what is present in an array laid out like the observations."""
+    total = data.total(values)
+    return Sums(jnp.broadcast_to(data.number.astype(total.dtype), total.shape), total)
 
 
 class Bernoulli(Family):
@@ -38,6 +44,7 @@ class Bernoulli(Family):
     p: Float[Array, "*batch"]
     parameters: ClassVar[Mapping[str, int]] = {"p": 0}
     ignores_unfilled: ClassVar[bool] = True
+    tallies: ClassVar[bool] = True
 
     def __init__(self, p: Any = 0.5):
         self.p = host_array(p, "p")
@@ -52,9 +59,9 @@ class Bernoulli(Family):
         u = random.uniform(key, (*self.batch_shape, n), self.dtype)
         return (u < self.p[..., None]).astype(self.dtype)
 
-    def statistic(self, key: Key[Array, ""], n) -> Sums:
+    def statistic(self, key: Key[Array, ""], n) -> Coins:
         total = random.binomial(key, n, self.p, self.batch_shape, self.dtype)
-        return Sums(total * 0 + n, total)
+        return Coins(total * 0 + n, total)
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
         """For p in 0, 1/n, .. 1, up to n = 255, one table look-up (`random.binomial_of_lattice`)."""
@@ -62,6 +69,9 @@ class Bernoulli(Family):
             return None
         state = jnp.round(self.p * n).astype(jnp.int32)
         return self.replace(p=share(random.binomial_of_lattice(key, n, state).astype(self.dtype), n))
+
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(p=mean_of(data))
@@ -97,6 +107,9 @@ class Poisson(Family):
         total = random.poisson(key, n * self.rate, self.batch_shape, self.dtype)
         return Sums(total * 0 + n, total)
 
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
+
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(rate=mean_of(data))
 
@@ -126,6 +139,9 @@ class Exponential(Family):
     def statistic(self, key: Key[Array, ""], n) -> Sums:
         total = self.mean * random.gamma(key, n, self.batch_shape, self.dtype)
         return Sums(total * 0 + n, total)
+
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=mean_of(data))
@@ -162,8 +178,11 @@ class Beta(Family):
         total = random.gamma(key, n, self.batch_shape, self.dtype) / self.theta
         return Sums(total * 0 + n, total)
 
+    def reduce(self, data: Samples) -> Sums:
+        return _sums(data, -jnp.log(data.values))
+
     def fit(self, data: Samples | Sums) -> Self:
         if isinstance(data, Samples):
-            data = Sums(data.number.astype(self.dtype), data.total(-jnp.log(data.values)))
+            data = self.reduce(data)
         theta = data.count / data.total
         return self.replace(theta=jnp.where(theta > 0, theta, jnp.nan))

@@ -49,9 +49,19 @@ class Around(Workflow):
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return self.workflow.step(key, t, n, memory, model, _Altered.of(self, source))
 
+    def lengthen(self, memory: Any, source: Source) -> Any:
+        return self.workflow.lengthen(memory, source)
+
+    @property
+    def lengthens(self) -> bool:
+        return self.workflow.lengthens
+
     @property
     def needs_samples(self) -> bool:  # pyright: ignore
         return self.picks_observations or self.workflow.needs_samples
+
+    def needs_samples_of(self, family: Family) -> bool:
+        return self.picks_observations or self.workflow.needs_samples_of(family)
 
     @property
     def described(self) -> dict[str, Any]:

@@ -36,6 +36,11 @@ class Source(eqx.Module):
         """`n` observations of the truth: what `draw` gives, and what no workflow around this one alters."""
         return self.draw(key, truth, n, slots)
 
+    def compact(self, model: Family, data: Any) -> Any:
+        """`data` as a pool that grows keeps it: its statistic, if these are raw observations that have one."""
+        reduced = _reduced(model, data) if isinstance(data, Samples) else None
+        return data if reduced is None else reduced
+
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
         """Every model, itself the fit of n observations if `n` is a number, fitted on `n` fresh ones of its own."""
         short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None
@@ -63,6 +68,17 @@ def _samples(key, model, slots: int, settings: random.Settings):
 
 
 @eqx.filter_jit
+def _reduced(model, data):
+    found = model.reduce(data)
+    if found is not None and not isinstance(found, Data):
+        raise ValueError(
+            f"{type(model).__name__}.reduce returned {kind(found)}; return a data set of collapse_jax.data, such as "
+            "Sums(count, total), or None"
+        )
+    return found
+
+
+@eqx.filter_jit
 def _refit(key, model, n, on_lattice: bool, settings: random.Settings):
     with random.using(settings):
         return model.refit(key, n, on_lattice=on_lattice)
@@ -78,8 +94,8 @@ def fit(model: Family, data: Data) -> Any:
         if isinstance(data, Samples) or f"'{given}' object" not in str(error):
             raise
         raise ValueError(
-            f"{name}.fit does not take {given}, the sufficient statistic that the exact engine gives it ({error}); use "
-            "engine='literal', or fit both"
+            f"{name}.fit does not take {given}, the sufficient statistic of its `statistic` or `reduce` ({error}); fit "
+            "both, or use engine='literal' and no `reduce`"
         ) from error
     if not isinstance(found, Family):
         raise ValueError(f"{name}.fit returned {kind(found)}; return the refitted model, as self.replace(...) makes it")
@@ -118,7 +134,11 @@ def sizes(n: Any) -> int | tuple[int, ...]:
 
 
 # What a subclass redefines of the methods that these stand for switches them off.
-_SHORT_CUTS = {"pedigree": ("start", "step", "schedule"), "leaves_unfilled": ("start", "step", "schedule")}
+_SHORT_CUTS = {
+    "pedigree": ("start", "step", "schedule"),
+    "leaves_unfilled": ("start", "step", "schedule"),
+    "lengthen": ("start", "step"),
+}
 
 
 class Workflow(eqx.Module):
@@ -137,7 +157,10 @@ class Workflow(eqx.Module):
       family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
     - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
-    - set `needs_samples` if no sufficient statistic is closed under what it does (subsampling).
+    - where memory is a pool with room for `source.generations`, hand data to `source.compact` first, and write
+      `lengthen`, so that fits on raw observations do not run over room that is empty for most of a run;
+    - set `needs_samples` if no sufficient statistic is closed under what it does; write `needs_samples_of` besides if
+      that depends on the family (subsampling, where statistics that count observations are).
 
     **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
     """
@@ -156,6 +179,21 @@ class Workflow(eqx.Module):
     @abstractmethod
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         """Memory and model after fit `t`, given those after fit t - 1."""
+
+    def lengthen(self, memory: Any, source: Source) -> Any:
+        """The same memory with room for `source.generations`; as it is, where that does not depend on them."""
+        del source
+        return memory
+
+    @property
+    def lengthens(self) -> bool:
+        """Whether `lengthen` says how memory grows, so that a run may begin with little room."""
+        return type(self).lengthen is not Workflow.lengthen
+
+    def needs_samples_of(self, family: Family) -> bool:
+        """Whether no sufficient statistic of this family is closed under this workflow: then data are always raw."""
+        del family
+        return self.needs_samples
 
     def schedule(self, generations: int) -> tuple[int, ...]:
         """Sample sizes n_1 .. n_G."""

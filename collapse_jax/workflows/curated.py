@@ -50,22 +50,18 @@ class Curated(Around):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.picks and math.isinf(self.K):
+        if self.picks_observations and math.isinf(self.K):
             raise ValueError("K = infinity is for rewards by number; with a function use a finite K")
-        Selection((0.0,) if self.picks else self.reward, self.K, self.rule)
+        Selection((0.0,) if self.picks_observations else self.reward, self.K, self.rule)
 
     @property
-    def picks(self) -> bool:
+    def picks_observations(self) -> bool:  # pyright: ignore
         """Whether observations are drawn and picked, rather than drawn from the law of what is picked."""
         return callable(self.reward)
 
-    @property
-    def needs_samples(self) -> bool:  # pyright: ignore
-        return self.picks or self.workflow.needs_samples
-
     def fitted_sizes(self, generations: int) -> tuple[int, ...]:
         sizes = self.workflow.fitted_sizes(generations)
-        return (*sizes, int(self.K) * max(self.schedule(generations))) if self.picks else sizes
+        return (*sizes, int(self.K) * max(self.schedule(generations))) if self.picks_observations else sizes
 
     def check(self, family: Family, generations: int) -> None:
         super().check(family, generations)

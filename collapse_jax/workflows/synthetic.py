@@ -35,12 +35,15 @@ class Accumulate(Workflow):
     """Fit t sees everything drawn so far: the real sample and the samples of models 1 .. t - 1; also called augment."""
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        pool = source.real(key, truth, n).reserve(source.generations)
+        pool = source.compact(truth, source.real(key, truth, n)).reserve(source.generations)
         return pool, fit(truth, pool)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        pool = memory.append(source.draw(key, model, n))
+        pool = memory.append(source.compact(model, source.draw(key, model, n)))
         return pool, fit(model, pool)
+
+    def lengthen(self, memory: Any, source: Source) -> Any:
+        return memory.lengthen(source.slots * source.generations)
 
     def pedigree(self, generations: int) -> Pedigree:
         return pooled(chain(self.schedule(generations)), [range(t + 1) for t in range(generations)])
@@ -49,8 +52,10 @@ class Accumulate(Workflow):
 class AccumulateSubsample(Workflow):
     """Fit t sees n observations picked from the t n accumulated so far, without (or with) replacement.
 
-    Subsets of successive fits overlap, so no sufficient statistic is closed under this workflow: the pool of raw
-    observations is kept, by both engines, and memory grows as n times the number of generations.
+    Subsets of successive fits overlap. Where a statistic counts how often each observation was seen (coins, symbols,
+    labels at points), the exact engine draws hypergeometric counts from it, multinomial ones with replacement. No other
+    sufficient statistic is closed under this workflow: the pool of raw observations is then kept, by both engines, and
+    memory grows as n times the number of generations.
 
     **Args**: `n`: observations drawn and fitted per generation; `replace`: whether an observation may be picked
     twice.
@@ -58,6 +63,9 @@ class AccumulateSubsample(Workflow):
 
     replace: bool = eqx.field(static=True, default=False)
     needs_samples = True
+
+    def needs_samples_of(self, family: Family) -> bool:
+        return not family.tallies or family.keeps_samples
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         draw_key, pick_key = random.split(key)
@@ -90,13 +98,17 @@ class ReplaceMultiple(Workflow):
     """
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(truth, source.real(key, truth, n).reserve(source.generations))
+        real = source.compact(truth, source.real(key, truth, n))
+        return (), fit(truth, real.reserve(source.generations))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        def another(i, pool):
-            return pool.append(source.draw(jax.random.fold_in(key, i), model, n).only_if(i < t))
+        def one(i):
+            return source.compact(model, source.draw(jax.random.fold_in(key, i), model, n))
 
-        first = source.draw(jax.random.fold_in(key, 0), model, n).reserve(source.generations)
+        def another(i, pool):
+            return pool.append(one(i).only_if(i < t))
+
+        first = one(0).reserve(source.generations)
         return (), fit(model, jax.lax.fori_loop(1, source.generations, another, first))
 
     def check(self, family: Family, generations: int) -> None:

@@ -28,6 +28,7 @@ from collapse_jax.numerics.random.discrete import (
     subsets,
 )
 from collapse_jax.numerics.random.drawing import Draws, Sampler, Settings, settings, using
+from collapse_jax.numerics.random.hypergeometric import hypergeometric, multivariate_hypergeometric
 from collapse_jax.numerics.random.threefry import key, split
 
 __all__ = [
@@ -41,9 +42,11 @@ __all__ = [
     "chi2",
     "exponential",
     "gamma",
+    "hypergeometric",
     "integers",
     "key",
     "multinomial",
+    "multivariate_hypergeometric",
     "normal",
     "poisson",
     "settings",

@@ -7,12 +7,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Int, Key
+from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
+from collapse_jax.numerics.alone import alone
 from collapse_jax.numerics.random.continuous import uniform
 from collapse_jax.numerics.random.drawing import settings
 
 __all__ = ["binomial", "binomial_of_lattice", "categorical", "integers", "multinomial", "poisson", "subsets"]
+
+_SHIFTS = 9  # at a time, when draws are compared with those before them
 
 
 def binomial(key: Key[Array, ""], n, p, shape: tuple[int, ...], dtype) -> Float[Array, "..."]:
@@ -193,7 +196,9 @@ def subsets(key: Key[Array, ""], m, n: int, batch: tuple[int, ...], most: int) -
     r"""Uniformly random subsets of n of the numbers 0 .. m - 1, in an order that is not random (chains last).
 
     Floyd's algorithm: for $j = m - n, \ldots, m - 1$ draw $r \le j$ and take it, or j if r was taken before; n words
-    and $n^2$ comparisons, whatever m is.
+    and $n^2$ comparisons, whatever m is. As r is in the set after its step whatever happened there, it was taken before
+    if it was drawn before, by all pairs at once, or if it is one of the last n and was taken in the place of another,
+    one bit a step.
 
     **Args**: `m` $\ge n$, known or traced, at most `most`.
 
@@ -201,9 +206,30 @@ def subsets(key: Key[Array, ""], m, n: int, batch: tuple[int, ...], most: int) -
     """
     last = jnp.asarray(m, jnp.int32) - n + jnp.arange(n, dtype=jnp.int32).reshape(n, *(1,) * len(batch))
     drawn = integers(key, (n, *batch), last + 1, most).astype(jnp.int32)
+    repeated = alone(_repeated, drawn.astype(jnp.uint16 if most < 1 << 16 else jnp.uint32))
+    first, chains = last[0], math.prod(batch)
+    above = (drawn - first).reshape(n, chains)
+    place = jnp.maximum(above, 0) * chains + jnp.arange(chains, dtype=jnp.int32)
 
-    def take(i, chosen):
-        taken = jnp.any(chosen == drawn[i], 0)
-        return chosen.at[i].set(jnp.where(taken, last[i], drawn[i]))
+    def take(i, replaced):
+        last_was = replaced.reshape(-1).at[place[i]].get(mode="promise_in_bounds") & (above[i] >= 0)
+        return replaced.at[i].set(replaced[i] | last_was)
 
-    return lax.fori_loop(0, n, take, jnp.full((n, *batch), -1, jnp.int32))
+    replaced = lax.fori_loop(0, n, take, repeated.reshape(n, chains)).reshape(drawn.shape)
+    return jnp.where(replaced, last, drawn)
+
+
+def _repeated(drawn: Integer[Array, "n *batch"]) -> Bool[Array, "n *batch"]:
+    """Whether a number occurs among those above it: they are laid beside themselves shifted by 1, 2, .., n - 1."""
+    n = drawn.shape[0]
+    passes = -(-(n - 1) // _SHIFTS)
+    above = passes * _SHIFTS
+    nothing = jnp.full((above, *drawn.shape[1:]), np.iinfo(drawn.dtype).max, drawn.dtype)
+    padded = jnp.concatenate([nothing, drawn])
+
+    def shifted(some, seen):
+        for shift in range(_SHIFTS):
+            seen = seen | (drawn == lax.dynamic_slice_in_dim(padded, above - 1 - (some * _SHIFTS + shift), n))
+        return seen
+
+    return lax.fori_loop(0, passes, shifted, jnp.zeros(drawn.shape, bool))
