@@ -58,7 +58,9 @@ class Blobs(KDE):
     def fit(self, data: Samples) -> BlobsEstimate:
         batch = data.values.shape[: data.axis]
         width = jnp.zeros(batch, self.dtype)
-        empty = BlobsEstimate(data.values, data.present, width, self.factor, self.rule, self.scaled, self.own, self.other)
+        empty = BlobsEstimate(
+            data.values, data.present, width, self.factor, self.rule, self.scaled, self.own, self.other
+        )
         return empty.fit(data)
 
 

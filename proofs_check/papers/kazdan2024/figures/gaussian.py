@@ -28,7 +28,7 @@ def _data(
     chains: int = 1 << 13,
     seed: int = 0,
 ) -> Data:
-    t = np.unique(np.round(np.geomspace(1, generations, 40)).astype(int))
+    t = np.unique(np.round(np.geomspace(1, generations, 20)).astype(int))
     data: Data = {"d": np.asarray(d), "n": np.asarray(n), "t": np.arange(1, generations + 1), "at": t,
             "chains": np.asarray(chains)}  # fmt: skip
     for size in n:
@@ -55,18 +55,22 @@ def _closed(d: int, n: int, at: list[int]) -> Data:
 
 
 def _simulate(data: Data, d: int, n: tuple[int, ...], generations: int, chains: int, seed: int, curves: int) -> None:
-    from collapse_jax import METRICS, Accumulate, Gaussian, Replace, metric, simulate
+    from collapse_jax import METRICS, Accumulate, Gaussian, Replace, metric, sweep
 
     def scaled(name, of):
         return metric(name=name)(lambda model, truth: of(model, truth) / d)
 
-    measured = [scaled(part, METRICS[of]) for part, of in (("mean", "mean_error"), ("det", "log_det"), ("trace", "trace"))]
-    for size in n:
-        for name, workflow in (("replace", Replace(size)), ("accumulate", Accumulate(size))):
-            run = simulate(Gaussian(d=d, ddof=0), workflow, measured, generations=generations, chains=chains, seed=seed,
-                           progress=False)  # fmt: skip
-            for part in ("mean", "det", "trace") if size > d else ("mean", "trace"):
-                record(data, f"sim_d{d}_n{size}_{name}_{part}", run[part], curves)
+    parts = {"mean": "mean_error", "det": "log_det", "trace": "trace"}
+    measured = [scaled(part, METRICS[of]) for part, of in parts.items()]
+    for name, workflow in (("replace", Replace), ("accumulate", Accumulate)):
+
+        def build(n, workflow=workflow):
+            return Gaussian(d=d, ddof=0), workflow(n)
+
+        runs = sweep(build, {"n": n}, measured, generations=generations, chains=chains, seed=seed)
+        for size in n:
+            for part in parts if size > d else ("mean", "trace"):
+                record(data, f"sim_d{d}_n{size}_{name}_{part}", runs[size][part], curves)
 
 
 def _trusted(n: int, chains: float, t: np.ndarray) -> int:
@@ -102,7 +106,11 @@ def _panel(ax: Any, data: Data, d: int, part: str) -> None:
             if key in data:
                 ax.plot(data["at"], data[key], line, color=style["color"], linewidth=1)
             if f"sim_{key}_mean" in data:
-                last = len(data["t"]) if part != "trace" or name != "replace" else _trusted(n, float(data["chains"]), data["t"])
+                last = (
+                    len(data["t"])
+                    if part != "trace" or name != "replace"
+                    else _trusted(n, float(data["chains"]), data["t"])
+                )
                 shown = {f"x_{kind}": data[f"sim_{key}_{kind}"][:last] for kind in ("mean", "lower", "upper")}
                 points(ax, data["t"][:last], shown, "x", style)
     if part == "trace":
@@ -135,5 +143,5 @@ gaussian = Figure(
     _caption,
     panels=(3, 5),
     size=(12.5, 7.0),
-    quick={"chains": 1 << 9},
+    quick={"chains": 1 << 8},
 )
