@@ -70,14 +70,14 @@ class KDE(Family):
         where = where.reshape(-1, 1) if where.ndim == 1 and len(where) == size and d in (None, 1) else where
         shape = (size, (where.shape[-1] if where.ndim else 1) if d is None else whole(d, "d", "a dimension"))
         try:
-            self.means = np.array(np.broadcast_to(where, shape))
-            self.scales = np.array(np.broadcast_to(host_array(scales, "scales", None), (size,)))
+            self.means = host_array(np.broadcast_to(where, shape), "means", 2)
+            self.scales = host_array(np.broadcast_to(host_array(scales, "scales", None), (size,)), "scales", 1)
         except ValueError:
             raise ValueError(
                 f"means {where.shape} and scales {np.shape(scales)} do not fit {size} components; give (K, d) and (K,)"
             ) from None
         self.scaled = bool(scaled)
-        Mixture(self.weights, self.means, self.scales)
+        Mixture(np.asarray(self.weights), np.asarray(self.means), np.asarray(self.scales))
 
     @property
     def d(self) -> int:

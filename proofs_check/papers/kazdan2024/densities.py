@@ -104,7 +104,7 @@ def fixed_real(t: int, n: Any, n_real: Any, h: Any, sigma: Any, d: int) -> Any:
         )
         beside = tuple(_sum((p, 0, e0), (q, 1, e)) for e0, e in zip(first, beside, strict=True))
         mean = _sum((p, 0, [1]), (q, 1, mean))
-    return _error(mean, *square, h, sigma, d)
+    return _error(mean, square[0], square[1], h, sigma, d)
 
 
 @_SETTING.only(("t", "h", "sigma"))

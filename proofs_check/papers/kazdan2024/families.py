@@ -37,7 +37,8 @@ class Blobs(KDE):
 
     def __init__(self, bandwidth: Any = 1.0, *, K: int = 3, tests: int = 500, half: float = 10.0):
         super().__init__(bandwidth, weights=np.full(K, 1 / K), means=np.zeros((K, 2)))
-        self.own = self.other = np.zeros((tests, 2))
+        empty: Any = np.zeros((tests, 2))
+        self.own = self.other = empty
         self.half = half
 
     @property
@@ -58,7 +59,9 @@ class Blobs(KDE):
     def fit(self, data: Samples) -> BlobsEstimate:
         batch = data.values.shape[: data.axis]
         width = jnp.zeros(batch, self.dtype)
-        empty = BlobsEstimate(data.values, data.present, width, self.factor, self.rule, self.scaled, self.own, self.other)
+        empty = BlobsEstimate(
+            data.values, data.present, width, self.factor, self.rule, self.scaled, self.own, self.other
+        )
         return empty.fit(data)
 
 

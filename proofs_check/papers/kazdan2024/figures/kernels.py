@@ -59,6 +59,8 @@ def _data(
 
 def _draw(axes: Any, data: Data) -> None:
     error, spread, nll = axes
+    for ax in axes:  # first, as marks are spread over the axis as it is scaled
+        log_axis(ax, (data["t_error"] if ax is error else data["t"])[-1])
     for name, style in zip(_ERRORS, STYLES, strict=False):
         error.plot(data["t_error"], data[f"error_{name}"], color=style["color"], linewidth=1.2)
         points(error, data["t_error"], data, f"error_{name}", style)
@@ -75,8 +77,8 @@ def _draw(axes: Any, data: Data) -> None:
         points(nll, data["t"], data, f"nll_h{width}", style)
     nll.set_ylabel("$E\\,$NLL, nats")
     nll.set_yscale("log")
+    nll.set_ylim(1, 2000)
     for ax in axes:
-        log_axis(ax, (data["t_error"] if ax is error else data["t"])[-1])
         ax.set_xlabel("generation $t$")
         bare(ax)
     error.set_ylim(bottom=0)

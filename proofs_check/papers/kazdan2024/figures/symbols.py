@@ -26,14 +26,14 @@ def _data(
     from collapse_jax.results.estimate import simultaneous_z
     from proofs_check.figure import ALPHA
 
-    wide = np.geomspace(n[0], 1e5, 60)
+    wide = np.unique(np.round(np.geomspace(n[0], 1e5, 60)))
     data: Data = {"K": np.asarray(K), "n": np.asarray(n), "wide": wide, "simulated": np.asarray(simulated)}
     z = simultaneous_z(ALPHA, len(K) * len(simulated))
     for k in K:
         p = np.full(k, 1 / k)
         data[f"exact_K{k}"] = np.asarray([coalescent.expected_collapse_time(p, size) for size in n])
-        data[f"diffusion_K{k}"] = np.asarray([theory.collapse_time(float(size), [1 / k] * k) for size in map(round, wide)])
-        data[f"rule_K{k}"] = np.asarray([theory.entropy_rule(float(size), [1 / k] * k) for size in map(round, wide)])
+        data[f"diffusion_K{k}"] = np.asarray([theory.collapse_time(size, [1 / k] * k) for size in wide])
+        data[f"rule_K{k}"] = np.asarray([theory.entropy_rule(size, [1 / k] * k) for size in wide])
         found = []
         for size in simulated:
             run = simulate(Categorical(p, sampler="index"), Replace(size), "collapse_time", generations=horizon * size,
