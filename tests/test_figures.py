@@ -22,6 +22,8 @@ CURVES = [f"{metric}_{name}" for metric in ("risk", "variance") for name in ("re
 
 # Small enough for a smoke test, large enough that every branch of a drawing has something to draw.
 SMALL = {
+    "ferbach2024.modes": {"chains": 256, "generations": 4},
+    "ferbach2024.moons": {"cells": 24, "generations": 5},
     "seddik2024.fig1": {"runs": 32, "snapshots": (0, 10, 40)},
     "seddik2024.fig2": {"n": (10, 40), "simulated": (10,), "S0": (0.1, 0.5), "chains": 512, "horizon": 6},
     "seddik2024.fig3": {"n": (10, 20), "simulated": (10,), "small_N": 10, "small_n": 10, "generations": 6, "chains": 2048},
@@ -249,6 +251,23 @@ def test_barzilai_construction2(made):
     exact = data["exact_n20"]
     assert np.all((data["survival_n20_lower"] < exact) & (exact < data["survival_n20_upper"]))
     np.testing.assert_allclose(data["limit"][:2], [2 / 3, 1 / 2])
+
+
+def test_ferbach_modes(made):
+    data = made("ferbach2024.modes")
+    for name in ("two", "four", "all"):
+        assert np.all(np.diff(data[f"{name}_mean_exact"]) > 0)
+        assert np.all(data[f"{name}_mixed_mean_exact"][1:] < data[f"{name}_mean_exact"][1:])
+    low, high = data["four_best_lower"], data["four_best_upper"]
+    assert low[0] <= 1 / 8 <= high[0]
+
+
+def test_ferbach_moons(made):
+    data = made("ferbach2024.moons")
+    np.testing.assert_allclose(data["four_maps"].sum((1, 2)), 1, rtol=1e-12)
+    assert (
+        abs(data["all_mixed_mean"][-1] - data["limit_mean"]) < abs(data["all_mixed_mean"][0] - data["limit_mean"]) / 50
+    )
 
 
 # Drawing, captions and files.

@@ -90,9 +90,12 @@ class Curated(Around):
                 f"one number per observation, here {(*batch, kept * K)}"
             )
         score = reward.reshape(*batch, kept, K)
-        if self.rule == "bradley-terry":
-            score = score - jnp.log(random.exponential(pick_key, score.shape, model.dtype))
-        choice = jnp.argmax(score, -1)
+        if self.rule == "best":
+            choice = jnp.argmax(score, -1)
+        else:  # one uniform number for each that is kept, in units of the sum of weights
+            below = jnp.cumsum(jnp.exp(score - jnp.max(score, -1, keepdims=True)), -1)
+            mark = random.uniform(pick_key, (*batch, kept, 1), below.dtype) * below[..., -1:]
+            choice = jnp.sum(below[..., :-1] <= mark, -1)
 
         def pick(leaf):
             event = leaf.shape[drawn.axis + 1 :]
