@@ -51,8 +51,8 @@ def _draw_bernoulli(axes: Any, data: Data) -> None:
         probability(ax)
         bare(ax)
     axes[0].set_ylabel(r"$P(p_k \neq 0)$")
-    key_legend(axes[-1], [(EXACT, "Theorem 1, lower"), (BOUND, "Theorem 1, upper"), (OTHER, "upper bound, derived"),
-                          ({"linestyle": "", **STYLES[0]}, "simulated")], loc="upper right")  # fmt: skip
+    key_legend(axes[0], [(EXACT, "Theorem 1, lower"), (BOUND, "Theorem 1, upper"), (OTHER, "upper bound, derived"),
+                          ({"linestyle": "", **STYLES[0]}, "simulated")], loc="lower left")  # fmt: skip
 
 
 def _caption_bernoulli(config: dict[str, Any], data: Data) -> str:
