@@ -8,7 +8,6 @@ from collapse_jax.laws.domain import Choice, Integers, Interval, NonNegative, do
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.suresh2024 import theory
 from proofs_check.papers.suresh2024.claims._setups import DEVIATION
-from proofs_check.papers.suresh2024.workflows import ReplaceObservations
 
 AT = (50, 100, 150)
 _BOUND = DEVIATION & domain(r=Interval("(0, 1]"))
@@ -150,6 +149,8 @@ def thm3_compared(n=(2, 3, 5, 10, 100, 1000), k=100, ratio=10):
 
 
 def _mixture(estimator, mu, n, epsilon, generations, at):
+    from proofs_check.papers.suresh2024.workflows import ReplaceObservations
+
     def above(model, truth):
         return model.sigma > epsilon
 
