@@ -35,6 +35,12 @@ SMALL = {
     "barzilai2025.fig4": {"theta": (0.1, 1.0), "generations": 10, "groups": 40},
     "barzilai2025.construction1": {"n": (100,), "fits": 3, "chains": 2048, "sizes": (100, 1000), "first_chains": 1 << 16,
                                    "walks": 1 << 14},
+    "suresh2024.fig2": {"n": 20, "shown": 3, "gaussian": 30, "coin": 60, "chains": 8},
+    "suresh2024.bernoulli": {"n": (100,), "p": (0.01,), "generations": 12, "chains": 2048},
+    "suresh2024.poisson": {"rates": (1.0,), "generations": 12, "chains": 2048},
+    "suresh2024.zipf": {"m": 30, "n": 30, "exponents": (1.0,), "shifts": (2.7,), "generations": 4, "chains": 2048},
+    "suresh2024.gaussian": {"generations": 30, "chains": 2048},
+    "suresh2024.mixture": {"mu": (1.0,), "generations": 40, "shown": 8, "chains": 256},
     "barzilai2025.construction2": {"n": (20,), "horizon": 20, "chains": 2048},
     "schaeffer2025.profile": {"workflows": ("replace", "accumulate"), "generations": 9, "chains": 2048, "optimisation": 0},
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Families that are fitted by a median or by two equations, and those of which one parameter is known."""
 
+from typing import Any
+
 import _oracle as oracle
 import jax
 import jax.numpy as jnp
@@ -9,10 +11,13 @@ from scipy import optimize, stats
 
 import collapse_jax as cj
 from collapse_jax.laws import pedigree
+from collapse_jax.metrics import absorbed, variance
+from collapse_jax.metrics import kl_forward as kl
 from collapse_jax.testing import check_family
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 ALPHA = oracle.alpha_of(50)
+EM: Any = "em"
 RNG = np.random.default_rng(0)
 
 
@@ -101,7 +106,6 @@ def test_second_moments_follow_from_the_variance_function(family, v, v2):
 def test_special_cases():
     """Shape 1 is exponential, size 1 geometric, and a large size nearly Poisson's."""
     k, many = jnp.asarray(3.0), cj.NegativeBinomial(3.0, 1e9)
-    kl = cj.METRICS["kl_forward"]
     for pair, same in [
         ((cj.Gamma(3.0, 1.0), cj.Gamma(2.0, 1.0)), (cj.Exponential(3.0), cj.Exponential(2.0))),
         ((many, cj.NegativeBinomial(2.0, 1e9)), (cj.Poisson(3.0), cj.Poisson(2.0))),
@@ -114,8 +118,8 @@ def test_special_cases():
     p = stats.laplace.pdf(grid, 0.5, 2.0), stats.laplace.pdf(grid, -1.0, 1.0)
     np.testing.assert_allclose(kl(cj.Laplace(0.5, 2.0), cj.Laplace(-1.0, 1.0)),
                                np.sum(p[0] * np.log(p[0] / p[1])) * (grid[1] - grid[0]), rtol=1e-6)  # fmt: skip
-    assert cj.METRICS["absorbed"](cj.NegativeBinomial(0.0, 1.0), cj.NegativeBinomial())
-    np.testing.assert_allclose(cj.METRICS["variance"](cj.Laplace(0.0, 2.0), cj.Laplace()), stats.laplace.var(scale=2))
+    assert absorbed(cj.NegativeBinomial(0.0, 1.0), cj.NegativeBinomial())
+    np.testing.assert_allclose(variance(cj.Laplace(0.0, 2.0), cj.Laplace()), stats.laplace.var(scale=2))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_special_cases():
     [
         (lambda: cj.SymmetricMixture(-1.0, estimator="joint"), "absolute value"),
         (lambda: cj.SymmetricMixture(sigma=0.0, estimator="joint"), "sigma > 0"),
-        (lambda: cj.SymmetricMixture(estimator="em"), "use 'joint' or 'approximate'"),
+        (lambda: cj.SymmetricMixture(estimator=EM), "use 'joint' or 'approximate'"),
         (lambda: cj.Laplace(scale=0.0), "scale > 0"),
         (lambda: cj.NegativeBinomial(-1.0), "at least 0"),
         (lambda: cj.NegativeBinomial(1.0, 0.0), "size > 0"),

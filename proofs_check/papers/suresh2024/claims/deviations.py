@@ -149,6 +149,8 @@ def thm3_compared(n=(2, 3, 5, 10, 100, 1000), k=100, ratio=10):
 
 
 def _mixture(estimator, mu, n, epsilon, generations, at):
+    from proofs_check.papers.suresh2024.workflows import ReplaceObservations
+
     def above(model, truth):
         return model.sigma > epsilon
 
