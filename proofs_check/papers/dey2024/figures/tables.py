@@ -27,7 +27,7 @@ def lost(model, truth):
     return model.separated | model.unsolved
 
 
-def _data(*, chains: int = 64, generations: int = 20, seed: int = 0, order: int = 123456) -> Data:
+def _data(*, chains: int = 128, generations: int = 20, seed: int = 0, order: int = 123456) -> Data:
     from collapse_jax import Accumulate, Replace, simulate
     from proofs_check.papers.dey2024.families import Rows
 
@@ -47,6 +47,7 @@ def _data(*, chains: int = 64, generations: int = 20, seed: int = 0, order: int 
                 [from_first, lost],
                 generations=generations,
                 chains=chains,
+                block=min(chains, 64),  # a block of thousands would be computed for the few that are shown
                 seed=seed,
                 progress=False,
             )
@@ -82,10 +83,10 @@ def _draw(axes: Any, data: Data) -> None:
             key = f"{number}_{loop}"
             kept = data[f"{key}_lost"] == 0
             error.plot(t[1:], data[f"{key}_closed"][1:], color=style["color"], linewidth=1.2, label=f"{loop}, limit")
-            shown = {
-                f"{key}_{part}": np.where(kept, data[f"{key}_{part}"], np.nan) for part in ("mean", "lower", "upper")
-            }
-            points(error, t, shown, key, style, f"{loop}, all chains fitted", first=1)
+            kept[0] = False  # fit 1 is what the others are compared with
+            shown = {f"{key}_{part}": data[f"{key}_{part}"][kept] for part in ("mean", "lower", "upper")}
+            if kept.any():
+                points(error, t[kept], shown, key, style, f"{loop}, all chains fitted")
             share.plot(t, data[f"{key}_lost"], color=style["color"], marker=style["marker"], markersize=3.5,
                        markerfacecolor="white", linewidth=1, label=loop)  # fmt: skip
         m, d = data[f"{number}_shape"]
