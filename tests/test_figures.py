@@ -362,7 +362,7 @@ def test_list_names_every_figure_once(capsys):
     assert main(["figure", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(FIGURES)
-    assert len(FIGURES) == 12
+    assert len(FIGURES) == 14
     assert max(map(len, lines)) <= 120
 
 

@@ -92,6 +92,7 @@ def _draw(axes: Any, data: Data) -> None:
         m, d = data[f"{number}_shape"]
         error.set_title(f"{name}: {m} rows, {d - 1} columns", fontsize=9)
         error.set_yscale("log")
+        error.set_ylim(1e-3, 50)
         error.set_ylabel(r"KL per row from fit 1")
         share.set_ylim(-0.04, 1.04)
         share.set_ylabel("chains with separated labels")
@@ -99,7 +100,7 @@ def _draw(axes: Any, data: Data) -> None:
             ax.set_xlabel("generation $t$")
             ax.set_xlim(0.5, t[-1] + 0.5)
             ax.xaxis.get_major_locator().set_params(integer=True)
-            ax.legend(frameon=False, fontsize=7.5)
+            ax.legend(frameon=False, fontsize=7.5, loc="upper left", ncols=2 if ax is error else 1)
             bare(ax)
 
 
@@ -114,7 +115,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
     return (
         "Logistic regression on the tables of scikit-learn, 70 % of the rows, unpenalised: fit 1 on the real labels, every later one on "
         "labels of models for the same rows. Top: divergence from fit 1 while every chain has a fit, beside $\\frac{d}{2m}(t - 1)$ and "
-        "$\\frac{d}{2m}(\\sum_{k \\leq t} k^{-2} - 1)$, the limits of many rows. Bottom: chains whose labels have been separated, which "
+        "$\\frac{d}{2m}(1/2^2 + \\dots + 1/t^2)$, the limits of many rows. Bottom: chains whose labels have been separated, which "
         f"have no maximum-likelihood estimate and leave the theorem. {said}{config['chains']:,} chains, limits of all means at once "
         f"with probability {1 - ALPHA:.0%} (seed {config['seed']})."
     )
