@@ -6,6 +6,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.families import Family
@@ -111,7 +112,7 @@ class Linear(Workflow):
             raise ValueError(
                 "a weighted average of empirical samples is not a sample; use pool=True, or sampler='counts'"
             )
-        if self.pool and not isinstance(self.weights, jax.core.Tracer):
+        if self.pool and not isinstance(self.weights, Tracer):
             size = np.asarray(self.schedule(generations))
             given = np.asarray(self.weights)[:generations, :generations]
             shares = np.where(given > 0, size, 0) / np.where(given > 0, size, 0).sum(1, keepdims=True)

@@ -162,5 +162,6 @@ class PriorRows(Rows):
         self.origin, self.spread = None, host_array(spread, "spread")
 
     def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:
+        assert self.spread is not None
         beta = self.spread * random.normal(key, (chains, *jnp.shape(self.beta)), self.dtype)
         return self.replace(beta=beta, origin=beta)

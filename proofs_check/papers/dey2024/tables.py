@@ -31,7 +31,7 @@ def split(name: str, seed: int, columns: int | None = None) -> Split:
     """
     loader, default, _ = TABLES[name]
     try:
-        from sklearn import datasets
+        from sklearn import datasets  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise ValueError("the tables come with scikit-learn; pip install collapse_jax[tables]") from None
     x, y = getattr(datasets, loader)(return_X_y=True)

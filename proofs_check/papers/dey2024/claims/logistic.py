@@ -92,7 +92,7 @@ def logistic_discard(n=10_000, generations=3, rows=16, seed=123456):
     source="at fixed n replacement leaves the theorem: labels end up separated. Here an intercept alone, the logit of a coin",
     domain=domain(n=Integers(2), p=Interval("(0, 1)")),
 )
-def logistic_separation(p=0.3, n=20, t=(20, 50, 100, 200)):
+def logistic_separation(p=0.3, n=20, t=(50, 100, 200)):
     """The exact absorption law of n tosses per generation: a sample of heads only, or of tails only, has no estimate."""
     absorbed = _absorption(p, n, max(t))
     v = p * (1 - p)
@@ -101,7 +101,7 @@ def logistic_separation(p=0.3, n=20, t=(20, 50, 100, 200)):
         lambda t: 1 - n**2 / (n - 1) * v * (1 - 1 / n) ** t,
         {
             "twice as fast": lambda t: 1 - v * n**2 / (n - 1) * (1 - 1 / n) ** (2 * t),
-            "n - 2 for n": lambda t: 1 - v * (n - 2) ** 2 / (n - 3) * (1 - 1 / (n - 2)) ** t,
+            "heterozygosity alone": lambda t: 1 - v * (1 - 1 / n) ** t,
         },
         at=tuple(t),
         bounds=(0, 1),
