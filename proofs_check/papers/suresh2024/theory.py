@@ -81,7 +81,7 @@ def sandwich(k: int, n: Any, p: Any) -> tuple[Any, Any]:
 
 @domain(k=Integers(1), n=Integers(1), p=Probabilities)
 def unique_bounds(k: int, n: Any, p: Sequence[Any]) -> tuple[Any, Any]:
-    r"""Corollary 1: the expected number of symbols left lies between the sums of Theorem 1's bounds, the upper ones at most 1."""
+    r"""Corollary 1: $\sum_i (1 - e^{-n p_i g_k})$ and $\sum_i [1 - (1 - 3 n p_i^2 - 3 k p_i)_+\, e^{-n p_i g_k}]$ enclose the expected support."""
     lower = sum(1 - _lost(k, n, q) for q in p)
     return lower, sum(1 - _lost(k, n, q) * _positive(1 - 3 * n * q**2 - 3 * k * q) for q in p)
 
