@@ -37,9 +37,9 @@ def _draw(axes: Any, data: Data) -> None:
     for key, style in zip(("s2", "s3"), STYLES, strict=False):
         left.plot(data["t"], data[f"{key}_exact"], color=style["color"], linewidth=1.2)
         left.plot(data["t"], data[f"{key}_feller"], color=style["color"], linestyle="--", linewidth=1)
-        seen = {name: np.where(data[f"{key}_lower"] > 0, data[name], np.nan) for name in data if name.startswith(f"{key}_")
-                and name.split("_")[1] in ("mean", "lower", "upper") and data[name].shape == data["t"].shape}  # fmt: skip
-        points(left, data["t"], seen, key, style)
+        last = max(2, int(np.argmin(np.append(data[f"{key}_lower"], 0) > 1e-3)))
+        seen = {f"{key}_{part}": data[f"{key}_{part}"][:last] for part in ("mean", "lower", "upper")}
+        points(left, data["t"][:last], seen, key, style)
         right.plot(
             data["sizes"], data[f"{key}_mean_diffusion"] / data["sizes"], "--", color=style["color"], linewidth=1
         )

@@ -14,12 +14,12 @@ def _larger(model: Any, truth: Any) -> Any:
 
 def _phase(
     *,
-    temperatures: tuple[float, ...] = tuple(np.round(np.arange(0.2, 1.51, 0.1), 2).tolist()),
+    temperatures: tuple[float, ...] = tuple(np.round(np.arange(0.2, 1.51, 0.13), 2).tolist()),
     batch: int = 10,
     first: int = 10,
-    generations: int = 100,
+    generations: int = 60,
     shown: float = 0.5,
-    simulated: tuple[int, ...] = (0, 2, 4, 6, 8),
+    simulated: tuple[int, ...] = (0, 3, 6),
     symbols: tuple[int, ...] = (2, 3, 5, 10),
     chains: int = 1 << 12,
     seed: int = 0,
@@ -47,9 +47,9 @@ def _phase(
         "shown": np.asarray(shown),
         "simulated": np.asarray(simulated) / batch,
     }
-    fine = np.linspace(0.2, 0.999, 60)
+    fine = np.linspace(0.2, 0.999, 25)
+    data[f"saddle_s{symbols[-1]}"] = np.asarray([theory.saddle_node(T, symbols[-1])[0] for T in fine])
     for s in symbols:
-        data[f"saddle_s{s}"] = np.asarray([theory.saddle_node(T, s)[0] for T in fine])
         x = np.linspace(1 / s + 1e-3, 1 - 1e-6, 300)
         data[f"x_s{s}"], data[f"lambda_s{s}"] = x, np.asarray([theory.external_share(float(v), shown, s) for v in x])
     data["fine"] = fine
