@@ -104,7 +104,7 @@ def saddle_node(T: Any, s: Any) -> tuple[float, float]:
 @_PROPER & domain(share=Probability)
 def fixed_points(T: Any, s: Any, share: Any) -> list[float]:
     r"""The equilibria $x > \frac1s$ of one leading symbol among s, p uniform, in ascending order, by bisection in $\lambda(x) = \lambda$."""
-    grid = [1 / s + (1 - 1 / s) * (k + 0.5) / 4000 for k in range(4000)]
+    grid = [1 / s + (1 - 1 / s) * (k + 0.5) / 400 for k in range(400)]
     found = []
     for low, high in pairwise(grid):
         below = external_share(low, T, s) - share
