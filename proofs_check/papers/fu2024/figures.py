@@ -41,7 +41,7 @@ def _draw_phase(axes: Any, data: Data) -> None:
     ax.set_xscale("log")
     ax.set_xlabel("synthetic data $n$ per round")
     ax.set_ylabel(r"$n_r\,E(\mu_{T+1} - \mu_0)^2$")
-    ax.set_ylim(0.95, 1.55)
+    ax.set_ylim(0.95, 1.7)
     bare(ax)
     ax.legend(frameon=False, fontsize=8)
 

@@ -140,14 +140,14 @@ def naive(n=10, m=20, generations=30):
     statement=r"\frac{1 + k}{2 + k} > \frac12 \text{ for every } k > 0, \text{ while } w^* \to 0 \text{ as } k \to 0",
     relation=">=",
     provenance="derived",
-    source="pooled mixing cannot use unlimited synthetic data; from the pedigree of the pooled loop at t = 4000",
+    source="pooled mixing cannot use unlimited synthetic data; from the pedigree of the pooled loop, at t = 60 and with its geometric remainder",
     domain=domain(n=Integers(1)),
 )
 def naive_floor(n=10):
     from collapse_jax.laws import pedigree
 
     def pooled(m):
-        # one weight vector per fit, C_t = a^(t-s) (real, synthetic) shares: the sum of squares is geometric
+        # the error gains q^(2 t) times a constant at fit t, q the share of synthetic data
         q = m / (n + m)
         curve = pedigree.quadratic_error(pedigree.of(cj.FreshReal(m, n_real=n), 60), 1.0, 0)
         return float(n * (curve[-1] + (curve[-1] - curve[-2]) * q**2 / (1 - q**2)))
