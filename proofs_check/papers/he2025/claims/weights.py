@@ -1,5 +1,7 @@
 """Limits of the mean, and the weights that minimise them."""
 
+from typing import Any
+
 import collapse_jax as cj
 from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
@@ -42,11 +44,14 @@ def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
 def wstar():
     from scipy.optimize import brentq
 
+    form: Any = theory.factor  # below without its domain: the weight is complex
+
     def found(k):
         def slope(w):
-            return complex(theory.factor.__wrapped__(complex(w, 1e-200), k / 100)).imag
+            return form.__wrapped__(complex(w, 1e-200), k / 100).imag * 1e200
 
-        return float(brentq(lambda w: slope(w) * 1e200, 1e-6, 1 - 1e-9, xtol=1e-15))
+        root: Any = brentq(slope, 1e-6, 1 - 1e-9, xtol=1e-15)
+        return float(root)
 
     return Computed(
         found,

@@ -51,6 +51,7 @@ def _map(ax: Any, x: Any, y: Any, ratio: Any) -> Any:
 
 
 def _draw_fig11(axes: Any, data: Data) -> None:
+    shown: Any = None
     for ax, bias in zip(axes, _PANELS11, strict=True):
         shown = _map(ax, data["n_real"], data["n"], data[f"ratio_{bias}"])
         ax.set_xscale("log")
@@ -94,6 +95,7 @@ def _fig12(*, seed: int = 0, d: int = 100, grid: int = 25) -> Data:
 
 
 def _draw_fig12(axes: Any, data: Data) -> None:
+    shown: Any = None
     for ax, real in zip(axes, _PANELS12, strict=True):
         shown = _map(ax, data["n"], data["bias"], data[f"ratio_{real}"])
         ax.set_xscale("log")
