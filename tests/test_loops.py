@@ -1,5 +1,7 @@
 """Loops with real data, sampling bias and correction: workflows beside exact maps, and the maps beside each other."""
 
+from typing import Any
+
 import jax
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from collapse_jax.laws import gaussian, loops, pedigree
 ALPHA = 1e-6
 
 
-def simulated(family, workflow, metrics, engine="exact", generations=4, chains=8192):
+def simulated(family, workflow, metrics, engine: Any = "exact", generations=4, chains=8192):
     return cj.simulate(family, workflow, metrics, generations=generations, chains=chains, engine=engine)
 
 

@@ -1,5 +1,7 @@
 """Covariances and distribution functions under weighting: exact for every n and m (derived)."""
 
+from typing import Any
+
 import numpy as np
 
 import collapse_jax as cj
@@ -69,9 +71,11 @@ def var_limit_optimum():
     from scipy.optimize import brentq
 
     def found(n):
-        form = theory.variance_error.__wrapped__
+        stated: Any = theory.variance_error
+        form = stated.__wrapped__  # without its domain: the weight is complex
         # r^(t-1) is 0 to rounding at t = 2000; the slope is a complex step
-        return float(brentq(lambda w: form(2000, n, n, complex(w, 1e-200)).imag * 1e200, 0.3, 0.95, xtol=1e-15))
+        root: Any = brentq(lambda w: form(2000, n, n, complex(w, 1e-200)).imag * 1e200, 0.3, 0.95, xtol=1e-15)
+        return float(root)
 
     stated = {20: 0.628966, 100: 0.620160, 1000: 0.618245}
     return Computed(

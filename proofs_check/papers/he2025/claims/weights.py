@@ -1,5 +1,7 @@
 """Limits of the mean, and the weights that minimise them."""
 
+from typing import Any
+
 import collapse_jax as cj
 from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
@@ -42,11 +44,14 @@ def mean_limit(n=20, m=20, w=0.618033988749895, generations=12):
 def wstar():
     from scipy.optimize import brentq
 
+    form: Any = theory.factor  # below without its domain: the weight is complex
+
     def found(k):
         def slope(w):
-            return complex(theory.factor.__wrapped__(complex(w, 1e-200), k / 100)).imag
+            return form.__wrapped__(complex(w, 1e-200), k / 100).imag * 1e200
 
-        return float(brentq(lambda w: slope(w) * 1e200, 1e-6, 1 - 1e-9, xtol=1e-15))
+        root: Any = brentq(slope, 1e-6, 1 - 1e-9, xtol=1e-15)
+        return float(root)
 
     return Computed(
         found,
@@ -140,14 +145,14 @@ def naive(n=10, m=20, generations=30):
     statement=r"\frac{1 + k}{2 + k} > \frac12 \text{ for every } k > 0, \text{ while } w^* \to 0 \text{ as } k \to 0",
     relation=">=",
     provenance="derived",
-    source="pooled mixing cannot use unlimited synthetic data; from the pedigree of the pooled loop at t = 4000",
+    source="pooled mixing cannot use unlimited synthetic data; from the pedigree of the pooled loop, at t = 60 and with its geometric remainder",
     domain=domain(n=Integers(1)),
 )
 def naive_floor(n=10):
     from collapse_jax.laws import pedigree
 
     def pooled(m):
-        # one weight vector per fit, C_t = a^(t-s) (real, synthetic) shares: the sum of squares is geometric
+        # the error gains q^(2 t) times a constant at fit t, q the share of synthetic data
         q = m / (n + m)
         curve = pedigree.quadratic_error(pedigree.of(cj.FreshReal(m, n_real=n), 60), 1.0, 0)
         return float(n * (curve[-1] + (curve[-1] - curve[-2]) * q**2 / (1 - q**2)))
