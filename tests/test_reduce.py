@@ -44,7 +44,7 @@ class Laplace(Family):
     def sample(self, key, n):
         return self.b[..., None] * jax.random.laplace(key, (*self.batch_shape, n), self.dtype)
 
-    def reduce(self, data):
+    def reduce(self, data) -> Any:
         return Sums(data.number * jnp.ones_like(self.b), data.total(jnp.abs(data.values)))
 
     def fit(self, data):
@@ -53,7 +53,7 @@ class Laplace(Family):
 
 
 class RawLaplace(Laplace):
-    def reduce(self, data):
+    def reduce(self, data) -> Any:
         return None
 
     def fit(self, data):
@@ -63,7 +63,7 @@ class RawLaplace(Laplace):
 class Twice(Laplace):
     """Pools of what this `reduce` returns forget half of the observations."""
 
-    def reduce(self, data):
+    def reduce(self, data) -> Any:
         return Sums(data.number * jnp.ones_like(self.b), 2 * data.total(jnp.abs(data.values)))
 
     def fit(self, data):
@@ -75,7 +75,7 @@ class Twice(Laplace):
 class Blind(RawLaplace):
     """Takes slots for observations where it reduces, and not where it fits."""
 
-    def reduce(self, data):
+    def reduce(self, data) -> Any:
         return Sums(data.slots * jnp.ones_like(self.b), data.total(jnp.abs(data.values)))
 
     def fit(self, data):
@@ -93,7 +93,7 @@ def test_statistics_of_raw_data_give_the_fits_of_the_raw_pool(name, cheap_jit):
 
     def fits(key, sizes):
         keys = jax.random.split(key, 4)
-        family = in_precision(REDUCED[name], "float64").begin(keys[0], 3, N, "literal")
+        family: Any = in_precision(REDUCED[name], "float64").begin(keys[0], 3, N, "literal")
         a, b, c = (family.samples(key, N).first(size) for key, size in zip(keys[1:], sizes, strict=True))
         raw = family.fit(a.reserve(3).append(b).append(c))
         reduced = family.fit(family.reduce(a).append(family.reduce(b)) + family.reduce(c))
@@ -111,11 +111,13 @@ def test_what_needs_the_observations_is_not_reduced():
 
     class Halved(cj.Bernoulli):
         def fit(self, data):
-            return self.replace(p=super().fit(data).p / 2)
+            fitted: Any = super().fit(data)
+            return self.replace(p=fitted.p / 2)
 
     assert Halved.reduce is Family.reduce  # a fit that is redefined may look at more
     source = Source("literal", 4, 3, random.settings())
-    model = in_precision(Halved(0.5), "float64").broadcast((2,))
+    half: Any = 0.5
+    model = in_precision(Halved(half), "float64").broadcast((2,))
     raw = source.draw(random.key(1), model, 4)
     assert source.compact(model, raw) is raw
 
@@ -144,7 +146,7 @@ def test_self_tests_look_at_reduced_data():
 
 def test_what_reduce_may_return():
     class Wrong(RawLaplace):
-        def reduce(self, data):
+        def reduce(self, data) -> Any:
             return data.number
 
     with pytest.raises(ValueError, match=r"Wrong.reduce returned .* or None"):
