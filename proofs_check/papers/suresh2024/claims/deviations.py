@@ -154,8 +154,6 @@ def _mixture(estimator, mu, n, epsilon, generations, at):
     def above(model, truth):
         return model.sigma > epsilon
 
-    from proofs_check.papers.suresh2024.workflows import ReplaceObservations  # imports JAX
-
     return Check(
         cj.SymmetricMixture(mu, 1.0, estimator=estimator),
         ReplaceObservations(n),
