@@ -64,7 +64,7 @@ def _caption_schedules(config: dict[str, Any], data: Data) -> str:
         "superlinear growth keeps it bounded. Middle: probability that the chain is nearer to the truth than its first fit, "
         "$\\frac{1}{\\pi} \\arctan\\frac{2}{r}$, below 1/2 (dotted) for every schedule. Right: mean fitted variance, "
         "$\\prod (1 - 1/n_k)$. Lines: closed forms. "
-        f"Marks: {config['chains']:,} chains, all limits together at 99 % (seed {config['seed']})."
+        f"Marks, left and middle: {config['chains']:,} chains, all limits together at 99 % (seed {config['seed']})."
     )
 
 

@@ -66,7 +66,7 @@ def _caption_fig11(config: dict[str, Any], data: Data) -> str:
     return (
         f"Effective sample size of the limit of the fresh data loop, in units of $n_r$; Gaussian, $d = {config['d']}$. $n_e$ real "
         "data, fitted once, are as far from the truth in $E\\|\\mu\\|^2 + E\\|\\Sigma - I\\|_F^2/4$, the second order of "
-        "$E\\,W_2^2$; limits from the exact eight-moment map. White: $n_e = n_r$, below which synthetic data help."
+        "$E\\,W_2^2$; limits from the exact eight-moment map. White: $n_e = n_r$; on its darker side synthetic data harm."
     )
 
 

@@ -53,7 +53,7 @@ def _caption_fig10(config: dict[str, Any], data: Data) -> str:
         f"Fresh data loop of a Gaussian, $d = {config['d']}$, $n_r = {config['n_real']}$ new real and $n_s = {config['n']}$ "
         "synthetic data per fit, unbiased covariance, sampling bias $\\lambda$; first sample of $n_{ini}$ real data. "
         "Left: the eight-moment map, exact. Right: $E\\|\\mu_t\\|^2 + E\\|\\Sigma_t - I\\|_F^2/4$, the second order of the "
-        f"distance, good near the truth. Marks: $n_{{ini}} = n_r$, means of {config['chains']} chains, three standard errors "
+        f"distance, too low where all covariances shrink. Marks: $n_{{ini}} = n_r$, means of {config['chains']} chains, three standard errors "
         f"either way (seed {config['seed']}). The paper's axis WD is the squared distance."
     )
 
