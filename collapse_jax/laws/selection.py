@@ -36,7 +36,7 @@ def tempered(x: Any, temperature: float | int) -> np.ndarray:
     x, T = numbers(x, "x"), real(temperature)
     larger = np.maximum(x, 1 - x)
     one, other = (x / larger) ** (1 / T), ((1 - x) / larger) ** (1 / T)
-    return one / (one + other)
+    return np.asarray(one / (one + other))
 
 
 @domain(n=Integers(1))

@@ -161,6 +161,7 @@ def _draw_bigram(axes: Any, data: Data) -> None:
         ax.set_xlabel("generation $t$")
         ax.set_ylabel(label)
         ax.set_ylim(0, None)
+        ax.set_xlim(0, 1.05 * data["t"][-1])
         bare(ax)
     key_legend(
         axes[0],
@@ -171,7 +172,8 @@ def _draw_bigram(axes: Any, data: Data) -> None:
         ({"linestyle": "--"}, "with fresh real text"),
         ({"linestyle": ":"}, "the text itself"),
     ]
-    key_legend(axes[1], kinds)
+    axes[1].set_ylim(0, 1.4 * float(data["support_size_text"]))
+    key_legend(axes[1], kinds, loc="upper right")
 
 
 def _caption_bigram(config: dict[str, Any], data: Data) -> str:
