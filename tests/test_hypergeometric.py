@@ -1,5 +1,7 @@
 """Samples without replacement against SciPy's laws, from three coins to ten billion, and pools of counts."""
 
+from typing import Any
+
 import _oracle as oracle
 import jax.numpy as jnp
 import numpy as np
@@ -30,7 +32,7 @@ def program():
 @pytest.mark.parametrize(("good", "bad", "n"), CASES, ids=str)
 def test_hypergeometric(good, bad, n, program):
     drawn = np.asarray(program(random.key(good % 97 + n % 89), float(good), float(bad), float(n)))
-    law = stats.hypergeom(good + bad, good, n)
+    law: Any = stats.hypergeom(good + bad, good, n)
     low, high = max(0, n - bad), min(n, good)
     assert np.all((drawn == np.round(drawn)) & (drawn >= low) & (drawn <= high))
     if high - low < 5000:
