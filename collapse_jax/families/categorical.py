@@ -177,13 +177,18 @@ class Contexts(Family):
         return Counts(random.multinomial(symbol_key, visits, self.p, self.dtype))
 
     def reduce(self, data: Samples) -> Counts:
-        return Counts(self._counts(data))
+        return Counts(visited(data, *_rows(self.p), self.dtype))
 
     def fit(self, data: Counts | Samples) -> Self:
-        counts = data.counts if isinstance(data, Counts) else visited(data, *self.p.shape[-2:], self.dtype)
+        counts = data.counts if isinstance(data, Counts) else visited(data, *_rows(self.p), self.dtype)
         visits = jnp.sum(counts, -1, keepdims=True)
         fallback = self.p if self.unvisited == "keep" else 1 / self.p.shape[-1]
         return self.replace(p=jnp.where(visits > 0, share(counts, jnp.where(visits > 0, visits, 1)), fallback))
+
+
+def _rows(p: Array) -> tuple[int, int]:
+    """How many contexts and symbols a table of rows has."""
+    return p.shape[-2], p.shape[-1]
 
 
 def visited(data: Samples, c: int, s: int, dtype: Any) -> Float[Array, "*batch c s"]:

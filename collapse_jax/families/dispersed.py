@@ -13,7 +13,7 @@ from jaxtyping import Array, Float, Key
 from collapse_jax.data import Samples, Sums
 from collapse_jax.families._family import Engine, Family, host_array
 from collapse_jax.families._precision import check_count
-from collapse_jax.families.scalar import mean_of
+from collapse_jax.families.scalar import mean_of, sums_of
 from collapse_jax.numerics import random
 
 
@@ -51,6 +51,9 @@ class NegativeBinomial(Family):
     def statistic(self, key: Key[Array, ""], n) -> Sums:
         total = self._counts(key, n * self.size, self.mean, self.batch_shape)
         return Sums(total * 0 + n, total)
+
+    def reduce(self, data: Samples) -> Sums:
+        return sums_of(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=mean_of(data))
@@ -92,6 +95,9 @@ class Gamma(Family):
         drawn = random.gamma(key, n * self.shape, self.batch_shape, self.dtype)
         total = drawn * (self.mean / self.shape)
         return Sums(total * 0 + n, total)
+
+    def reduce(self, data: Samples) -> Sums:
+        return sums_of(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=mean_of(data))

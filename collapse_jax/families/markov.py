@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Key
 
-from collapse_jax.data import Samples
+from collapse_jax.data import Counts, Samples
 from collapse_jax.families import corpus
 from collapse_jax.families._family import Family, share, whole
 from collapse_jax.families.categorical import visited
@@ -28,7 +28,7 @@ class Markov(Family):
     the text does not show is a convention, and the last symbol of a text may lead there: `unseen="keep"` its previous
     row, "uniform" the uniform law, "marginal" the frequencies of all symbols in the text.
 
-    There is no sufficient statistic of a text whose law is cheap, so both engines would draw symbol by symbol:
+    Counts of transitions suffice, but their law is not cheap, so both engines would draw symbol by symbol:
     `engine="literal"`. Workflows that pick observations (`RandomPool`) draw contexts apart, not a text.
 
     **Args**: `p`: rows of transition probabilities, (s^(k-1), s); the context $x_1 \ldots x_{k-1}$ has the row
@@ -87,7 +87,7 @@ class Markov(Family):
         text = np.array([alphabet[symbol] for symbol in sequence])
         context = sum(np.roll(text, k - 1 - i) * s ** (k - 2 - i) for i in range(k - 1))
         counts = np.zeros((s ** (k - 1), s))
-        np.add.at(counts, (context, text), 1)
+        np.add.at(counts, (context, text), 1)  # pyright: ignore[reportArgumentType]
         visits = counts.sum(1)
         rows = np.where(visits[:, None] > 0, counts / np.maximum(visits, 1)[:, None], 1 / s)
         return cls(rows, visits / len(text), unseen=unseen)
@@ -131,16 +131,20 @@ class Markov(Family):
         pairs = jax.lax.scan(follow, first, u)[1]
         return tuple(jnp.moveaxis(part, 0, -1) for part in pairs)  # pyright: ignore[reportReturnType]
 
-    def fit(self, data: Samples) -> Self:
-        counts = visited(data, *self.p.shape[-2:], self.dtype)
+    def reduce(self, data: Samples) -> Counts:
+        return Counts(visited(data, self.p.shape[-2], self.p.shape[-1], self.dtype))
+
+    def fit(self, data: Samples | Counts) -> Self:
+        counts = (data if isinstance(data, Counts) else self.reduce(data)).counts
         visits = jnp.sum(counts, -1, keepdims=True)
+        number = jnp.sum(visits, (-2, -1))
         fallback = self.p
         if self.unseen == "uniform":
             fallback = 1 / self.s
         elif self.unseen == "marginal":
-            fallback = share(jnp.sum(counts, -2, keepdims=True), data.number)
+            fallback = share(jnp.sum(counts, -2, keepdims=True), number[..., None, None])
         rows = jnp.where(visits > 0, share(counts, jnp.where(visits > 0, visits, 1)), fallback)
-        return self.replace(p=rows, weights=share(visits[..., 0], data.number))
+        return self.replace(p=rows, weights=share(visits[..., 0], number[..., None]))
 
 
 def _key(symbol: Any) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def mean_of(data: Samples | Sums) -> Float[Array, "*batch"]:
     return share(data.total, data.count)
 
 
-def _sums(data: Samples, values: Array) -> Sums:
+def sums_of(data: Samples, values: Array) -> Sums:
     """Count and total of what is present in an array laid out like the observations."""
     total = data.total(values)
     return Sums(jnp.broadcast_to(data.number.astype(total.dtype), total.shape), total)
@@ -71,7 +71,7 @@ class Bernoulli(Family):
         return self.replace(p=share(random.binomial_of_lattice(key, n, state).astype(self.dtype), n))
 
     def reduce(self, data: Samples) -> Sums:
-        return _sums(data, data.values)
+        return sums_of(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(p=mean_of(data))
@@ -108,7 +108,7 @@ class Poisson(Family):
         return Sums(total * 0 + n, total)
 
     def reduce(self, data: Samples) -> Sums:
-        return _sums(data, data.values)
+        return sums_of(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(rate=mean_of(data))
@@ -141,7 +141,7 @@ class Exponential(Family):
         return Sums(total * 0 + n, total)
 
     def reduce(self, data: Samples) -> Sums:
-        return _sums(data, data.values)
+        return sums_of(data, data.values)
 
     def fit(self, data: Samples | Sums) -> Self:
         return self.replace(mean=mean_of(data))
@@ -179,7 +179,7 @@ class Beta(Family):
         return Sums(total * 0 + n, total)
 
     def reduce(self, data: Samples) -> Sums:
-        return _sums(data, -jnp.log(data.values))
+        return sums_of(data, -jnp.log(data.values))
 
     def fit(self, data: Samples | Sums) -> Self:
         if isinstance(data, Samples):
