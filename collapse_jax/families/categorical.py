@@ -173,7 +173,9 @@ class Contexts(Family):
         return Counts(random.multinomial(symbol_key, visits, self.p, self.dtype))
 
     def fit(self, data: Counts | Samples) -> Self:
-        counts = data.counts if isinstance(data, Counts) else visited(data, *self.p.shape[-2:], self.dtype)
+        counts = (
+            data.counts if isinstance(data, Counts) else visited(data, self.p.shape[-2], self.p.shape[-1], self.dtype)
+        )
         visits = jnp.sum(counts, -1, keepdims=True)
         fallback = self.p if self.unvisited == "keep" else 1 / self.p.shape[-1]
         return self.replace(p=jnp.where(visits > 0, share(counts, jnp.where(visits > 0, visits, 1)), fallback))

@@ -85,7 +85,7 @@ class Markov(Family):
         if s**k > 10**8:
             raise ValueError(f"{s} symbols make {s}^{k} transition probabilities; use a smaller k, or characters")
         text = np.array([alphabet[symbol] for symbol in sequence])
-        context = sum(np.roll(text, k - 1 - i) * s ** (k - 2 - i) for i in range(k - 1))
+        context = np.sum([np.roll(text, k - 1 - i) * s ** (k - 2 - i) for i in range(k - 1)], 0)
         counts = np.zeros((s ** (k - 1), s))
         np.add.at(counts, (context, text), 1)
         visits = counts.sum(1)
@@ -132,7 +132,7 @@ class Markov(Family):
         return tuple(jnp.moveaxis(part, 0, -1) for part in pairs)  # pyright: ignore[reportReturnType]
 
     def fit(self, data: Samples) -> Self:
-        counts = visited(data, *self.p.shape[-2:], self.dtype)
+        counts = visited(data, self.p.shape[-2], self.s, self.dtype)
         visits = jnp.sum(counts, -1, keepdims=True)
         fallback = self.p
         if self.unseen == "uniform":

@@ -206,10 +206,11 @@ def upper(p=(1 / 3, 1 / 3, 1 / 3), n=20, share=0.4, generations=6):
     domain=domain(p=Interval("(0, 1)"), n=Integers(1)),
 )
 def masking(p=0.05, n=40):
+    import numpy as np
     from scipy.stats import binom
 
     return Computed(
-        _along(lambda share: float(binom.var(n, share * p)) / (n * share) ** 2),
+        _along(lambda share: float(np.asarray(binom.var(n, share * p))) / (n * share) ** 2),
         _along(lambda share: theory.masked_variance(p, n, share)),
         {
             "1 - p for 1 - alpha p": _along(lambda share: p * (1 - p) / (n * share)),
