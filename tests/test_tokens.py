@@ -137,10 +137,7 @@ def test_what_is_not_defined_is_refused(call, remedy):
 FAMILIES = [cj.Markov(BIGRAM, unseen="marginal"), cj.Markov.of("abcabdacb", 3, unseen="keep")]
 WORKFLOWS = [
     cj.Urn(3, n_real=2, first=5),
-    cj.Urn(4, first=4),
     cj.Contaminated(12, share=0.4, estimate="linear"),
-    cj.Contaminated(12, share=0.4, estimate="pooled"),
-    cj.Contaminated(12, share=0.4),
     cj.Edited(10, rate=0.3),
 ]
 
