@@ -85,7 +85,7 @@ class Markov(Family):
         if s**k > 10**8:
             raise ValueError(f"{s} symbols make {s}^{k} transition probabilities; use a smaller k, or characters")
         text = np.array([alphabet[symbol] for symbol in sequence])
-        context = sum(np.roll(text, k - 1 - i) * s ** (k - 2 - i) for i in range(k - 1))
+        context = np.sum([np.roll(text, k - 1 - i) * s ** (k - 2 - i) for i in range(k - 1)], 0)
         counts = np.zeros((s ** (k - 1), s))
         np.add.at(counts, (context, text), 1)  # pyright: ignore[reportArgumentType]
         visits = counts.sum(1)

@@ -33,7 +33,7 @@ class Around(Workflow):
             raise ValueError(
                 f"{type(self).__name__} goes around a workflow, such as Replace(n=100), not {self.workflow!r}"
             )
-        self.n = self.workflow.n
+        self.n = self.workflow.n  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def author(self, model: Family) -> Family:
         """The model whose observations are handed on in place of those of `model`."""

@@ -20,7 +20,7 @@ Estimate = Literal["last", "pooled", "linear"]
 def shares(value: Any) -> float | tuple[float, ...]:
     """A share in (0, 1], or a schedule of them."""
     several = isinstance(value, Sequence | np.ndarray) and not isinstance(value, str) and np.ndim(value) == 1
-    each: tuple[Any, ...] = tuple(value) if several else (value,)
+    each: tuple[Any, ...] = tuple(value) if several else (value,)  # pyright: ignore[reportArgumentType]
     if not each or not all(isinstance(one, int | float | np.number) and 0 <= one <= 1 for one in each):
         raise ValueError(f"share={value!r} is no share of real data; use numbers in [0, 1], one or one per fit")
     return tuple(map(float, each)) if several else float(each[0])

@@ -34,17 +34,13 @@ def _second(a, e, s):
 def eigenvalue(s=0.2):
     """At ten pairs of prior and noise, beside the eigenvalues of the transition matrix; that s is the probability of an
     utterance which tells nothing is our reading, under which the quoted formula is exact."""
-    points = [(a, e) for a in (0.1, 0.3, 0.5, 0.7, 0.95) for e in (0.02, 0.3)]
-
-    def at(k: int) -> tuple[float, float]:
-        return points[k - 1]
-
+    points = [(a, e, s) for a in (0.1, 0.3, 0.5, 0.7, 0.95) for e in (0.02, 0.3)]
     return Computed(
-        lambda k: _second(*at(k), s),
-        lambda k: theory.eigenvalue(*at(k), s),
+        lambda k: _second(*points[k - 1]),
+        lambda k: theory.eigenvalue(*points[k - 1]),
         {
             "(1 - e) for (1 - s)": lambda k: 1 - (s + points[k - 1][1] * (1 - points[k - 1][1]) * 4),
-            "s a little larger": lambda k: theory.eigenvalue(*at(k), s * 1.001),
+            "s a little larger": lambda k: theory.eigenvalue(points[k - 1][0], points[k - 1][1], s * 1.001),
         },
         at=tuple(range(1, len(points) + 1)),
         index="point",

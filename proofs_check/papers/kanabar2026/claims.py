@@ -210,7 +210,7 @@ def masking(p=0.05, n=40):
     from scipy.stats import binom
 
     return Computed(
-        _along(lambda share: np.asarray(binom.var(n, share * p)).item() / (n * share) ** 2),
+        _along(lambda share: float(np.asarray(binom.var(n, share * p))) / (n * share) ** 2),
         _along(lambda share: theory.masked_variance(p, n, share)),
         {
             "1 - p for 1 - alpha p": _along(lambda share: p * (1 - p) / (n * share)),
