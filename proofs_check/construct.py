@@ -3,7 +3,7 @@
 import importlib.util
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import collapse_jax
@@ -45,6 +45,49 @@ def find(module: str, name: str) -> type:
 
 
 _ONE = {"families": "family", "workflows": "workflow"}
+
+
+def protocol(name: str) -> Any:
+    """The workflow with a name on the command line, or of several, as "tempered:replace", each around the next.
+
+    **Args**: `name`: names in kebab case, joined by colons.
+
+    **Returns**: the class, or what is called like one.
+
+    **Raises**: ValueError for an unknown name, and for what goes around nothing or cannot go around another.
+    """
+    *outer, last = (find("workflows", part) for part in name.split(":"))
+    for kind in outer:
+        if not issubclass(kind, collapse_jax.Around):
+            raise ValueError(f"{kebab(kind.__name__)} goes around no other workflow; only a name before a colon does")
+    if issubclass(last, collapse_jax.Around):
+        raise ValueError(f"{name} goes around another workflow; name it after a colon, as in {name}:replace")
+    return _Nested(outer, last) if outer else last
+
+
+class _Nested:
+    """Workflows around another, called with the parameters of all of them."""
+
+    def __init__(self, outer: Sequence[type], inner: type):
+        self.__name__ = " around ".join(kind.__name__ for kind in (*outer, inner))
+        self._outer, self._inner = outer, inner
+        own = [item for kind in (inner, *reversed(outer)) for item in _own(kind).values()]
+        named = {item.name: item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own}
+        self.__signature__ = inspect.Signature(list(named.values()))
+
+    def __call__(self, **values: Any) -> Any:
+        def given(kind: type) -> dict[str, Any]:
+            return {name: values[name] for name in _own(kind) if name in values}
+
+        made = self._inner(**given(self._inner))
+        for kind in reversed(self._outer):
+            made = kind(made, **given(kind))
+        return made
+
+
+def _own(kind: type) -> dict[str, inspect.Parameter]:
+    """Parameters besides the workflow that one goes around."""
+    return {name: item for name, item in _parameters(kind).items() if name != "workflow"}
 
 
 def metric(name: str) -> Any:

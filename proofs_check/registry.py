@@ -152,7 +152,7 @@ def from_file(path: str) -> list[Claim]:
 
 
 def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
-    """Claims by id, glob, file.py or the folder of a paper; all shipped ones if nothing is named.
+    """Claims by id, glob, key of a paper, file.py or folder of a paper; all shipped ones if nothing is named.
 
     `paper` keeps those of one paper, named in any way that `find_paper` understands.
 
@@ -170,7 +170,8 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
         elif pattern not in known and Path(pattern).is_dir():
             found = list(room(pattern).claims.values())
         else:
-            found = [claim for id, claim in known.items() if fnmatch.fnmatchcase(id, pattern)]
+            glob = f"{pattern}.*" if pattern in papers() else pattern
+            found = [claim for id, claim in known.items() if fnmatch.fnmatchcase(id, glob)]
         if not found and "/" in pattern:
             raise ValueError(
                 f"no folder {pattern}; give the folder of a paper, a Python file with claims, an id, or a glob"
@@ -194,7 +195,7 @@ def select(patterns: Iterable[str], paper: str | None = None) -> list[Claim]:
 
 
 def choose(ids: Sequence[str]) -> list["Figure"]:
-    """Shipped figures by id, or by its last part where only one has it; ValueError with near names otherwise.
+    """Shipped figures by id, its last part where only one has it, or the key of a paper.
 
     **Args**: `ids`: what was asked for.
 
@@ -205,10 +206,11 @@ def choose(ids: Sequence[str]) -> list["Figure"]:
     known, chosen = figures(), {}
     for id in ids:
         same = [id] if id in known else [one for one in known if one.partition(".")[2] == id]
-        if len(same) != 1:
+        of_paper = [one for one in known if one.partition(".")[0] == id]
+        if len(same) != 1 and not of_paper:
             near = same or difflib.get_close_matches(id, known, 3, 0.4) or list(known)[:3]
             raise ValueError(f"no figure {id!r}; did you mean {', '.join(near)}? `collapse figure --list` shows all")
-        chosen[same[0]] = known[same[0]]
+        chosen |= {one: known[one] for one in of_paper or same}
     return list(chosen.values())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from proofs_check.cli.options import Target, assignments, command, destinations, keep_programs, write_text
 from proofs_check.cli.simulating import plotted
-from proofs_check.construct import build, find, kinds, metric
+from proofs_check.construct import build, find, kinds, metric, protocol
 
 _CRITERIA = {
     "factor": (float, 10.0, "risk above so many times that of the first fit is catastrophic"),
@@ -20,7 +20,8 @@ def add(commands: Any) -> None:
     """Declare the subcommand of this module."""
     sub = command(commands, "profile", _profile, "say on which definitions of model collapse a workflow collapses")
     sub.add_argument("family", metavar="FAMILY", help=f"{', '.join(kinds('families'))}, or of a paper's room")
-    sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(kinds("workflows")))
+    known = ", ".join(kinds("workflows"))
+    sub.add_argument("workflow", metavar="WORKFLOW", help=f"{known}; around another as tempered:replace")
     sub.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of either, e.g. n=100"
     )
@@ -37,9 +38,7 @@ def add(commands: Any) -> None:
 
 def _profile(parsed: argparse.Namespace) -> int:
     destinations(Target("--out", parsed.out), *plotted(parsed.plot))
-    family, workflow = build(
-        find("families", parsed.family), find("workflows", parsed.workflow), assignments(parsed.set)
-    )
+    family, workflow = build(find("families", parsed.family), protocol(parsed.workflow), assignments(parsed.set))
     from collapse_jax import profile
 
     keep_programs()

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.cli.options import Target, assignments, begin, command, destinations, devices, keep_programs, shard
-from proofs_check.construct import build, find, kinds, metric
+from proofs_check.construct import build, find, kinds, metric, protocol
 
 
 def add(commands: Any) -> None:
     """Declare the subcommands of this module."""
     sub = command(commands, "simulate", _simulate, "run chains and print, save or plot their error curves")
     sub.add_argument("family", metavar="FAMILY", help=f"{', '.join(kinds('families'))}, or of a paper's room")
-    sub.add_argument("workflow", metavar="WORKFLOW", help=", ".join(kinds("workflows")))
+    known = ", ".join(kinds("workflows"))
+    sub.add_argument("workflow", metavar="WORKFLOW", help=f"{known}; around another as tempered:replace")
     sub.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of either, e.g. n=100"
     )
@@ -104,9 +105,7 @@ def plotted(path: str | None) -> list[Target]:
 
 
 def _simulated(parsed: argparse.Namespace) -> Any:
-    family, workflow = build(
-        find("families", parsed.family), find("workflows", parsed.workflow), assignments(parsed.set)
-    )
+    family, workflow = build(find("families", parsed.family), protocol(parsed.workflow), assignments(parsed.set))
     from collapse_jax import Request, metrics_for, simulate
 
     keep_programs()
