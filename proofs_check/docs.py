@@ -18,6 +18,7 @@ from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
 
+_MOST = 9  # rows in README, whose readers want to see what kind of thing is covered
 BEGIN, END = "<!-- papers:begin -->", "<!-- papers:end -->"
 _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
 
@@ -127,22 +128,30 @@ def _text(words: str) -> str:
     return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
 
 
-def table() -> str:
-    """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata.
+def table(most: int | None = None, folder: str = "docs/claims/") -> str:
+    """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata; last their sums.
+
+    **Args**: `most`: only the papers with the most statements, so many of them; `folder`: where the pages are.
 
     **Returns**: Markdown.
     """
     head = "| paper | statements | SUPPORTED | REFUTED | UNDECIDED | not measured | best evidence | figures | errata |"
-    rows = [head, "|---|---|---|---|---|---|---|---|---|"]
-    for item in _overviews():
-        paper = item.paper
-        name = f"[{paper.citation}](docs/claims/{paper.key}.md)"
-        evidence = ", ".join(f"{rung} {count}" for rung, count in item.evidence.items())
-        words = [item.count(word).replace("*", r"\*") for word in get_args(Expected)]
-        counts = [len(item.claims), *words, item.words[""]]
-        cells = [name, *map(str, counts), evidence, str(len(item.figures)), str(len(item.errata))]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
+    items = _overviews()
+    shown = {item.paper.key for item in sorted(items, key=lambda item: -len(item.claims))[:most]}
+    rows = [
+        _row(f"[{item.paper.citation}]({folder}{item.paper.key}.md)", item) for item in items if item.paper.key in shown
+    ]
+    every = tuple(claim for item in items for claim in item.claims)
+    total = Overview(items[0].paper, every, tuple(id for item in items for id in item.figures))
+    name = f"all {len(items)} rooms" if most is None else f"[all {len(items)} rooms]({folder}README.md)"
+    return "\n".join([head, "|---|---|---|---|---|---|---|---|---|", *rows, _row(name, total)])
+
+
+def _row(name: str, item: Overview) -> str:
+    evidence = ", ".join(f"{rung} {count}" for rung, count in item.evidence.items())
+    words = [item.count(word).replace("*", r"\*") for word in get_args(Expected)]
+    counts = [len(item.claims), *words, item.words[""]]
+    return f"| {' | '.join([name, *map(str, counts), evidence, str(len(item.figures)), str(len(item.errata))])} |"
 
 
 def updated(text: str) -> str:
@@ -158,13 +167,14 @@ def updated(text: str) -> str:
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"the markers {BEGIN} and {END} are missing; put them where the table belongs")
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{table(_MOST)}\n{END}{after}"
 
 
 def _wanted(root: Path) -> dict[str, str]:
     """Everything that is written, by its name relative to `root`; README last."""
     items = _overviews()
     found = {f"docs/claims/{name}": text for name, text in sorted(pages().items())}
+    found["docs/claims/README.md"] = f"{_WRITTEN}\n\n# Papers\n\n{table(folder='')}\n"
     found["docs/errata.md"] = errata_page(items, _WRITTEN)
     found["docs/gallery.md"] = gallery_page(items, registry.figures(), root / "figures", _WRITTEN)
     return {**found, "README.md": updated((root / "README.md").read_text(encoding="utf-8"))}
