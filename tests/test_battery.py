@@ -190,9 +190,11 @@ def _count_calls(monkeypatch, family):
 
 
 def _cell(name, kind):
-    """Every fourth cell is one of two for its family and of four or so for its workflow; the others are marked."""
+    """Every second cell is one of four or five for its family and of ten for its workflow, every fourth one of two and
+    five; the first are left out on a second Python, and the odd ones are a study of many minutes."""
     place = list(FAMILIES).index(name) + list(WORKFLOWS).index(kind)
-    return pytest.param(name, kind, id=f"{name}-{kind}", marks=[pytest.mark.pair] if place % 4 else [])
+    marks = [pytest.mark.slow] if place % 2 else [pytest.mark.pair] if place % 4 else []
+    return pytest.param(name, kind, id=f"{name}-{kind}", marks=marks)
 
 
 def _engines(family, workflow):
