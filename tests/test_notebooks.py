@@ -22,7 +22,14 @@ def _outputs(path):
 
 
 def test_one_per_paper():
-    assert [path.stem for path in NOTEBOOKS] == ["barzilai2025", "ferbach2024", "gerstgrasser2024", "seddik2024"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "barzilai2025",
+        "ferbach2024",
+        "gerstgrasser2024",
+        "kazdan2024",
+        "seddik2024",
+        "suresh2024",
+    ]
 
 
 @pytest.mark.notebook
