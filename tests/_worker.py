@@ -65,8 +65,9 @@ JOBS = {
 }  # fmt: skip
 
 
-def killed(job, kills, path, seed=0, **options):
-    """Fork a child that does a job, kill it at a random moment, `kills` times over; returns what was kept each time."""
+def killed(job, kills, path, seed=0, pace=20, **options):
+    """Fork a child that does a job and kill it, `kills` times over, some 1 / pace seconds after it kept something more;
+    returns what was kept each time."""
     for module in ("collapse_jax.engine.simulate", "collapse_jax.engine.sweep", "proofs_check.suite"):
         import_module(module)  # once, not in every child
     run, kept = JOBS[job]
@@ -79,7 +80,7 @@ def killed(job, kills, path, seed=0, **options):
         limit = time.monotonic() + 60
         while (not os.path.exists(path) or kept(path) == held[-1]) and time.monotonic() < limit:
             time.sleep(0.001)
-        time.sleep(random.expovariate(20))
+        time.sleep(random.expovariate(pace))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status), "the job ended before it was killed: make it longer"

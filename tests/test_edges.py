@@ -100,7 +100,7 @@ def closed_forms():
                 yield f"{module.__name__}.{name}", function
 
 
-FREE = {"steps", "v2", "x", "term", "factor", "function", "sizes", "reused_real"}
+FREE = {"steps", "v2", "x", "term", "factor", "function", "sizes", "reused_real", "weights", "ratio", "beta", "points"}
 """Parameters that are functions, evaluation points or tables, which have no range of their own."""
 
 

@@ -78,7 +78,7 @@ def test_a_sweep(tmp_path, number):
 def test_a_suite_with_a_ledger(tmp_path, number):
     file, book, count = tmp_path / "claims.py", tmp_path / "ledger.json", 16 * number
     file.write_text(CLAIMS.replace("COUNT", str(count)))
-    held = kills(tmp_path, "verify", number, path=str(book), file=str(file))
+    held = kills(tmp_path, "verify", number, pace=100, path=str(book), file=str(file))
     assert held[-1] < count
     before = json.loads(book.read_text())["claims"]
     assert worker.suite(str(book), str(file)) == 0

@@ -100,7 +100,7 @@ LITERAL = {"engine": "literal"}
 CASES = {
     "fit array": (FitsToArray(), Replace(5), p, {}, r"FitsToArray\.fit returned an array of shape \(3,\); return the"),
     "fit None": (FitsToNothing(), Replace(5), p, {}, r"FitsToNothing\.fit returned None; return the refitted model"),
-    "fit samples": (FitsOnSamplesOnly(), Replace(5), p, {}, r"fit does not take Sums, .* use engine='literal'"),
+    "fit samples": (FitsOnSamplesOnly(), Replace(5), p, {}, r"fit does not take Coins, .* use engine='literal'"),
     "sample shape": (DrawsTooFew(), Replace(5), p, LITERAL, r"DrawsTooFew\.sample returned shapes .* return shape"),
     "sample None": (DrawsNothing(), Replace(5), p, LITERAL, r"DrawsNothing\.sample returned no array"),
     "statistic": (StatisticOfArray(), Replace(5), p, {}, r"statistic returned an array .* such as Sums"),

@@ -20,7 +20,7 @@ def survival(p, n, generations):
     import numpy as np
     from scipy.stats import binom
 
-    signs, shares = map(np.array, zip(*((s, min(q, 1.0)) for s, q in theory.subsets(p)), strict=True))
+    signs, shares = map(np.array, zip(*((s, min(q, 1.0)) for s, q in theory.signed_shares(p)), strict=True))
     law, alive = binom.pmf(np.arange(n + 1), n, shares[:, None]), []
     for _ in range(generations):
         alive.append(float(signs @ law[:, 0]))

@@ -11,12 +11,13 @@ from typing import Any
 from collapse_jax.laws.domain import Integers, Interval, Positive, Probabilities, domain
 from collapse_jax.laws.special import exp, log
 
-__all__ = ["alive_bound", "feller_survival", "mean", "mean_inclusion_exclusion", "mean_two", "subsets"]
+__all__ = ["alive_bound", "feller_survival", "mean", "mean_inclusion_exclusion", "mean_two", "signed_shares"]
 
 _SYMBOLS = domain("min(p) > 0", p=Probabilities, n=Integers(1))
 
 
-def subsets(p: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+@_SYMBOLS.only(("p",))
+def signed_shares(p: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     r"""$(-1)^{|A|}$ and $p_A = \sum_{i \in A} p_i$ for every set A of symbols, none and all of them included."""
     for size in range(len(p) + 1):
         for chosen in combinations(p, size):
@@ -26,7 +27,7 @@ def subsets(p: Sequence[Any]) -> Iterator[tuple[int, Any]]:
 @_SYMBOLS
 def mean_inclusion_exclusion(n: Any, p: Sequence[Any]) -> Any:
     r"""$E[T_1] = 2 n \sum_A (-1)^{|A|} p_A \log p_A$, $2^s$ terms (Baxter et al.)."""
-    return 2 * n * sum(sign * q * log(q) for sign, q in subsets(p) if 0 < q < 1)
+    return 2 * n * sum(sign * q * log(q) for sign, q in signed_shares(p) if 0 < q < 1)
 
 
 @_SYMBOLS

@@ -63,7 +63,7 @@ def phase_peak(n_real=50):
 
 @claim(
     "fu2024.phase_moves",
-    statement=r"\arg\max_n E(\mu_{T+1} - \mu_0)^2 = 50,\ 148,\ 436 \text{ for } n_r = 50 \text{ and } T = 1,\ 5,\ 20",
+    statement=r"\operatorname{argmax}_n E(\mu_{T+1} - \mu_0)^2 = 50,\ 148,\ 436 \text{ for } n_r = 50 \text{ and } T = 1,\ 5,\ 20",
     relation="==",
     provenance="derived",
     source="the largest of all whole n up to 2,000, from the pedigree beside the closed form",

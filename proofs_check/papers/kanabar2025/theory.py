@@ -15,6 +15,7 @@ _SCHEDULE = domain(("t <= len(n)", "t <= len(share)"), t=Integers(1), n=Integers
 _RISK = _SCHEDULE & domain(S0=Probability)
 
 
+@_SCHEDULE
 def schedules(t: int, n: Any, share: Any) -> list[tuple[Any, Any]]:
     r"""$(n_i, \alpha_i)$, i = 1, .., t, of numbers or schedules; the first share is 1."""
     sizes = list(n[:t]) if isinstance(n, Sequence) else [n] * t

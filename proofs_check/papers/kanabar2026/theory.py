@@ -14,6 +14,7 @@ __all__ = ["bec", "bec_chi2", "bec_printed", "chi2", "gain_bound", "masked_varia
 _MARKS = domain(share=Interval("(0, 1]"), Q1=Probabilities, Q0=Probabilities)
 
 
+@(_MARKS & domain(power=Integers(0)))
 def moment(power: int, share: Any, Q1: Sequence[Any], Q0: Sequence[Any]) -> Any:
     r"""$E\,a(W)^k = \sum_w \bar Q(w)\, a(w)^k$."""
     total = 0

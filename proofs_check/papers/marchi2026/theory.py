@@ -7,7 +7,7 @@ $\eta_{FR} = 1 / (T \min_i \theta_{e,i})$, $\kappa \in (0, 1)$.
 from collections.abc import Sequence
 from typing import Any
 
-from collapse_jax.laws.domain import Integers, Interval, NonNegative, Positive, domain
+from collapse_jax.laws.domain import Integers, Interval, NonNegative, Positive, Probabilities, domain
 from collapse_jax.laws.special import exp, log, sqrt
 
 __all__ = ["distance_bound", "enough", "equilibrium", "fisher_rao_bound", "floor", "settling_time", "sharp_ratio"]
@@ -65,7 +65,7 @@ def fisher_rao_bound(
     return _PI / 2 * sqrt(exp(-rate * t) * kl) + left
 
 
-@domain(T=Positive, mu=Positive)
+@domain(T=Positive, mu=Positive, theta0=Probabilities)
 def equilibrium(T: Any, mu: Any, theta0: Sequence[float]) -> list[float]:
     r"""$\theta_e$ with $\tau(\theta_e) - \theta_e + \mu (\theta_0 - \theta_e) = 0$, by iteration of $\theta \mapsto \frac{\tau(\theta) + \mu \theta_0}{1 + \mu}$ from $\theta_0$."""
     theta = list(theta0)

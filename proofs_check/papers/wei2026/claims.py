@@ -2,13 +2,14 @@
 
 import math
 
-from collapse_jax.laws.domain import Integers, Interval, Probabilities, Probability, domain
+from collapse_jax.laws.domain import Integers, Interval, Probabilities, Probability, Real, domain
 from proofs_check.claim import Computed, claim, require
 from proofs_check.papers.wei2026 import theory
 
 _REWARDS = domain(
     ("max(reward) <= 1", "min(reward) >= -1", "len(p) <= len(reward) <= len(p)"),
     p=Probabilities,
+    reward=Real,
     tau=Interval("(0, 3]"),
     eta=Interval("(0, 1)"),
     K=Integers(2, 10**6),

@@ -82,7 +82,7 @@ def toedit_discrete_schedule(p=P, n=20, generations=15):
     relation="==",
     provenance="derived",
     source="zhu2024.toedit_discrete by summing over corpora and edits",
-    domain=SETTING.only(("rate",)) & domain(p=Interval("(0, 1)")),
+    domain=SETTING.only(("rate",)) & domain(p=Interval("(0, 1)"), n=Integers(1)),
 )
 def toedit_discrete_one_edit(p=0.3, rate=0.3, n=(2, 5, 9)):
     square = p * p + (1 - p) ** 2

@@ -61,7 +61,7 @@ def logistic_augment(n=10_000, generations=8):
     regime="asymptotic",
     provenance="note",
     source="notes on the theorem; protocol of the authors' script for synthetic data: n = 10,000, fixed rows, five covariates and an intercept",
-    domain=domain("n >= 1000", n=Integers(1)),
+    domain=domain("n >= 1000", n=Integers(1), rows=Integers(7), seed=Integers(0)),
 )
 def logistic_discard(n=10_000, generations=3, rows=16, seed=123456):
     """Every chain draws a truth of its own and is compared with that; 16 rows, each labelled 625 times, stand for 10,000."""
@@ -90,7 +90,7 @@ def logistic_discard(n=10_000, generations=3, rows=16, seed=123456):
     relation=">=",
     provenance="derived",
     source="at fixed n replacement leaves the theorem: labels end up separated. Here an intercept alone, the logit of a coin",
-    domain=domain(n=Integers(2), p=Interval("(0, 1)")),
+    domain=domain(n=Integers(2), p=Interval("(0, 1)"), t=Integers(1)),
 )
 def logistic_separation(p=0.3, n=20, t=(50, 100, 200)):
     """The exact absorption law of n tosses per generation: a sample of heads only, or of tails only, has no estimate."""

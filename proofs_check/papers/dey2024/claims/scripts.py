@@ -11,7 +11,7 @@ def _check(loop, n, generations, form, mutants):
     from proofs_check.papers.dey2024 import workflows
 
     return mean_check(
-        getattr(workflows, loop)(n),
+        {"PoolDoubling": workflows.PoolDoubling, "RelabelAll": workflows.RelabelAll}[loop](n),
         generations,
         lambda t: form(t) / n,
         {name: lambda t, f=f: f(t) for name, f in mutants.items()},

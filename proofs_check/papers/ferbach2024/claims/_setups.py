@@ -2,11 +2,12 @@
 
 import math
 
-from collapse_jax.laws.domain import Integers, Interval, Probabilities, domain
+from collapse_jax.laws.domain import Integers, Interval, Probabilities, Real, domain
 
 SETTING = domain(
     ("max(p) < 1", "len(p) <= len(reward) <= len(p)"),
     p=Probabilities,
+    reward=Real,
     K=Integers(2, 10**6),
     lam=Interval("(0, oo)"),
 )

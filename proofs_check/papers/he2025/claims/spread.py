@@ -62,7 +62,7 @@ def var_limit(n=20, m=20, w=0.618033988749895, generations=8):
 
 @claim(
     "he2025.var_limit_optimum",
-    statement=r"\arg\min_w \lim E(v_t - \sigma_0^2)^2 = .62897,\ .62016,\ .61825 \text{ for } m = n = 20,\ 100,\ 1000",
+    statement=r"\operatorname{argmin}_w \lim E(v_t - \sigma_0^2)^2 = .62897,\ .62016,\ .61825 \text{ for } m = n = 20,\ 100,\ 1000",
     relation="==",
     provenance="derived",
     source="minimum of the exact limit: the golden ratio is optimal for the mean, and for the variance as n grows",

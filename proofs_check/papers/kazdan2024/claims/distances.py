@@ -147,7 +147,7 @@ def accumulate_w2(n=5, generations=12):
     provenance="code",
     source="the panel of densities draws norm.pdf(x, 0, cov): the variance stands where SciPy takes a standard deviation",
     expected="REFUTED",
-    domain=SETTING,
+    domain=SETTING & domain(at=Integers(1)),
 )
 def pdf_panel_as_coded(n=10, at=(2, 5, 10)):
     """At the expected variance under replacement. Curves that should have narrowed to 59 % by t = 10 narrow to 35 %."""

@@ -3,7 +3,7 @@
 import math
 
 import collapse_jax as cj
-from collapse_jax.laws.domain import Positive, domain
+from collapse_jax.laws.domain import Integers, Positive, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.kazdan2024 import densities
 from proofs_check.papers.kazdan2024.claims.kernels import SETTING, estimate
@@ -26,7 +26,7 @@ def _variance(h, sigma):
     regime="asymptotic",
     provenance="derived",
     source="d/2 nats a generation, whatever h: the clump wanders by h^2 a step, and far points see its nearest kernel",
-    domain=domain(h=Positive, sigma=Positive),
+    domain=domain(h=Positive, sigma=Positive, at=Integers(1)),
 )
 def kde_nll_slope(h=0.5, sigma=1.0, at=(10**4, 10**6, 10**8)):
     """Exact for two points: the upper line of kazdan2024.kde_nll_between less E log cosh, which grows as the root of t. The
@@ -138,7 +138,7 @@ def kde_nll_two(h=1.0, sigma=1.0, generations=6):
     provenance="code",
     source="make_blobs is called again for the test set without centers=, so that its K = 3 centres are new ones",
     expected="REFUTED",
-    domain=domain(s=Positive, half=Positive),
+    domain=domain(s=Positive, half=Positive, d=Integers(1), K=Integers(2)),
 )
 def kde_blobs_as_coded(s=1.0, half=10.0, d=2, K=(2, 3, 5)):
     """Stated is the distance of two points of one mixture, centres uniform in [-L, L]^d and spread s; computed that of points

@@ -1,7 +1,7 @@
 """Determinant and Frobenius distance of the fitted covariance, the panels of the paper's Gaussian figures (derived)."""
 
 import collapse_jax as cj
-from collapse_jax.laws.domain import domain
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.kazdan2024 import theory
 from proofs_check.papers.kazdan2024.claims._setups import SETTING, identity_gaussian
@@ -43,7 +43,7 @@ def replace_det(n=12, d=3, generations=10):
     provenance="code",
     source="the determinant panel takes np.linalg.det, whose values have to be numbers of 64 bits; the grid is theirs",
     expected="REFUTED",
-    domain=domain("n > d") & SETTING,
+    domain=domain("n > d", at=Integers(1)) & SETTING,
 )
 def replace_det_underflow(n=316, d=100, at=(10, 25, 50, 100)):
     """The determinant itself is rounded to 0 from about t = 40 on: a panel of it shows collapse where only the floating

@@ -4,6 +4,7 @@ import math
 
 import collapse_jax as cj
 from collapse_jax import laws
+from collapse_jax.laws.domain import Integers, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.kazdan2024 import densities
@@ -174,7 +175,7 @@ def kde_accumulate_scott(n=10, sigma=2.0, generations=5):
     relation="==",
     provenance="derived",
     source="a share p of real points in every fit, new ones or the same: bounded. The first fit sees real points only",
-    domain=SETTING,
+    domain=SETTING & domain(at=Integers(1)),
 )
 def kde_fresh_second_moment(n=12, n_real=6, h=0.5, sigma=1.0, at=(1, 2, 5, 20)):
     p = n_real / (n + n_real)

@@ -2,7 +2,7 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
-from collapse_jax.laws.domain import Integers, domain
+from collapse_jax.laws.domain import Integers, domain, domain_of
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import quadratic_law
 from proofs_check.papers.kazdan2024 import theory
@@ -127,7 +127,7 @@ def wf_time_entropy_rule(K=10, n=(30, 100, 300)):
     relation="==",
     provenance="derived",
     source="protocol from the authors' code: fit n of the t n accumulated symbols, then append n drawn ones",
-    domain=theory.accumulate_subsample_heterozygosity,
+    domain=domain_of(theory.accumulate_subsample_heterozygosity) & domain(K=Integers(2)),
 )
 def acc_subsample(K=10, n=10, generations=8):
     """h_t is the diversity of the pool, with h_1 = (1 - S_0)(1 - 1/n). Subsampling at fixed compute plateaus here, too."""

@@ -53,7 +53,7 @@ def fresh_mean(n=6, n_real=6, d=1, bias=0.8, generations=20):
 
 @claim(
     "mad2023.fresh_trace",
-    statement=r"E \operatorname{tr}\Sigma_t \to d\,S \quad (M, S \text{ as in mad2023.fresh\_mean})",
+    statement=r"E \operatorname{tr}\Sigma_t \to d\,S \quad (M, S \text{ as for the mean})",
     relation="==",
     provenance="derived",
     source="fixed point of the first moments",

@@ -110,7 +110,7 @@ def thm3_moment(n=10, epsilon=0.1, r=0.7, generations=150):
     provenance="code",
     source="the curve labelled 'Our Upper Bound' in the notebook's Gaussian figure, taken as Theorem 3; the line with the theorem is commented out",
     expected="REFUTED",
-    domain=DEVIATION,
+    domain=DEVIATION & domain(k=Integers(1)),
 )
 def thm3_figure(n=10, epsilon=0.1, k=(50, 100, 150, 200)):
     """Both are true bounds; they are not the same one. The curve drawn (suresh2024.thm3.moment) is half of Theorem 3."""
