@@ -93,7 +93,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 pathway = Figure(
     "dey2024.pathway",
-    "relative risks tend to pi^2/6, to 3/2 as coded, to pi^2/2 - 2 for subsamples; means and medians",
+    "relative risks and their limits: pi^2/6, 3/2 as coded, pi^2/2 - 2 for subsamples",
     _data,
     _draw,
     _caption,

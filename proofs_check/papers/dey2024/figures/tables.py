@@ -123,7 +123,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 tables = Figure(
     "dey2024.tables",
-    "logistic regression on two real tables: discard leaves the theorem by separation, augment follows it",
+    "logistic regression on two real tables: discard ends in separation, augment does not",
     _data,
     _draw,
     _caption,
