@@ -113,8 +113,8 @@ def median_discard(m=5, generations=4):
 
 @claim(
     "dey2024.median.augment",
-    statement=r"n (\hat\mu_t - \mu)^2 \Rightarrow \frac{\pi}{2} \Bigl(\sum_{k \le t} k^{-2}\Bigr) \chi^2_1 \quad (\text{medians of all batches})",
-    relation="law",
+    statement=r"n\,E(\hat\mu_t - \mu)^2 \to \frac{\pi}{2} \sum_{k \le t} k^{-2} \quad (\text{medians of all batches})",
+    relation="==",
     regime="asymptotic",
     provenance="note",
     source="notes on the theorem: asymptotically linear estimators; here medians of the data themselves",
@@ -122,16 +122,21 @@ def median_discard(m=5, generations=4):
 )
 def median_augment(m=100, generations=2):
     """The limit is approached slowly: near the old median the pool holds order sqrt n points, whose noise takes a relative
-    order n^{-1/2} off the variance; the second fit has 1.20 times that of the first at n = 51, where the limit is 1.25."""
+    order n^{-1/2} off the variance; the second fit has 1.20 times that of the first at n = 51, where the limit is 1.25.
+    So much is left open here. The whole limit law is refuted at n = 201 to within .01."""
     from proofs_check.papers.dey2024.families import GaussianMedian
 
-    n, ratio = 2 * m + 1, theory.augment(generations)
+    n = 2 * m + 1
+
+    def limit(t):
+        return pi / 2 * theory.augment(t) / n
 
     return Check(
         GaussianMedian(),
         cj.Accumulate(n),
         metric="mean_error",
         generations=generations,
-        predicted=chi_square(1, pi / 2 * ratio / n),
-        mutants={"the mean": chi_square(1, ratio / n), "discard": chi_square(1, pi / 2 * generations / n)},
+        predicted=limit,
+        mutants={"the mean": lambda t: 2 / pi * limit(t), "discard": lambda t: pi / 2 * t / n},
+        allowance=lambda t: limit(t) / n**0.5,
     )

@@ -127,7 +127,7 @@ def prop_as(n=20, bias=0.8, generations=8):
     source="v_t vanishes almost surely if and only if lambda < lambda_c: the condition lambda <= 1 is sufficient, not sharp",
     domain=domain(n=Integers(3)),
 )
-def lambda_c(n=5, generations=12):
+def lambda_c(n=5, generations=6):
     """lambda_c is 3.56, 1.310, 1.122 and 1.0102 for n = 2, 5, 10 and 100."""
     bias = float(theory.critical_bias(n))
     return Check(
