@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Declare the subcommands of this module."""
     sub = command(commands, "verify", _verify, "decide claims; exit 0 when every outcome is the expected one")
-    sub.add_argument("what", nargs="*", metavar="ID|glob|paper|file.py", help="claims to decide (default: all shipped ones)")
+    sub.add_argument(
+        "what", nargs="*", metavar="ID|glob|paper|file.py", help="claims to decide (default: all shipped ones)"
+    )
     sub.add_argument("--all", action="store_true", help="all shipped claims, which is also the default")
     how = sub.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help=f"resolution {QUICK.resolution:g}, fewer chains")
