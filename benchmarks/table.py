@@ -186,11 +186,22 @@ def _pipes(head: list[str], body: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def brief(results: dict[str, Any]) -> str:
+    """The rates and the targets only."""
+    parts = [_machine(results["about"]), _pipes(*_table(results)), _pipes(*_target_table(results))]
+    return "\n\n".join(parts) + "\n"
+
+
 def rendered(page: str, results: dict[str, Any]) -> str:
     """The page with what stands between its markers replaced."""
-    begin, end = "<!-- table:begin -->\n", "<!-- table:end -->"
+    return between(page, "table", markdown(results))
+
+
+def between(page: str, name: str, text: str) -> str:
+    """The page with `text` between the markers of this name."""
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
     before, rest = page.split(begin)
-    return before + begin + markdown(results) + rest[rest.index(end) :]
+    return before + begin + text + rest[rest.index(end) :]
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -28,3 +28,10 @@ TARGETS = (
     *_targets("ours_f32", "loop", a=1000, b=300, c1=1000, c2=1000, c3=1000),
     *(Target(row.id, "floor_f32", "ours_f32", most=2.5 if row.id in ("a", "a100k") else 4) for row in ROWS),
 )
+
+LOOP_TARGETS = (
+    *_targets("ours_f32", "numpy_raw", kde=25),
+    Target("kde", "floor_f32", "ours_f32", most=1.5),
+    *_targets("ours_literal", "loop", mixture=20),
+    *_targets("ours_f32", "loop", urn=50, curated=50),
+)

@@ -1,0 +1,94 @@
+"""Rows for families and workflows that came after the table: kernel estimates, mixtures, urns, curation."""
+
+import numpy as np
+
+from benchmarks.baselines import loops
+from benchmarks.baselines.run import Baseline
+from benchmarks.rows import Row
+from collapse_jax import KDE, Accumulate, Categorical, Curated, Replace, SymmetricMixture, Urn
+
+_S, _REWARD = 10, tuple(float(value) for value in np.linspace(0, 1, 10))
+_URN = {"s": _S, "first": 100, "n": 100, "n_real": 20}
+_CURATED = {"s": _S, "n": 100, "reward": _REWARD}
+
+
+def _symbols() -> Categorical:
+    return Categorical(np.full(_S, 1 / _S))
+
+
+LOOP_ROWS = (
+    Row(
+        "kde",
+        "KDE d=1, n=100, accumulate",
+        lambda: KDE(0.2),
+        Accumulate(100),
+        ("variance",),
+        20,
+        {"loop": 200, "numpy": 2_048, "ours": 4_096, "floor": 8_192},
+        {
+            "loop": Baseline(loops.kde_loop, 0, {"n": 100, "h": 0.2}),
+            "numpy_raw": Baseline(loops.kde_raw, 64, {"n": 100, "h": 0.2}),
+        },
+        normals=100,
+        words=100,
+        block=256,
+        literal_block=0,
+    ),
+    Row(
+        "mixture",
+        "symmetric mixture, Algorithm 1, n=10, replace",
+        lambda: SymmetricMixture(1.0, 1.0, estimator="approximate"),
+        Replace(10),
+        ("variance",),
+        100,
+        {"loop": 50, "numpy": 4_096, "ours": 16_384, "floor": 16_384},
+        {
+            "loop": Baseline(loops.mixture_loop, 0, {"n": 10}),
+            "numpy_raw": Baseline(loops.mixture_raw, 1_024, {"n": 10}),
+        },
+        normals=10,
+        words=10,
+    ),
+    Row(
+        "urn",
+        "urn of 10 symbols, n=100, 20 real",
+        _symbols,
+        Urn(100, n_real=20, first=100),
+        ("sum_of_squares",),
+        20,
+        {"loop": 200, "numpy": 4_096, "ours": 16_384, "floor": 32_768},
+        {
+            "loop": Baseline(loops.urn_loop, 0, _URN),
+            "numpy_raw": Baseline(loops.urn_raw, 128, _URN),
+            "numpy_stats": Baseline(loops.urn_stats, 512, _URN),
+        },
+        words=18,
+        literal_block=0,
+    ),
+    Row(
+        "curated",
+        "10 symbols, n=100, one of two kept, replace",
+        _symbols,
+        Curated(Replace(100), _REWARD, 2),
+        ("sum_of_squares",),
+        20,
+        {"loop": 200, "numpy": 4_096, "ours": 16_384, "floor": 32_768},
+        {
+            "loop": Baseline(loops.curated_loop, 0, _CURATED),
+            "numpy_raw": Baseline(loops.curated_raw, 128, _CURATED),
+            "numpy_stats": Baseline(loops.curated_stats, 512, _CURATED),
+        },
+        words=9,
+        literal_block=0,
+    ),
+)
+"""`words` of the last two are those of conditional binomials, one each."""
+
+
+LITERAL_ONLY = ("mixture",)
+"""Rows whose family has no exact engine: their column is `ours_literal`, which is float32 too."""
+
+
+def ours(row: Row) -> str:
+    """The column of the library that is measured."""
+    return "ours_literal" if row.id in LITERAL_ONLY else "ours_f32"
