@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -125,10 +125,24 @@ def _known(check: Check | Computed, at: np.ndarray) -> Known:
     return Known(lower, upper, variance, check.relative_variance)
 
 
+def engine_of(check: Check, plan: Plan) -> Literal["exact", "literal"]:
+    """The engine of the plan, or the literal one for a family that no statistic describes.
+
+    **Args**: `check`, `plan`: of one decision.
+
+    **Returns**: "exact" or "literal".
+    """
+    from collapse_jax import Family
+
+    family = check.family
+    described = type(family).statistic is not Family.statistic or family.keeps_samples
+    return plan.engine if described or check.workflow.needs_samples_of(family) else "literal"
+
+
 def _generations(claim: Claim, check: Check, plan: Plan) -> np.ndarray:
     """The generations tested, after the checks of the protocol."""
     check.workflow.check(check.family, check.generations)
-    check.family.check(check.workflow.fitted_sizes(check.generations), plan.engine)
+    check.family.check(check.workflow.fitted_sizes(check.generations), engine_of(check, plan))
     last = (check.generations,)
     at = np.asarray(check.at or (last if claim.relation == "law" else range(1, check.generations + 1)))
     if at.size == 0 or at.min() < 1 or at.max() > check.generations or (claim.relation == "law" and at.size > 1):

@@ -9,7 +9,7 @@ from typing import Self
 from proofs_check.claim import Check, Claim
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.prepared import Prepared, prepare
+from proofs_check.prepared import Prepared, engine_of, prepare
 from proofs_check.verdict import cell_of, compute, decide
 
 _HORIZONS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512)
@@ -70,14 +70,16 @@ def _key(prepared: Prepared, plan: Plan) -> tuple:
 
 def _extends(check: Check, plan: Plan) -> bool:
     """Whether the first generations of a longer run are those of a shorter one."""
-    from collapse_jax import Window
+    from collapse_jax import RecentModels, Window
 
     workflow = check.workflow
-    raw = plan.engine == "literal" or workflow.needs_samples_of(check.family) or check.family.keeps_samples
+    raw = engine_of(check, plan) == "literal" or workflow.needs_samples_of(check.family) or check.family.keeps_samples
     # A program that knows its sizes makes room for the largest of a schedule.
     raw = raw or (plan.sizes == "known" and not isinstance(workflow.n, int))
-    redrawn = isinstance(workflow, Window) and workflow.redraw  # as many keys as models it can see
-    return type(workflow).__module__.startswith("collapse_jax.") and not raw and not redrawn
+    layers = workflow.layers
+    # as many keys as models it can see
+    redrawn = any(isinstance(one, RecentModels) or (isinstance(one, Window) and one.redraw) for one in layers)
+    return all(type(one).__module__.startswith("collapse_jax.") for one in layers) and not raw and not redrawn
 
 
 def _horizon(members: Sequence[Prepared], plan: Plan) -> int:

@@ -30,7 +30,7 @@ import numpy as np
 from proofs_check.claim import STAR, Check, Claim, Computed, Verdict, without_star
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.prepared import LAW_TOLERANCE, Prepared, named, prepare
+from proofs_check.prepared import LAW_TOLERANCE, Prepared, engine_of, named, prepare
 from proofs_check.region import Looks, Region
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED, Word, exact_region, why_undecided
 
@@ -179,7 +179,7 @@ def decide(claims: Sequence[Prepared], plan: Plan, share: float, *, generations:
             generations=horizon,
             chains=target - done,
             seed=seed,
-            engine=plan.engine,
+            engine=engine_of(checks[0], plan),
             sampler=plan.sampler,
             sizes=plan.sizes,
             keep_paths=target - done if keeps else 0,
@@ -238,7 +238,7 @@ def _outcome(item: _Progress, plan: Plan, share: float, chains: int, seed: int) 
         chains=chains,
         looks=item.looks,
         seconds=item.seconds,
-        engine=plan.engine,
+        engine=engine_of(check, plan),
         sampler=plan.sampler,
         seed=seed,
         parameters={**claim.parameters, **plan.parameters},

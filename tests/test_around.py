@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 
@@ -106,3 +107,68 @@ def test_schedules_and_records_reach_the_inner_workflow():
         around.pedigree(3)
     with pytest.raises(ValueError, match="goes around a workflow"):
         Forgetful(3)  # pyright: ignore
+
+
+class Counting(cj.Family):
+    """A model that says how many observations it was fitted on; nothing but the observations suffices."""
+
+    seen: Any = 0.0
+    parameters = {"seen": 0}
+
+    def sample(self, key, n):
+        return jax.numpy.zeros((*self.batch_shape, n), self.dtype)
+
+    def fit(self, data):
+        return self.replace(seen=self.seen * 0 + data.number)
+
+
+class Remembering(cj.Around):
+    """A memory of its own beside that of the inner workflow, and no `lengthen`."""
+
+    def start(self, key, truth, n, source):
+        memory, model = super().start(key, truth, n, source)
+        return (truth, memory), model
+
+    def step(self, key, t, n, memory, model, source):
+        inner, model = super().step(key, t, n, memory[1], model, source)
+        return (memory[0], inner), model
+
+
+def seen(model, truth):
+    return model.seen
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: inner,
+        Doubled,
+        Remembering,
+        cj.Corrected,
+        lambda inner: Doubled(cj.Corrected(inner)),
+        lambda inner: cj.Corrected(Remembering(inner)),
+    ],
+    ids=["none", "one", "memory", "corrected", "around_corrected", "corrected_memory"],
+)
+def test_pools_that_grow_in_parts_lose_nothing(around):
+    """From 8 fits and 4,096 observations on room is made part by part: every fit has to see all of its pool."""
+    n, generations = 600, 9
+    run = cj.simulate(Counting(), around(cj.Accumulate(n)), seen, generations=generations, chains=2, engine="literal")
+    np.testing.assert_array_equal(run["seen"].mean, n * np.arange(1, generations + 1))
+
+
+def test_what_is_around_a_workflow_from_elsewhere_asks_for_known_sizes():
+    class Mine(cj.Replace):
+        """Looks at its own n."""
+
+        def step(self, key, t, n, memory, model, source):
+            return (), model.fit(source.draw(key, model, self.n))
+
+    for workflow, ours in (
+        (cj.Replace(5), True),
+        (cj.Biased(cj.Replace(5)), True),
+        (Mine(5), False),
+        (cj.Biased(Mine(5)), False),
+    ):
+        request = cj.Request(cj.Gaussian(ddof=1), workflow, "variance", generations=2, chains=8, sizes="traced")
+        assert (request.schedule is not None) == ours

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax.laws import population
+from collapse_jax.laws import population, selection
 from collapse_jax.results.record import configuration, describe
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
@@ -37,7 +37,7 @@ def first_part(x):
 
 def expected(x, n, K, rule, t):
     keep = population.Selection((0.0, 0.8), K, rule)
-    law = population.drift(x, n, t, lambda f: keep(np.stack([1 - f, f], -1))[..., 1])
+    law = selection.distribution(x, n, t, lambda f: keep(np.stack([1 - f, f], -1))[..., 1])
     return float(np.arange(n + 1) @ law) / n
 
 

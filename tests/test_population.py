@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from collapse_jax.laws import drift, population
+from collapse_jax.laws import population
 from collapse_jax.laws.population import Selection
 
 P, REWARD = np.full(4, 0.25), (0.0, 0.5, 1.0, 2.0)
@@ -106,12 +106,6 @@ def test_the_equilibrium_is_where_the_map_rests(eta):
     np.testing.assert_allclose(population.equilibrium((0.0, 0.4, 0.6), (9.0, 0.0, 1.0), 0.5)[0], 0)
 
 
-def test_drift_without_selection_is_drift():
-    np.testing.assert_allclose(population.drift(0.3, 9, 4, lambda x: x), drift.distribution(0.3, 9, 4), rtol=1e-12)
-    assert population.drift(0.3, 1, 3, lambda x: x) == pytest.approx([0.7, 0.3])
-    assert population.drift(0.3, 5, 2, lambda x: 1 + 0 * x)[-1] == pytest.approx(1, abs=1e-14)
-
-
 def test_models_that_train_each_other_settle_where_the_solve_says():
     rng = np.random.default_rng(0)
     Q, m = 0.3 * rng.uniform(size=(3, 3)), rng.normal(size=3)
@@ -153,7 +147,6 @@ def test_the_same_arithmetic_in_jax(rule, K):
         (lambda: population.retrained(P, Selection(REWARD), 1, -0.5), "lam >= 0"),
         (lambda: population.retrained((0.5, 0.6), Selection((0.0, 1.0)), 1), "sum to 1"),
         (lambda: population.equilibrium(P, REWARD, 1.0), "eta < 1"),
-        (lambda: population.drift(1.5, 3, 1, lambda x: x), "0 <= x <= 1"),
         (lambda: population.affine([0.0], [[1.0, 0.0]], [0.0], 1), "give \\(K,\\)"),
         (lambda: population.affine([0.0], [[1.0]], [0.0], 10**14), "use a smaller t"),
     ],

@@ -102,7 +102,7 @@ class Request:
     def schedule(self) -> np.ndarray | None:
         """Sample sizes, (generations,), where they are arguments of the program; None where it knows them."""
         # A workflow from elsewhere may look at its own n.
-        ours = type(self.workflow).__module__.startswith("collapse_jax.")
+        ours = all(type(layer).__module__.startswith("collapse_jax.") for layer in self.workflow.layers)
         raw = self.engine == "literal" or self.workflow.needs_samples_of(self.family) or self.family.keeps_samples
         if self.sizes == "known" or not ours or raw:
             return None

@@ -14,13 +14,12 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import binom
 
 from collapse_jax.host import afford
 from collapse_jax.laws._check import numbers, pmf, real, whole
 from collapse_jax.laws.domain import Integers, NonNegative, Probabilities, Probability, domain
 
-__all__ = ["Selection", "affine", "drift", "equilibrium", "retrained"]
+__all__ = ["Selection", "affine", "equilibrium", "retrained"]
 
 Rule = Literal["bradley-terry", "best"]
 
@@ -189,29 +188,6 @@ def equilibrium(p: Any, reward: Any, eta: float | int) -> np.ndarray:
     Z: Any = brentq(excess, low, 1.0, xtol=1e-16) if inside else 1.0 if excess(1.0) >= 0 else low
     found = (1 - eta) * p * Z / (Z - eta * weight)
     return found / found.sum()
-
-
-@domain(x=Probability, n=Integers(1), t=Integers(1))
-def drift(x: float | int, n: int, t: int, keep: Callable[[np.ndarray], Any]) -> np.ndarray:
-    r"""Law of the count of one of two symbols: $\mathrm{Bin}(n, x)$ at t = 1, then $\mathrm{Bin}(n, S(k / n))$.
-
-    Wright-Fisher drift with selection: a finite sample of what S keeps.
-
-    **Args**: `x`: probability of the symbol; `n`: observations per generation; `t`: generation; `keep`: S, from the
-    frequencies 0, 1/n, .., 1 of the symbol to its probabilities among what is kept.
-
-    **Returns**: the probabilities of the counts 0, .., n.
-
-    **Raises**: ValueError for an x outside [0, 1], for n or t below 1, and for an n whose matrix is too large.
-    """
-    n, t = whole(n), whole(t)
-    afford(f"the matrix of n={n}", numbers=2 * (n + 1) ** 2, operations=t * n**2, remedy="use a smaller n or t")
-    counts = np.arange(n + 1)
-    step = binom.pmf(counts, n, numbers(keep(counts / n), "keep")[:, None])
-    law = binom.pmf(counts, n, real(x))
-    for _ in range(t - 1):
-        law = law @ step
-    return law
 
 
 @domain(t=Integers(0))

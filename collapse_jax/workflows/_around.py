@@ -15,7 +15,8 @@ class Around(Workflow):
 
     **To add one** subclass this, add its own settings as fields after `workflow`, and write `author(model)` where what
     is handed on comes from another model of the same family, such as a sharper categorical: then both engines work.
-    Where observations are picked or changed one by one, write `draw` and set `picks_observations = True`.
+    Where observations are picked or changed one by one, write `draw` and set `picks_observations = True`. With a memory
+    of its own it writes `start` and `step`, and `lengthen` where that of the inner workflow is to grow.
     Workflows nest: the innermost alters a model first.
 
     **Args**: `workflow`: which data the next fit sees, such as `Replace(n=100)`; `n` is its own.
@@ -54,7 +55,11 @@ class Around(Workflow):
 
     @property
     def lengthens(self) -> bool:
-        return self.workflow.lengthens
+        return super().lengthens and self.workflow.lengthens
+
+    @property
+    def layers(self) -> tuple[Workflow, ...]:
+        return (self, *self.workflow.layers)
 
     @property
     def needs_samples(self) -> bool:  # pyright: ignore

@@ -2,10 +2,11 @@
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import equinox as eqx
+import jax
 import numpy as np
 from jaxtyping import Array, Key
 
@@ -133,6 +134,18 @@ def sizes(n: Any) -> int | tuple[int, ...]:
     return whole(n, "n", "a sample size (or a sequence of them)")
 
 
+def setting(value: Any, name: str, holds: Callable[[Any], Any], remedy: str) -> None:
+    """Refuse a setting that is no number, or outside of its range; what JAX traces cannot be looked at.
+
+    **Raises**: ValueError, the value and the remedy.
+    """
+    if isinstance(value, jax.Array):
+        return
+    number = isinstance(value, int | float | np.number | np.ndarray) and np.ndim(value) == 0
+    if not number or np.asarray(value).dtype.kind not in "iuf" or not holds(value):
+        raise ValueError(f"{name}={value!r} {remedy}")
+
+
 # What a subclass redefines of the methods that these stand for switches them off.
 _SHORT_CUTS = {
     "pedigree": ("start", "step", "schedule"),
@@ -189,6 +202,11 @@ class Workflow(eqx.Module):
     def lengthens(self) -> bool:
         """Whether `lengthen` says how memory grows, so that a run may begin with little room."""
         return type(self).lengthen is not Workflow.lengthen
+
+    @property
+    def layers(self) -> tuple["Workflow", ...]:
+        """This workflow, and those that it goes around."""
+        return (self,)
 
     def needs_samples_of(self, family: Family) -> bool:
         """Whether no sufficient statistic of this family is closed under this workflow: then data are always raw."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -10,6 +9,7 @@ from jaxtyping import Array, Float
 from collapse_jax.families import Family, Gaussian
 from collapse_jax.numerics import triangle
 from collapse_jax.workflows._around import Around
+from collapse_jax.workflows._workflow import setting
 
 
 class Biased(Around):
@@ -32,11 +32,8 @@ class Biased(Around):
 
     def __post_init__(self):
         super().__post_init__()
-        if isinstance(self.bias, jax.Array):
-            return
-        number = isinstance(self.bias, int | float | np.number | np.ndarray) and np.ndim(self.bias) == 0
-        if not number or np.asarray(self.bias).dtype.kind not in "iuf" or not 0 <= self.bias < np.inf:
-            raise ValueError(f"bias={self.bias!r} scales no covariance; use a number >= 0, 1 for unbiased samples")
+        remedy = "scales no covariance; use a number >= 0, 1 for unbiased samples"
+        setting(self.bias, "bias", lambda it: 0 <= it < np.inf, remedy)
 
     def author(self, model: Any) -> Any:
         root = jnp.sqrt(jnp.asarray(self.bias, model.dtype))

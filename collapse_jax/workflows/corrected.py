@@ -12,7 +12,7 @@ from collapse_jax.data import Samples
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
 from collapse_jax.workflows._around import Around, _Altered
-from collapse_jax.workflows._workflow import Source
+from collapse_jax.workflows._workflow import Source, setting
 
 
 class Corrected(Around):
@@ -37,11 +37,8 @@ class Corrected(Around):
 
     def __post_init__(self):
         super().__post_init__()
-        if isinstance(self.gamma, jax.Array):
-            return
-        number = isinstance(self.gamma, int | float | np.number | np.ndarray) and np.ndim(self.gamma) == 0
-        if not number or np.asarray(self.gamma).dtype.kind not in "iuf" or not 0 <= self.gamma < np.inf:
-            raise ValueError(f"gamma={self.gamma!r} is no strength of a correction; use a number >= 0, 0 for none")
+        remedy = "is no strength of a correction; use a number >= 0, 0 for none"
+        setting(self.gamma, "gamma", lambda it: 0 <= it < np.inf, remedy)
 
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
         memory, model = self.workflow.start(key, truth, n, _Altered.of(_Towards(self.gamma, truth), source))
@@ -51,6 +48,10 @@ class Corrected(Around):
         truth, inner = memory
         inner, model = self.workflow.step(key, t, n, inner, model, _Altered.of(_Towards(self.gamma, truth), source))
         return (truth, inner), model
+
+    def lengthen(self, memory: Any, source: Source) -> Any:
+        truth, inner = memory
+        return truth, self.workflow.lengthen(inner, source)
 
     def check(self, family: Family, generations: int) -> None:
         if family.shares_design:

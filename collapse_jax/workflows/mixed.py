@@ -3,16 +3,14 @@
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.families import Family
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, chain, drawn, pooled, weighted
 from collapse_jax.numerics import random
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow, fit, setting
 
 
 def _size(n: Any) -> int:
@@ -61,13 +59,9 @@ class FreshReal(Workflow):
     weight: Float[Array, ""] | float | None = None
 
     def __check_init__(self):
-        if self.weight is None or isinstance(self.weight, jax.Array):
-            return
-        number = isinstance(self.weight, int | float | np.number | np.ndarray) and np.ndim(self.weight) == 0
-        if not number or np.asarray(self.weight).dtype.kind not in "biuf" or not 0 <= self.weight <= 1:
-            raise ValueError(
-                f"weight={self.weight!r} is not a share of real data; use 0 <= weight <= 1, or None to pool"
-            )
+        if self.weight is not None:
+            remedy = "is not a share of real data; use 0 <= weight <= 1, or None to pool"
+            setting(self.weight, "weight", lambda it: 0 <= it <= 1, remedy)
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)

@@ -1,5 +1,7 @@
 """Real data beside synthetic ones from the last few models."""
 
+import functools
+import operator
 from typing import Any
 
 import equinox as eqx
@@ -32,7 +34,7 @@ class RecentModels(Workflow):
         real = source.real(real_key, truth, self.n_real, self.n_real)
         empty = source.real(synthetic_key, truth, n).none()
         length = self._length(source.generations)
-        model = fit(truth, _pool([real, *[empty] * length]))
+        model = fit(truth, functools.reduce(operator.add, [real, *[empty] * length]))
         return (truth if self.fresh else real, (model,) * length), model
 
     def _length(self, generations: int) -> int:
@@ -45,7 +47,7 @@ class RecentModels(Workflow):
         share = n // (t - 1).clip(1, self.k)
         for age, past in enumerate(reversed(recent), 1):
             data.append(source.draw(keys[age], past, share, source.slots).only_if(age < t))
-        model = fit(model, _pool(data))
+        model = fit(model, functools.reduce(operator.add, data))
         return (kept, (*recent[1:], model)), model
 
     def pedigree(self, generations: int) -> Pedigree:
@@ -73,10 +75,3 @@ class RecentModels(Workflow):
             raise ValueError("RecentModels labels floor(n / k) rows per model, not all of X; use design='fresh'")
         if family.keeps_samples:
             raise ValueError("RecentModels draws shares of several sizes; use sampler='counts'")
-
-
-def _pool(parts: list[Any]) -> Any:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total

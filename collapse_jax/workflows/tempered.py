@@ -1,14 +1,12 @@
 """Models that draw at a temperature, or from their nucleus only, and are fitted on what was drawn."""
 
-from typing import Any
-
-import jax
 import numpy as np
 from jaxtyping import Array, Float
 
 from collapse_jax.families import Family
 from collapse_jax.families.tempering import can_be_tempered, tempered
 from collapse_jax.workflows._around import Around
+from collapse_jax.workflows._workflow import setting
 
 
 class Tempered(Around):
@@ -31,10 +29,10 @@ class Tempered(Around):
     top_p: Float[Array, ""] | float = 1.0
 
     def __check_init__(self):
-        if _number(self.temperature, "temperature", "0.7") <= 0:
-            raise ValueError(f"temperature={self.temperature} is not positive; use T > 0, a small one to draw the mode")
-        if not 0 < _number(self.top_p, "top_p", "0.9") <= 1:
-            raise ValueError(f"top_p={self.top_p} is no share of probability; use 0 < top_p <= 1, and 1 to keep all")
+        cold = "is not a positive number; use T > 0, a small one to draw the mode"
+        setting(self.temperature, "temperature", lambda it: 0 < it < np.inf, cold)
+        kept = "is no share of probability; use 0 < top_p <= 1, and 1 to keep all"
+        setting(self.top_p, "top_p", lambda it: 0 < it <= 1, kept)
 
     def author(self, model: Family) -> Family:
         return tempered(model, self.temperature, self.top_p)
@@ -43,12 +41,3 @@ class Tempered(Around):
         if not can_be_tempered(family):
             tempered(family, self.temperature, self.top_p)
         super().check(family, generations)
-
-
-def _number(value: Any, name: str, example: str) -> Any:
-    """A number on the host; 1 for a value of JAX, which cannot be looked at."""
-    if isinstance(value, jax.Array):
-        return 1
-    if not isinstance(value, int | float | np.number | np.ndarray) or isinstance(value, bool) or np.ndim(value):
-        raise ValueError(f"{name}={value!r} is not a number; give one, such as {example}")
-    return float(value)

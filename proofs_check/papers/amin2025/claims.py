@@ -18,9 +18,9 @@ def wrong_answers(model, truth):
 
 
 def _mean_by_law(q, beta, gamma, n, t):
-    from collapse_jax.laws import population
+    from collapse_jax.laws import selection
 
-    law = population.drift(q, n, t, lambda x: theory.labelled(x, beta, gamma))
+    law = selection.distribution(q, n, t, lambda x: theory.labelled(x, beta, gamma))
     return 1 - sum(k * mass for k, mass in enumerate(law)) / n
 
 
@@ -86,9 +86,9 @@ def surrogate_generations(q=0.0, beta=0.05, gamma=0.0):
 )
 def without_labeler(q=0.1, n=20, generations=400):
     """By the exact chain; `end` 0 is the probability of only bad answers, 1 that of only good ones."""
-    from collapse_jax.laws import population
+    from collapse_jax.laws import selection
 
-    law = population.drift(q, n, generations, lambda x: theory.labelled(x, 0.0, 0.5))
+    law = selection.distribution(q, n, generations, lambda x: theory.labelled(x, 0.0, 0.5))
     return Computed(
         lambda end: float(law[-end]),
         lambda end: q if end else 1 - q,

@@ -23,10 +23,10 @@ def _law(x, gap, n, K, t):
     """Law of the count of the better symbol: the first fit is on real data, the later ones on curated data."""
     import numpy as np
 
-    from collapse_jax.laws import population
+    from collapse_jax.laws import population, selection
 
     keep = population.Selection((0.0, gap), K)
-    return population.drift(x, n, t, lambda f: keep(np.stack([1 - f, f], -1))[..., 1])
+    return selection.distribution(x, n, t, lambda f: keep(np.stack([1 - f, f], -1))[..., 1])
 
 
 def _mean(x, gap, n, K, t):
@@ -126,13 +126,13 @@ def finite_loss(x=0.2, gap=0.3, n=50, K=2, generations=200):
     probability .0764, and wins with .9236; Kimura's diffusion says .949."""
     import numpy as np
 
-    from collapse_jax.laws import population
+    from collapse_jax.laws import population, selection
 
     keep = population.Selection((0.0, gap), K)
     counts = np.arange(n + 1) / n
     shares = keep(np.stack([1 - counts, counts], -1))[..., 1]
     return Computed(
-        lambda t: float(population.drift(x, n, t, lambda f: np.interp(f, counts, shares))[0]),
+        lambda t: float(selection.distribution(x, n, t, lambda f: np.interp(f, counts, shares))[0]),
         lambda t: 0.0,
         {"a half": lambda t: 0.5, "as without curation": lambda t: 1 - x},
         at=(20, generations),

@@ -149,14 +149,12 @@ def thm3_compared(n=(2, 3, 5, 10, 100, 1000), k=100, ratio=10):
 
 
 def _mixture(estimator, mu, n, epsilon, generations, at):
-    from proofs_check.papers.suresh2024.workflows import ReplaceObservations
-
     def above(model, truth):
         return model.sigma > epsilon
 
     return Check(
         cj.SymmetricMixture(mu, 1.0, estimator=estimator),
-        ReplaceObservations(n),
+        cj.Replace(n),
         metric=above,
         generations=generations,
         at=tuple(t for t in at if t <= generations) or (generations,),
