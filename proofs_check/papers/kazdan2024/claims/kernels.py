@@ -150,7 +150,7 @@ def kde_fixed_real(n=6, n_real=3, h=0.5, sigma=1.0, d=1, generations=4):
     domain=SETTING,
 )
 def kde_fixed_real_hump(n=(1, 5, 15, 50, 150, 500, 5000), n_real=50, h=0.3, sigma=1.0, d=1):
-    """A hump: the second fit is worse than the first up to about n = 2 n_r synthetic points, worst near n = n_r/3, and
+    """A hump: the second fit is worse than the first up to about n = 2 n_r synthetic points, worst near n = n_r/2, and
     better beyond, because what is drawn from the estimate smooths it once more."""
     return Computed(
         lambda k: densities.fixed_real(2, k, n_real, h, sigma, d),
