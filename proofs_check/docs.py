@@ -1,11 +1,12 @@
 """Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/, docs/errata.md,
-docs/gallery.md and the table in README.
+docs/gallery.md, the table of licences in docs/guarantees.md and the table in README.
 
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -19,7 +20,6 @@ from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
 
 _MOST = 7  # rows in README, whose readers want to see what kind of thing is covered
-BEGIN, END = "<!-- papers:begin -->", "<!-- papers:end -->"
 _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
 
 
@@ -154,20 +154,42 @@ def _row(name: str, item: Overview) -> str:
     return f"| {' | '.join([name, *map(str, counts), evidence, str(len(item.figures)), str(len(item.errata))])} |"
 
 
-def updated(text: str) -> str:
-    """A text with what stands between the markers replaced by the table of today.
+def licences() -> str:
+    """How many of the shipped claims about means rest on what, as the ledger has it.
+
+    **Returns**: a sentence and a table, in Markdown.
+    """
+    entries = [item.entry for item in measured(registry.claims().values()) if item.entry is not None]
+    found = Counter(entry.licence or "none" for entry in entries if entry.licence != "exact")
+    lead = f"Of the {found.total()} shipped claims about means, at full resolution (`proofs_check/ledger.json`):"
+    rows = [f"| `{name}` | {words} | {found[name]} |" for name, words in _RESTS_ON.items()]
+    return "\n".join([lead, "", "| licence | rests on | claims |", "|---|---|---|", *rows])
+
+
+_RESTS_ON = {
+    "law": "an exact law beside the simulation",
+    "bound": "a range",
+    "variance": "a variance",
+    "tail": "nothing: a word with a star",
+    "none": "UNDECIDED, as expected of it",
+}
+
+
+def updated(text: str, name: str, body: str) -> str:
+    """A text with what stands between two markers replaced.
 
     **Raises**: ValueError if the markers are missing.
 
-    **Args**: `text`: of README.
+    **Args**: `text`: of a page that is kept; `name`: of the markers; `body`: what belongs there.
 
-    **Returns**: the same with the table of today.
+    **Returns**: the same text with `body`.
     """
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
     if not found:
-        raise ValueError(f"the markers {BEGIN} and {END} are missing; put them where the table belongs")
-    return f"{before}{BEGIN}\n{table(_MOST)}\n{END}{after}"
+        raise ValueError(f"the markers {begin} and {end} are missing; put them where the table belongs")
+    return f"{before}{begin}\n{body}\n{end}{after}"
 
 
 def _wanted(root: Path) -> dict[str, str]:
@@ -177,7 +199,9 @@ def _wanted(root: Path) -> dict[str, str]:
     found["docs/claims/README.md"] = f"{_WRITTEN}\n\n# Papers\n\n{table(folder='')}\n"
     found["docs/errata.md"] = errata_page(items, _WRITTEN)
     found["docs/gallery.md"] = gallery_page(items, registry.figures(), root / "figures", _WRITTEN)
-    return {**found, "README.md": updated((root / "README.md").read_text(encoding="utf-8"))}
+    for name, marked, body in (("docs/guarantees.md", "licences", licences()), ("README.md", "papers", table(_MOST))):
+        found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)
+    return found
 
 
 def stale(root: Path) -> list[str]:

@@ -190,8 +190,8 @@ def _count_calls(monkeypatch, family):
 
 
 def _cell(name, kind):
-    """Every second cell is one of four or five for its family and of ten for its workflow, every fourth one of two and
-    five; the first are left out on a second Python, and the odd ones are a study of many minutes."""
+    """Half of the cells, four or five for each family and ten for each workflow, are taken by default, half of those on
+    a second Python, too; the other half is a study of many minutes."""
     place = list(FAMILIES).index(name) + list(WORKFLOWS).index(kind)
     marks = [pytest.mark.slow] if place % 2 else [pytest.mark.pair] if place % 4 else []
     return pytest.param(name, kind, id=f"{name}-{kind}", marks=marks)

@@ -150,7 +150,7 @@ def test_what_is_stale_is_found_and_written_again(tmp_path):
     assert docs.stale(tmp_path) == []
     assert not other.exists()
     with pytest.raises(ValueError, match="markers"):
-        docs.updated("no table here")
+        docs.updated("no table here", "papers", "")
 
 
 def test_readme_is_short_and_leads_to_every_paper():

@@ -13,7 +13,7 @@ def _limit(n_real: int, n: int, d: int, bias: float) -> float:
     from collapse_jax.laws import loops
 
     try:
-        moments = loops.fresh_limit(n_real, n, d, bias)
+        moments = loops.fresh_limit(int(n_real), int(n), d, float(bias))
     except ValueError:
         return np.inf
     return float(moments[2] + (moments[3] - 2 * moments[1] + d) / 4)

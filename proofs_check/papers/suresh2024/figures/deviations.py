@@ -105,11 +105,11 @@ def _draw_mixture(axes: Any, data: Data) -> None:
         points(ax, data["k"], data, f"approximate_{i}", STYLES[2])
         ax.set_title(rf"$\mu_0 = {data['mu'][i]:g}$, $\sigma_0 = 1$", fontsize=9)
         ax.set_xlabel("generation $k$")
-        ax.set_ylim(-0.02, 1.05)
+        ax.set_ylim(-0.02, 1.5)
         bare(ax)
     axes[0].set_ylabel(r"$P(\sigma_k > \epsilon)$")
     key_legend(axes[0], [(BOUND, "Theorem 4"), ({"linestyle": "", **STYLES[0]}, "joint maximum likelihood"),
-                         ({"linestyle": "", **STYLES[2]}, "approximate (Algorithm 1)")], loc="center right")  # fmt: skip
+                         ({"linestyle": "", **STYLES[2]}, "approximate (Algorithm 1)")], loc="upper right")  # fmt: skip
 
 
 def _caption_mixture(config: dict[str, Any], data: Data) -> str:
