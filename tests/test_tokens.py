@@ -110,7 +110,7 @@ def test_contexts_of_two_symbols_follow_each_other():
         (lambda: cj.Markov.of_text("a b", by="lines", unseen="keep"), "'characters' or 'words'"),  # pyright: ignore
         (lambda: cj.Tempered(cj.Replace(5), temperature=0), "T > 0"),
         (lambda: cj.Tempered(cj.Replace(5), top_p=1.5), "0 < top_p <= 1"),
-        (lambda: cj.Tempered(cj.Replace(5), temperature="hot"), "is not a number"),  # pyright: ignore
+        (lambda: cj.Tempered(cj.Replace(5), temperature="hot"), "is not a positive number"),  # pyright: ignore
         (lambda: cj.Tempered(cj.Replace(5)).check(cj.Gaussian(ddof=1), 2), "Bernoulli, Categorical, Contexts, Markov"),
         (lambda: cj.Urn(5, n_real=-1), "n_real=-1"),
         (lambda: cj.Contaminated(5, share=1.2), r"numbers in \[0, 1\]"),
