@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collapse_jax.metrics import Metric, PathMetric
 
 Relation = Literal["==", "<=", ">=", "between", "law"]
-Regime = Literal["exact", "asymptotic", "upper bound", "lower bound", "bounds", "law"]
+Regime = Literal["exact", "asymptotic", "rate", "upper bound", "lower bound", "bounds", "law"]
 Provenance = Literal["text", "code", "note", "recalled", "derived"]
 Verdict = Literal["SUPPORTED", "SUPPORTED*", "REFUTED", "REFUTED*", "UNDECIDED"]
 Expected = Literal["SUPPORTED", "REFUTED", "UNDECIDED"]
@@ -197,9 +197,10 @@ def claim(
     """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
 
     **Args**: `id`: in the room of a paper "<paper>.<name>"; `statement`: LaTeX without dollar signs; `source`: where it
-    stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic";
-    `domain`: the parameters for which the statement is made, a `Domain` or a closed form that has one. What it says of
-    parameters that the claim does not have is left out, and `generations` is a whole number >= 1 in any case.
+    stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic", or
+    "rate" for an exponent; `domain`: the parameters for which the statement is made, a `Domain` or a closed form that
+    has one. What it says of parameters that the claim does not have is left out, and `generations` is a whole number >=
+    1 in any case.
 
     **Returns**: the decorator.
 

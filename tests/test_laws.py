@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, special, stats
 
 import collapse_jax as cj
-from collapse_jax.laws import coalescent, drift, gaussian, identities, least_squares, pedigree, second_moment
+from collapse_jax.laws import coalescent, drift, gaussian, identities, least_squares, pedigree, rate, second_moment
 from proofs_check.papers.gerstgrasser2024 import theory as gerstgrasser2024
 from proofs_check.papers.he2025 import theory as he2025
 from proofs_check.papers.kazdan2024 import theory as kazdan2024
@@ -124,6 +124,15 @@ def test_zipf_exponents():
         p = coalescent.zipf(52, S)
         assert math.log2(p[0] / p[1]) == pytest.approx(a, abs=recorded(4))
     np.testing.assert_allclose(coalescent.zipf(4, 0.25), 0.25)
+
+
+def test_exponents_are_those_of_powers_whatever_their_constants():
+    x = np.array([1.0, 7.0, 1e6])
+    np.testing.assert_allclose(rate.exponent(lambda T: 3 * T**-0.375, x, 10), -0.375, atol=1e-14)
+    remainder = rate.exponent(lambda T: T**0.5 + 1, 4.0 ** np.arange(3, 9)) - 0.5
+    np.testing.assert_allclose(remainder[1:] / remainder[:-1], 1 / 2, rtol=0.07)
+    with pytest.raises(ValueError, match="distance from its limit"):
+        rate.exponent(lambda T: 1 - T, 1)
 
 
 @pytest.mark.parametrize("n", [1, 2, 30])
