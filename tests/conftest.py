@@ -1,12 +1,19 @@
 """Session settings; they have to precede the first import of JAX and of collapse_jax."""
 
 import os
+import tempfile
 from functools import partial
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUM_CPU_DEVICES", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ["COLLAPSE_CACHE_DIR"] = ""  # the command line keeps nothing from a test, unless it sets a folder
+# Workers, and the commands that tests start, compile what they have in common once; the folder goes with the session.
+_compiled = None
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    _compiled = tempfile.TemporaryDirectory(prefix="collapse-tests-", ignore_cleanup_errors=True)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _compiled.name
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 import pytest
 from jaxtyping import config, install_import_hook
