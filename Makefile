@@ -18,11 +18,12 @@ export PYTHONDONTWRITEBYTECODE =
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
 REQUIREMENTS = pyproject.toml constraints.txt
 
-.PHONY: help verify test lint format docs figure notebooks constraints clean
+.PHONY: help verify proofs test lint format docs figure notebooks constraints clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make verify       check every claim and write $(REPORT)/index.html'
+	@echo 'make proofs       decide the proofs of claims; formal ones are skipped without coqc'
 	@echo 'make test         run the tests'
 	@echo 'make lint         ruff and pyright'
 	@echo 'make format       let ruff rewrite what it can'
@@ -35,6 +36,9 @@ help:
 
 verify: $(VENV)/.installed
 	$(BIN)/collapse verify --quick --report $(REPORT)
+
+proofs: $(VENV)/.installed-test
+	$(BIN)/collapse verify --rungs symbolic,certified,formal
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTFLAGS)

@@ -19,6 +19,7 @@ from proofs_check.staleness import engine_digest, source_digest
 
 if TYPE_CHECKING:
     from proofs_check.outcome import Outcome
+    from proofs_check.proofs import Proven, Proves
 
 SHIPPED = Path(__file__).parent / "ledger.json"
 _FORMAT = "collapse ledger 1"
@@ -27,7 +28,8 @@ _AGAIN = "collapse verify --full --ledger DIR"
 
 @dataclass(frozen=True)
 class Entry:
-    """What was measured of one claim; `mutants` is "refuted/all", `source` and `engine` hashes of the code."""
+    """What was measured of one claim; `mutants` is "refuted/all", `source` and `engine` hashes of the code, `proofs` by
+    rung."""
 
     id: str
     verdict: str
@@ -50,6 +52,7 @@ class Entry:
     law: str | None = None
     source: str = ""
     engine: str = ""
+    proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: "Outcome") -> "Entry":
@@ -115,9 +118,28 @@ class Ledger:
 
     def updated(self, entries: Iterable[Entry], known: Iterable[str] | None = None) -> "Ledger":
         """With these entries in place of older ones; only claims that are `known`, if that is given."""
-        found = {**self.entries, **{entry.id: entry for entry in entries}}
+        found = dict(self.entries)
+        for entry in entries:
+            old = found.get(entry.id)
+            if old is not None and not entry.proofs:  # what was measured again was not proved again
+                entry = dataclasses.replace(entry, proofs=old.proofs)
+            found[entry.id] = entry
         kept = found if known is None else {id: found[id] for id in known if id in found}
         return Ledger(dict(sorted(kept.items())), self.shard)
+
+    def proved(self, proofs: Iterable[tuple["Proven", "Proves"]]) -> "Ledger":
+        """With what became of these proofs; one that no longer counts is taken out, a missing tool changes nothing."""
+        from proofs_check import proving
+
+        found = dict(self.entries)
+        for proven, declared in proofs:
+            entry = found.get(proven.id)
+            if entry is None or proven.verdict == "SKIPPED":
+                continue
+            others = {rung: item for rung, item in entry.proofs.items() if rung != proven.rung}
+            mine = {proven.rung: proving.kept(proven, declared)} if proven.counts else {}
+            found[proven.id] = dataclasses.replace(entry, proofs=dict(sorted({**others, **mine}.items())))
+        return Ledger(found, self.shard)
 
     def write(self, place: str | Path) -> Path:
         """Write the ledger, whole or not at all, to a file or to `ledger.json` in a folder.

@@ -50,8 +50,19 @@ class Measured:
     def evidence(self) -> tuple[str, ...]:
         """The rungs of the evidence ladder that the verdict rests on, lowest first."""
         known = {rung: level for level, rung in enumerate(RUNGS)}
-        found = self.entry.evidence if self.entry else ()
+        found = {*(self.entry.evidence if self.entry else ()), *self.proved}
         return tuple(sorted(found, key=lambda rung: known.get(rung, len(known))))
+
+    @property
+    def proved(self) -> tuple[str, ...]:
+        """The rungs of the proofs that the ledger holds and whose code has not changed since."""
+        if not self.entry or not self.entry.proofs:
+            return ()
+        from proofs_check import registry
+        from proofs_check.staleness import proof_digest
+
+        current = {proof_digest(declared) for declared in registry.proofs_of(self.claim)}
+        return tuple(rung for rung, item in self.entry.proofs.items() if item["source"] in current)
 
     @property
     def sentence(self) -> str:

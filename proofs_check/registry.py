@@ -1,7 +1,8 @@
 """Finding papers, claims and figures: the shipped ones by scanning `proofs_check.papers`, a user's by path. No JAX.
 
 A paper lives in a folder of its own, its room: `__init__.py` holds its record `PAPER`, `claims.py` or the modules of
-`claims/` its claims, `figures.py` or `figures/` its figures. Nothing else lists them.
+`claims/` its claims, `figures.py` or `figures/` its figures, `proofs.py` or `proofs/` its proofs. Nothing else lists
+them.
 """
 
 import difflib
@@ -23,6 +24,7 @@ from proofs_check.paper import Paper
 
 if TYPE_CHECKING:
     from proofs_check.figure import Figure
+    from proofs_check.proofs import Proves
 
 _PRIVATE = "_collapse_paper_"  # a user's folder is imported under this prefix, where it can shadow nothing
 
@@ -31,12 +33,13 @@ _PRIVATE = "_collapse_paper_"  # a user's folder is imported under this prefix, 
 class Room:
     """What a folder holds: the record of its paper, its claims by id and its figures by id.
 
-    **Fields**: `paper`; `claims`; `figures`.
+    **Fields**: `paper`; `claims`; `figures`; `proofs`, by the id of their claim.
     """
 
     paper: Paper
     claims: dict[str, Claim]
     figures: dict[str, "Figure"]
+    proofs: dict[str, list["Proves"]]
 
 
 @functools.cache
@@ -59,6 +62,28 @@ def claims() -> dict[str, Claim]:
 def figures() -> dict[str, "Figure"]:
     """The shipped figures by id, sorted."""
     return _joined(_figures(f"{shelf.__name__}.{key}") for key in papers())
+
+
+@functools.cache
+def proofs() -> dict[str, list["Proves"]]:
+    """The proofs of shipped claims, by the id of the claim; none is decided."""
+    return _proofs((f"{shelf.__name__}.{key}" for key in papers()), claims())
+
+
+def proofs_of(claim: Claim) -> list["Proves"]:
+    """The proofs of a claim, shipped or of a user's room.
+
+    **Args**: `claim`: any claim.
+
+    **Returns**: their declarations, none for a claim that stands in no room.
+    """
+    home = next((key for key, one in papers().items() if key == claim.paper), None)
+    if home is not None:
+        return proofs().get(claim.id, []) if claims().get(claim.id) is claim else []
+    package = claim.setup.__module__
+    while package and getattr(sys.modules.get(package), "PAPER", None) is None:
+        package = package.rpartition(".")[0]
+    return _proofs([package], {claim.id: claim}, strict=False).get(claim.id, []) if package else []
 
 
 def room(path: str | Path) -> Room:
@@ -89,7 +114,8 @@ def room(path: str | Path) -> Room:
     found = _importing(path, lambda: _claims(name))
     if not found:
         raise ValueError(f"{path} holds no claims; decorate functions in its claims.py with proofs_check.claim")
-    return Room(paper, found, _importing(path, lambda: _figures(name)))
+    proved = _importing(path, lambda: _proofs([name], found))
+    return Room(paper, found, _importing(path, lambda: _figures(name)), proved)
 
 
 def figures_of(one: Room | str | Path) -> dict[str, "Figure"]:
@@ -262,6 +288,19 @@ def _figures(package: str) -> dict[str, "Figure"]:
         if not figure.id.startswith(f"{key}."):
             raise ValueError(f"the figure {figure.id!r} stands in the room of {key}; call it {f'{key}.{figure.id}'!r}")
     return _joined({figure.id: figure} for figure in own)
+
+
+def _proofs(packages: Iterable[str], known: dict[str, Claim], *, strict: bool = True) -> dict[str, list["Proves"]]:
+    from proofs_check.proofs import Proves
+
+    found: dict[str, list[Proves]] = {}
+    modules = [module for package in packages for module in _modules(package, "proofs")]
+    for one in (one for module in modules for one in _defined(module, Proves, lambda one: one.build)):
+        for id in one.ids:
+            if strict and id not in known:
+                raise ValueError(f"{one.build.__module__} proves {id!r}, which is no claim there; correct the id")
+            found.setdefault(id, []).append(one)
+    return found
 
 
 def _modules(package: str, part: str) -> list[ModuleType]:

@@ -15,11 +15,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofs_check.claim import Claim
 
-__all__ = ["engine_digest", "source_digest"]
+if TYPE_CHECKING:
+    from proofs_check.proofs import Proves
+
+__all__ = ["engine_digest", "proof_digest", "source_digest"]
 
 _PACKAGE = Path(__file__).parent
 JUDGES = ("claim", "plan", "betting", "limits", "region", "statement", "prepared", "verdict", "outcome", "suite")
@@ -46,6 +49,15 @@ def source_digest(claim: Claim) -> str:
     walk = _Walk({module: code.co_filename})
     walk.root(module, name)
     return _digest([stated, *sorted(walk.found)])
+
+
+def proof_digest(declared: "Proves") -> str:
+    """Hash of a proof, of everything it reaches in the literature, and of the code that decides it."""
+    build = declared.build
+    walk = _Walk({build.__module__: build.__code__.co_filename})
+    walk.root(build.__module__, build.__qualname__)
+    means = [_text(ast.parse(path.read_bytes())) for path in sorted((_PACKAGE / "proofs").glob("*.py"))]
+    return _digest([*sorted(walk.found), *means])
 
 
 def _digest(parts: Iterable[str]) -> str:

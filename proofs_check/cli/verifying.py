@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from proofs_check import ledger as ledgers
-from proofs_check import registry
+from proofs_check import proving, registry
 from proofs_check.claim import STAR, Verdict, without_star
 from proofs_check.cli.options import Target, assignments, command, destinations, keep_programs, shard, write_text
+from proofs_check.cli.proving import line_of, proved
 from proofs_check.cli.terminal import Lossy
 from proofs_check.plan import QUICK, Plan
+from proofs_check.proofs.proof import Rung
 
 if TYPE_CHECKING:
     from proofs_check.outcome import Outcome
@@ -47,6 +49,12 @@ def add(commands: Any) -> None:
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the claims")
     sub.add_argument("--mutants", action="store_true", help="show every mutant and its verdict")
     sub.add_argument("--json", metavar="FILE", help="write the outcomes as JSON (- for standard output)")
+    sub.add_argument(
+        "--rungs",
+        default=proving.SIMULATED,
+        metavar="LIST",
+        help="simulated (default), symbolic, certified, formal, joined by commas, or all",
+    )
     sub.add_argument("--report", metavar="DIR", help="write DIR/index.html, one self-contained page")
 
     sub = command(commands, "merge-ledgers", _merge, "join the ledgers of all shards of a suite")
@@ -71,6 +79,9 @@ def _verify(parsed: argparse.Namespace) -> int:
         ledgers.probe(parsed.ledger, part)
     keep_programs(not any(name.endswith(".py") for name in parsed.what))
     claims = registry.select(parsed.what)
+    simulated, rungs = proving.rungs_of(parsed.rungs)
+    if not simulated:
+        return proved(parsed, claims, rungs)
     plan = _plan(parsed)
     suite_size = len(claims)
     book = ledgers.read(parsed.ledger)
@@ -81,7 +92,7 @@ def _verify(parsed: argparse.Namespace) -> int:
         return 0
     # Bad parameters are reported before anything is simulated; what else is wrong with a claim is its own row.
     suite = Suite.of(claims, plan, suite_size=suite_size, part=part, strict=bool(parsed.set))
-    return _decided(parsed, suite, part, book)
+    return _decided(parsed, suite, part, book, rungs)
 
 
 def _consistent(parsed: argparse.Namespace, part: tuple[int, int] | None) -> None:
@@ -116,7 +127,13 @@ def _plan(parsed: argparse.Namespace) -> Plan:
     )
 
 
-def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] | None, book: ledgers.Ledger) -> int:
+def _decided(
+    parsed: argparse.Namespace,
+    suite: "Suite",
+    part: tuple[int, int] | None,
+    book: ledgers.Ledger,
+    rungs: Sequence[Rung],
+) -> int:
     """Decide a suite, printing and keeping every outcome; returns the exit code."""
     started = time.perf_counter()
     outcomes: list[Outcome] = []
@@ -129,11 +146,15 @@ def _decided(parsed: argparse.Namespace, suite: "Suite", part: tuple[int, int] |
     book = _opened(parsed, part, book)
     try:
         for outcome in suite.outcomes():
+            proofs = list(proving.prove([outcome.claim], rungs)) if rungs else []
+            outcome = outcome.beside(proven for proven, _ in proofs)
             outcomes.append(outcome)
             if parsed.ledger and outcome.verdict != "ERROR":  # a claim that failed keeps its old entry, which is stale
-                book = book.updated([ledgers.Entry.of(outcome)])
+                book = book.updated([ledgers.Entry.of(outcome)]).proved(proofs)
                 book.write(parsed.ledger)  # at once: a suite takes hours, and may be killed
             print(_line(outcome, width), file=out, flush=True)
+            for proven, _ in proofs:
+                print(line_of(proven, width), file=out)
             if parsed.mutants:
                 for name, verdict in outcome.mutants.items():
                     print(f"{'':10}   {verdict:10} mutant: {name}", file=out)

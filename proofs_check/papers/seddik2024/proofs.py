@@ -1,0 +1,128 @@
+r"""Theorems 1 and 2, and training on all data, for every t, n, N and $S_0$.
+
+One refit on n draws: $E[\hat p_i^2 \mid p] = p_i^2 + p_i (1 - p_i)/n$, so that $E[S' \mid S] = S + (1 - S)/n$.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+from collapse_jax.laws.domain import Integers, Interval, domain
+from proofs_check.papers.seddik2024 import theory
+from proofs_check.proofs import Coq, Induction, proves
+
+_COQ = Path(__file__).parent / "coq"
+_ONE = domain(n=Integers(2), S0=Interval("(0, 1)"))
+_TWO = domain(n=Integers(1), N=Integers(2), S0=Interval("(0, 1)"))
+
+
+def _squared(p):
+    return sum(q * q for q in p)
+
+
+def _refit(S, n, e=1):
+    """E of the sum of squares after a step that moves the fitted law by e^(1/2) of the way to the frequencies of n
+    draws."""
+    return S + e * (1 - S) / n
+
+
+def _corpus(S, n, N, S0):
+    """A corpus of N real draws, fitted once, beside n draws from the last fit: $E\\|p - p^{(1)}\\|^2$ is what moves."""
+    first, share = _refit(S0, N), n / (N + n)
+    return first + share**2 * (S - first + (1 - S) / n)
+
+
+_THM1 = {
+    "stated": lambda t, n, S0: theory.sum_of_squares(t, n, S0),
+    "at": lambda p, n, generations: {"n": n, "S0": _squared(p)},
+    "mutants": {
+        "n - 1 for n": lambda t, n, S0: theory.sum_of_squares(t, n - 1, S0),
+        "starts one generation late": lambda t, n, S0: theory.sum_of_squares(t - 1, n, S0),
+    },
+}
+
+
+@proves("seddik2024.thm1.S")
+def thm1_S():
+    return Induction(**_THM1, over=_ONE, step=lambda t, S, n, S0: _refit(S, n), base=lambda n, S0: _refit(S0, n))
+
+
+@proves("seddik2024.thm1.S")
+def thm1_S_from_the_process():
+    """From n draws a generation, not from a recursion: every s, n, t and p."""
+    half = "(fun _ => 1 / 2)"
+    return Coq(
+        **_THM1,
+        file=_COQ / "thm1_S.v",
+        theorem="thm1_S",
+        statement=(
+            "forall s n t p, (0 < n)%nat -> sum s p = 1 -> "
+            "generations t n s (squares s) p = sum_of_squares t (INR n) (squares s p)"
+        ),
+        definition="sum_of_squares",
+        values=((1, 10, Fraction(1, 3)), (3, 7, Fraction(1, 2))),
+        wrong={
+            "n - 1 for n": f"generations 1 3 2 (squares 2) {half} <> sum_of_squares 1 (INR 3) (squares 2 {half})",
+            "starts one generation late": (
+                f"generations 2 2 2 (squares 2) {half} <> sum_of_squares 2 (INR 2) (squares 2 {half})"
+            ),
+        },
+    )
+
+
+@proves("seddik2024.accumulate")
+def accumulate():
+    return Induction(
+        stated=theory.accumulate,
+        at=lambda p, n, generations: {"n": n, "S0": _squared(p)},
+        mutants={
+            "replacement": theory.sum_of_squares,
+            "n + 1 for n": lambda t, n, S0: theory.accumulate(t, n + 1, S0),
+        },
+        over=_ONE,
+        step=lambda t, S, n, S0: _refit(S, n, Fraction(1) / (t + 1) ** 2),
+        base=lambda n, S0: _refit(S0, n),
+    )
+
+
+@proves("seddik2024.random_pool")
+def random_pool():
+    return Induction(
+        stated=theory.random_pool,
+        at=lambda p, n, generations: {"n": n, "S0": _squared(p)},
+        mutants={
+            "replacement": theory.sum_of_squares,
+            "n - 1 for n": lambda t, n, S0: theory.random_pool(t, n - 1, S0),
+        },
+        over=domain(n=Integers(3), S0=Interval("(0, 1)")),
+        step=lambda t, S, n, S0: _refit(S, n, Fraction(1) / (t + 1) ** 2),
+        base=lambda n, S0: _refit(S0, n),
+    )
+
+
+@proves("seddik2024.thm2")
+def thm2_as_printed():
+    """Refuted: the printed transient does not solve the recursion of the corpus."""
+    return Induction(
+        stated=theory.partially_synthetic_printed,
+        at=lambda p, n, N, generations: {"n": n, "N": N, "S0": _squared(p)},
+        mutants={"no synthetic data": lambda t, n, N, S0: S0 + (1 - S0) / N},
+        over=_TWO,
+        first=2,
+        step=lambda t, S, n, N, S0: _corpus(S, n, N, S0),
+        base=lambda n, N, S0: _corpus(_refit(S0, N), n, N, S0),
+    )
+
+
+@proves("seddik2024.thm2.corrected")
+def thm2_corrected():
+    def printed(t, n, N, S0):
+        return _refit(S0, N) if t == 1 else theory.partially_synthetic_printed(t, n, N, S0)
+
+    return Induction(
+        stated=theory.partially_synthetic,
+        at=lambda p, n, N, generations: {"n": n, "N": N, "S0": _squared(p)},
+        mutants={"as printed": printed},
+        over=_TWO,
+        step=lambda t, S, n, N, S0: _corpus(S, n, N, S0),
+        base=lambda n, N, S0: _refit(S0, N),
+    )
