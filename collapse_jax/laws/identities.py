@@ -14,12 +14,12 @@ or a SymPy symbol; everything else may be a float, a NumPy or JAX array, an Arb 
 back as the same kind of number. So a formula that is simulated is the formula that is proved.
 """
 
-import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from collapse_jax.laws.domain import Integers, NonNegative, domain
+from collapse_jax.laws.special import pi, sin, sqrt
 
 __all__ = [
     "Steps",
@@ -49,7 +49,7 @@ def total(t: Any, term: Steps) -> Any:
     if _is_symbolic(t):
         index = _index(t)
         return _sympy().Sum(term(index), (index, 1, t))
-    return sum(term(k) for k in range(1, _whole(t) + 1))
+    return sum(map(term, _counted(t)))
 
 
 def times(t: Any, factor: Steps) -> Any:
@@ -66,13 +66,13 @@ def times(t: Any, factor: Steps) -> Any:
         each = _sympy().sympify(factor(index))
         return _sympy().Product(each, (index, 1, t)) if each.has(index) else each**t
     value = 1
-    for k in range(1, _whole(t) + 1):
+    for k in _counted(t):
         value = value * factor(k)
     return value
 
 
 def _is_symbolic(t: Any) -> bool:
-    return type(t).__module__.partition(".")[0] == "sympy" and not t.is_number
+    return _is_exact(t) and not t.is_number
 
 
 def _sympy() -> Any:
@@ -86,8 +86,18 @@ def _index(t: Any) -> Any:
     return _sympy().Dummy("k", integer=True, positive=True)
 
 
+def _counted(t: Any) -> Iterable[Any]:
+    """1, .., t; of SymPy's own numbers for one of them, whose quotients are exact."""
+    numbers = range(1, _whole(t) + 1)
+    return map(_sympy().Integer, numbers) if _is_exact(t) else numbers
+
+
+def _is_exact(t: Any) -> bool:
+    return type(t).__module__.partition(".")[0] == "sympy"
+
+
 def _whole(t: Any) -> int:
-    exact = type(t).__module__.partition(".")[0] == "sympy" and t.is_integer
+    exact = _is_exact(t) and t.is_integer
     try:
         number = int(t) if exact else operator.index(t)
     except TypeError:
@@ -129,8 +139,8 @@ def product_limit(n: Any) -> Any:
     >>> round(product_limit(4), 6)
     0.63662
     """
-    x = math.pi / math.sqrt(n)
-    return math.sin(x) / x
+    x = pi(n) / sqrt(n)
+    return sin(x) / x
 
 
 @domain(v=NonNegative)

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-__all__ = ["chi_mean", "digamma", "erf", "exp", "log", "log_gamma", "sqrt"]
+__all__ = ["chi_mean", "digamma", "erf", "exp", "log", "log_gamma", "pi", "sin", "sqrt"]
 
 
 def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
@@ -27,12 +27,30 @@ def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
     return getattr(library if hasattr(library, jax) else numpy, jax)(x)
 
 
+def pi(like: Any) -> Any:
+    """The constant, as the kind of number that `like` is: exact for SymPy, a ball for Arb, a float otherwise."""
+    home = type(like).__module__.partition(".")[0]
+    if home == "flint":
+        import flint
+
+        return flint.arb.pi()
+    if home == "sympy":
+        import sympy
+
+        return sympy.pi
+    return math.pi
+
+
 def log(x: Any) -> Any:
     return _call(x, plain="log", jax="log", arb="log", sympy="log")
 
 
 def sqrt(x: Any) -> Any:
     return _call(x, plain="sqrt", jax="sqrt", arb="sqrt", sympy="sqrt")
+
+
+def sin(x: Any) -> Any:
+    return _call(x, plain="sin", jax="sin", arb="sin", sympy="sin")
 
 
 def exp(x: Any) -> Any:

@@ -107,7 +107,8 @@ class Proof(abc.ABC):
         return self.decide(stated)
 
     def linked(self, claim: Claim) -> str:
-        """'' if the formulas give the numbers of the claim and of its mutants at every tested index; else a sentence."""
+        """'' if the formulas give the numbers of the claim and of its mutants at every tested index; else a sentence.
+        """
         check = claim.check()
         variables = self.at(**claim.parameters)
         indices = check.at or range(1, getattr(check, "generations", 1) + 1)
@@ -126,11 +127,13 @@ class Proof(abc.ABC):
     def run(self, claim: Claim) -> Proven:
         """Decide the statement and its mutants."""
         started = time.perf_counter()
-        unlinked, mutants = "", dict[str, Word]()
+        unlinked = ""
+        mutants: dict[str, Word] = {}
         try:
             unlinked = self.linked(claim)
             done = self.decide(self.stated)
-            mutants = {name: self.refute(name, rule).verdict for name, rule in self.mutants.items()}
+            for name, rule in self.mutants.items():
+                mutants[name] = self.refute(name, rule).verdict
         except Missing as error:
             done = Decision("SKIPPED", str(error))
         except Exception as error:  # a proof that breaks down is no proof, and the others go on

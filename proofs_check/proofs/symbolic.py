@@ -1,8 +1,9 @@
-"""The rung "symbolic": identities and inequalities for every t and every parameter, by algebra on the claim's formula."""
+"""The rung "symbolic": identities and inequalities for every t and every parameter, by algebra on the claim's formula.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from collapse_jax.laws.domain import Domain
 from proofs_check.proofs import points
@@ -92,7 +93,7 @@ class Induction(_Symbolic):
         for trial, point in self.candidates():
             value = self.exact(self.base(**variables), point, trial)
             for k in range(self.first, self.first + 5):
-                here = self.exact(stated(k, **variables), point, trial)
+                here = self.exact(stated(sympy().Integer(k), **variables), point, trial)
                 if here.is_number and value.is_number and _sign(here - value):
                     return Decision("REFUTED", _shown(point, t=k, stated=here, recursion=value))
                 value = self.exact(self.step(sympy().Integer(k), value, **variables), point, trial)
@@ -143,30 +144,39 @@ class Inequality(Identity):
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(_Symbolic):
-    """A formula in t tends to the stated value as t grows.
+    """A formula in t tends to the stated value as t grows, or keeps below (above) it while rising (falling) to a limit.
 
     Powers b**t vanish where 1 - b and 1 + b are certainly positive, sums are taken to infinity, and what is rational in
     t goes to its limit.
 
-    **Args**: `path`: (t, **variables) -> the formula; `stated` is its limit, which does not depend on t.
+    **Args**: `path`: (t, **variables) -> the formula; `relation`: of the path to the stated value; `shifted`: as in
+    `Inequality`.
     """
 
     path: Callable[..., Expression]
+    relation: Literal["->", "<=", ">="] = "->"
     shifted: Mapping[str, Callable[..., Expression]] = field(default_factory=dict)
 
     def decide(self, stated: Stated) -> Decision:
         sp, t, variables = sympy(), generation(), self.variables()
-        ends = sp.sympify(self._limit(sp.sympify(self.path(t, **variables))))
+        path = sp.sympify(self.path(t, **variables))
+        ends = sp.sympify(self._limit(path))
         if ends.has(t):
             return Decision("UNDECIDED", f"what {ends} tends to is not known")
-        difference = sp.sympify(stated(t, **variables)) - ends
-        if is_zero(difference) or sp.simplify(difference) == 0:
+        away = sp.sympify(stated(t, **variables)) - ends  # how far the stated value is from the limit
+        sign = {"<=": 1, ">=": -1}.get(self.relation, 0)
+        if sign:
+            climb = _freed((following(path) - path) * sign, self.over, self.shifted)
+            climbs = certainly_positive(climb.subs(t, 1 + sp.Dummy("u", nonnegative=True)))
+            if climbs and certainly_positive(_freed(sp.simplify(away) * sign, self.over, self.shifted)):
+                return Decision("PROVED", assumes=denominators(ends))
+        elif is_zero(away) or sp.simplify(away) == 0:
             return Decision("PROVED", assumes=denominators(ends))
         for trial, point in self.candidates():
-            value = self.exact(difference, point, trial)
-            if value.is_number and _sign(value):
-                return Decision("REFUTED", _shown(point, difference=sp.N(value, 12)))
-        return Decision("UNDECIDED", "neither an identity nor a point where it fails was found")
+            value = self.exact(away, point, trial)
+            if value.is_number and (_sign(value) * sign < 0 if sign else _sign(value)):
+                return Decision("REFUTED", _shown(point, beyond=sp.N(value, 12)))
+        return Decision("UNDECIDED", "neither a proof nor a point where it fails was found")
 
     def _limit(self, path: Expression) -> Expression:
         sp, t = sympy(), generation()

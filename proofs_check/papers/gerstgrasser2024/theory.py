@@ -6,13 +6,12 @@ labels. The body of the paper was not available to us: theorem wordings are from
 was derived again.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from collapse_jax.laws.domain import Integers, NonNegative, Probability, domain
 from collapse_jax.laws.identities import harmonic2, one_fit, times, total
-from collapse_jax.laws.special import digamma
+from collapse_jax.laws.special import digamma, pi
 
 __all__ = [
     "accumulate",
@@ -48,7 +47,7 @@ def accumulate(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
 @_FIT
 def accumulate_bound(d: Any, T: Any, sigma2: Any) -> Any:
     r"""The ceiling of Theorem 2, $\frac{\sigma^2 d}{T - d - 1} \frac{\pi^2}{6}$, approached as $t \to \infty$."""
-    return one_fit(d, T, sigma2) * math.pi**2 / 6
+    return one_fit(d, T, sigma2) * pi(sigma2) ** 2 / 6
 
 
 @domain(("first(T) >= d + 2", "t <= len(T)"), t=Integers(0), d=Integers(1), T=Integers(1), sigma2=NonNegative)
