@@ -16,8 +16,8 @@ from proofs_check.proofs.proof import Proven, Rung
 
 def proved(parsed: argparse.Namespace, claims: Sequence[Claim], rungs: Sequence[Rung]) -> int:
     """Decide proofs alone, without a chain; returns the exit code."""
-    if parsed.report or parsed.shard or parsed.set:
-        raise ValueError("--report, --shard and --set are about chains; add simulated to --rungs")
+    if parsed.report or parsed.shard or parsed.set or parsed.changed:
+        raise ValueError("--report, --shard, --set and --changed are about chains; add simulated to --rungs")
     started = time.perf_counter()
     out = sys.stderr if parsed.json == "-" else sys.stdout
     book = ledgers.read(parsed.ledger)

@@ -69,7 +69,9 @@ def _verify(parsed: argparse.Namespace) -> int:
     if parsed.all and parsed.what:
         raise ValueError(f"--all and {parsed.what[0]!r} contradict each other; give one of them")
     part = shard(parsed.shard)
-    _consistent(parsed, part)
+    simulated, rungs = proving.rungs_of(parsed.rungs)
+    if simulated:
+        _consistent(parsed, part)
     destinations(
         Target("--json", None if parsed.json == "-" else parsed.json, stream=True),
         Target("--report", None if parsed.report is None else page_of(parsed.report), make=True),
@@ -79,7 +81,6 @@ def _verify(parsed: argparse.Namespace) -> int:
         ledgers.probe(parsed.ledger, part)
     keep_programs(not any(name.endswith(".py") for name in parsed.what))
     claims = registry.select(parsed.what)
-    simulated, rungs = proving.rungs_of(parsed.rungs)
     if not simulated:
         return proved(parsed, claims, rungs)
     plan = _plan(parsed)
