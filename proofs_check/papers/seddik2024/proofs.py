@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.proofs import Coq, Induction, proves
+from proofs_check.proofs import Coq, Induction, Limit, proves
 
 _COQ = Path(__file__).parent / "coq"
 _ONE = domain(n=Integers(2), S0=Interval("(0, 1)"))
@@ -125,4 +125,32 @@ def thm2_corrected():
         over=_TWO,
         step=lambda t, S, n, N, S0: _corpus(S, n, N, S0),
         base=lambda n, N, S0: _refit(S0, N),
+    )
+
+
+@proves("seddik2024.L2dev")
+def L2dev():
+    """The distance to the first fit: what the corpus moves, squared."""
+    return Induction(
+        stated=theory.corpus_deviation,
+        at=lambda p, n, N, generations: {"n": n, "N": N, "S0": _squared(p)},
+        mutants={"distance to p instead": lambda t, n, N, S0: theory.partially_synthetic(t, n, N, S0) - S0},
+        over=_TWO,
+        step=lambda t, D, n, N, S0: (n / (N + n)) ** 2 * (D + (1 - _refit(S0, N) - D) / n),
+        base=lambda n, N, S0: 0,
+    )
+
+
+@proves("seddik2024.thm2.limit")
+def thm2_limit():
+    """The corrected transient tends to the printed limit."""
+    return Limit(
+        stated=lambda t, N, S0: theory.partially_synthetic_limit(t, N, S0),
+        at=lambda S0, N, n: {"N": N, "S0": S0},
+        mutants={
+            "the real fit alone": lambda t, N, S0: S0 + (1 - S0) / N,
+            "n + 1 for n": lambda t, N, S0: theory.partially_synthetic_limit(t + 1, N, S0),
+        },
+        over=_TWO,
+        path=theory.partially_synthetic,
     )

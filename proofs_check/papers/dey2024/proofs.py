@@ -1,0 +1,82 @@
+"""Variances of a mean under the workflows of the paper and under the two loops of its scripts, for every t and n."""
+
+from collapse_jax.laws.domain import Integers, domain
+from proofs_check.papers.dey2024 import theory
+from proofs_check.proofs import Induction, proves
+
+_N = domain(n=Integers(1))
+
+
+def _of_n(form, mutants, gain, first=1):
+    """The variance of fit t + 1 is that of fit t and `gain(t + 1)/n`."""
+    return Induction(
+        stated=lambda t, n: form(t) / n,
+        at=lambda n, generations: {"n": n},
+        mutants={name: lambda t, n, rule=rule: rule(t, n) for name, rule in mutants.items()},
+        over=_N,
+        step=lambda t, variance, n: variance + gain(t + 1) / n,
+        base=lambda n: 1 / n,
+    )
+
+
+@proves("dey2024.augment")
+def augment():
+    """The pool's mean moves by the noise of n among t n points."""
+    mutants = {
+        "n + 1 for n": lambda t, n: theory.augment(t) / (n + 1),
+        "the limit 3/2": lambda t, n: (3 - 1 / t) / (2 * n),
+        "discard": lambda t, n: theory.discard(t) / n,
+    }
+    return _of_n(theory.augment, mutants, lambda t: 1 / t**2)
+
+
+@proves("dey2024.discard")
+def discard():
+    mutants = {
+        "n + 1 for n": lambda t, n: theory.discard(t) / (n + 1),
+        "one generation late": lambda t, n: (t - 1) / n,
+        "augment": lambda t, n: theory.augment(t) / n,
+    }
+    return _of_n(theory.discard, mutants, lambda t: 1)
+
+
+@proves("dey2024.code_doubling")
+def code_doubling():
+    """Half of the pool of 2^(t-1) n points is new: its mean moves by half of the noise of 2^(t-2) n points."""
+    mutants = {
+        "n + 1 for n": lambda t, n: theory.doubling(t) / (n + 1),
+        "augment": lambda t, n: theory.augment(t) / n,
+        "relabel all": lambda t, n: theory.relabel_all(t) / n,
+    }
+    return _of_n(theory.doubling, mutants, lambda t: _quarter(t))
+
+
+def _quarter(t):
+    """(1/2)^2 / 2^(t - 2)."""
+    import sympy
+
+    return sympy.Rational(1, 4) / 2 ** (t - 2)
+
+
+@proves("dey2024.code_relabel_all")
+def code_relabel_all():
+    """The real n keep their mean m, the (t - 1) n others are drawn anew from fit t - 1, whose mean is m plus its own
+    noise:
+    Var of (m + (t - 1)(m' + z))/t, with Cov(m, m') = 1/n."""
+
+    def step(t, variance, n):
+        k = t + 1
+        return (1 / n + 2 * (k - 1) / n + (k - 1) ** 2 * (variance + 1 / ((k - 1) * n))) / k**2
+
+    return Induction(
+        stated=lambda t, n: theory.relabel_all(t) / n,
+        at=lambda n, generations: {"n": n},
+        mutants={
+            "n + 1 for n": lambda t, n: theory.relabel_all(t) / (n + 1),
+            "augment": lambda t, n: theory.augment(t) / n,
+            "doubling": lambda t, n: theory.doubling(t) / n,
+        },
+        over=_N,
+        step=step,
+        base=lambda n: 1 / n,
+    )

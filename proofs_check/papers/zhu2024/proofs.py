@@ -1,0 +1,20 @@
+"""A corpus whose tokens are edited in place, for every t."""
+
+from collapse_jax.laws.domain import Integers, Interval, domain
+from proofs_check.papers.zhu2024 import theory
+from proofs_check.proofs import Induction, proves
+
+
+@proves("zhu2024.toedit_discrete")
+def toedit_discrete():
+    r"""Two tokens become copies of one with probability $\rho (2 - \rho)/n$ in a round: at least one of them is edited,
+    and
+    its parent is the other or both have one parent."""
+    return Induction(
+        stated=theory.edited,
+        at=lambda p, n, rate, generations: {"n": n, "S0": sum(q * q for q in p), "rate": rate},
+        mutants={"replacement": lambda t, n, S0, rate: theory.edited(t, n, S0, rate * 0 + 1)},
+        over=domain(n=Integers(2), S0=Interval("(0, 1)"), rate=Interval("(0, 1)")),
+        step=lambda t, S, n, S0, rate: S + (1 - S) * rate * (2 - rate) / n,
+        base=lambda n, S0, rate: S0 + (1 - S0) / n,
+    )
