@@ -36,7 +36,7 @@ class _Symbolic(Proof):
         value = sp.sympify(expression).subs(numbers).doit()
         for name in self.schedules:
             value = value.replace(sp.Function(name), lambda k: sp.Rational(trial + 2) / (k + 3)).doit()
-        return sp.nsimplify(value) if value.is_number else value
+        return sp.nsimplify(value, rational=True) if value.has(sp.Float) else value
 
     def candidates(self) -> list[tuple[int, dict[str, Any]]]:
         return list(enumerate(points.inside(self.over)))

@@ -6,7 +6,6 @@ $R_t = E\|\hat p_t - p\|_2^2$, t = 1 the fit on real data (the paper's t = 0), $
 from typing import Any
 
 from collapse_jax.laws.domain import Integers, Interval, Probability, domain
-from collapse_jax.laws.identities import total
 
 __all__ = ["error", "floor", "schedule_error"]
 
@@ -17,7 +16,7 @@ _CONSTANT = domain(t=Integers(1), n=Integers(1), S0=Probability, share=Probabili
 def error(t: Any, n: Any, S0: Any, share: Any) -> Any:
     r"""$R_t = \frac{1 - S_0}{n} \frac{1 - q^t}{1 - q}$, $q = (1 - \frac1n)(1 - \alpha)^2$, which solves the recursion for constants."""
     q = (1 - 1 / n) * (1 - share) ** 2
-    return (1 - S0) / n * total(t, lambda k: q ** (k - 1))
+    return (1 - S0) / n * (1 - q**t) / (1 - q)
 
 
 @domain(n=Integers(1), S0=Probability, share=Interval("(0, 1]"))

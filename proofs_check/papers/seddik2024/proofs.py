@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.proofs import Coq, Induction, Limit, proves
+from proofs_check.proofs import Coq, Identity, Induction, proves
 
 _COQ = Path(__file__).parent / "coq"
 _ONE = domain(n=Integers(2), S0=Interval("(0, 1)"))
@@ -143,14 +143,14 @@ def L2dev():
 
 @proves("seddik2024.thm2.limit")
 def thm2_limit():
-    """The corrected transient tends to the printed limit."""
-    return Limit(
+    """The printed limit is the fixed point of the recursion, which contracts by (n/(N + n))^2 (1 - 1/n); t stands for n."""
+    return Identity(
         stated=lambda t, N, S0: theory.partially_synthetic_limit(t, N, S0),
         at=lambda S0, N, n: {"N": N, "S0": S0},
         mutants={
             "the real fit alone": lambda t, N, S0: S0 + (1 - S0) / N,
             "n + 1 for n": lambda t, N, S0: theory.partially_synthetic_limit(t + 1, N, S0),
         },
-        over=_TWO,
-        path=theory.partially_synthetic,
+        over=domain(t=Integers(1), N=Integers(2), S0=Interval("(0, 1)")),
+        residual=lambda stated, t, N, S0: _corpus(stated(t, N, S0), t, N, S0) - stated(t, N, S0),
     )
