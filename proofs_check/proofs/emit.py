@@ -27,18 +27,37 @@ def definition(name: str, stated: Stated, values: Sequence[tuple[Any, ...]] = ()
     formula = sp.sympify(stated(t, **symbols))
     typed = " ".join(f"({one} : {'nat -> R' if one == 'e' else 'R'})" for one in names)
     lines = [f"Definition {name} (t : nat) {typed} : R := {_term(formula)}."]
-    for place, (at, *numbers) in enumerate(values):
-        given = dict(zip(names, map(Fraction, numbers), strict=True))
-        exact = formula.subs(t, at).doit().subs({symbols[one]: sp.Rational(str(value)) for one, value in given.items()})
-        python = stated(at, **given)
-        if not exact.is_Rational or abs(Fraction(int(exact.p), int(exact.q)) - Fraction(python)) > Fraction(1, 10**12):
-            raise ValueError(f"{name} is {exact} by algebra and {python} by arithmetic at {(at, *numbers)}")
-        arguments = " ".join(map(_quotient, given.values()))
+    for place, point in enumerate(values):
+        exact, python = value(stated, point), stated(point[0], *map(Fraction, point[1:]))
+        if abs(exact - Fraction(python)) > Fraction(1, 10**12):
+            raise ValueError(f"{name} is {exact} by algebra and {python} by arithmetic at {point}")
         lines.append(
-            f"Lemma {name}_value_{place} : {name} {at} {arguments} = ({exact.p} / {exact.q}).\n"
+            f"Lemma {name}_value_{place} : {applied(name, point)} = {_quotient(exact)}.\n"
             f"Proof. unfold {name}; cbn -[Rinv Rmult Rplus]; field_simplify; try lra; reflexivity. Qed."
         )
     return "\n".join(lines) + "\n"
+
+
+def value(stated: Stated, point: tuple[Any, ...]) -> Fraction:
+    """The exact value of a formula at (t, *variables)."""
+    sp = sympy()
+    found = sp.sympify(stated(sp.Integer(point[0]), *(sp.Rational(str(Fraction(one))) for one in point[1:]))).doit()
+    if not found.is_Rational:
+        raise ValueError(f"the value {found} at {point} is not rational; choose another point")
+    return Fraction(int(found.p), int(found.q))
+
+
+def applied(name: str, point: tuple[Any, ...]) -> str:
+    """A definition applied to a point."""
+    return " ".join([name, str(point[0]), *(_quotient(Fraction(one)) for one in point[1:])])
+
+
+def differs(name: str, point: tuple[Any, ...], other: Fraction) -> str:
+    """A lemma that a definition does not have this value at a point, with its proof."""
+    return (
+        f"Lemma wrong : {applied(name, point)} <> {_quotient(other)}.\n"
+        f"Proof. unfold {name}; cbn -[Rinv Rmult Rplus]; intros H; field_simplify in H; lra. Qed.\n"
+    )
 
 
 def _quotient(value: Fraction) -> str:
@@ -78,6 +97,11 @@ def _power(e: Any, bound: tuple) -> str:
     if e.exp.is_Integer:
         power = base if abs(e.exp) == 1 else f"({base} ^ {abs(e.exp)})"
         return power if e.exp > 0 else f"(/ {power})"
+    for index in bound:  # the index of a fold is one more than what Coq counts
+        before = e.exp - index + 1
+        if before.is_Integer:
+            counted = _index(index)
+            return f"({base} ^ {counted if before == 0 else f'({counted} + {before})'})" if before >= 0 else _unknown(e)
     ahead = e.exp - t
     if not ahead.is_Integer:
         return _unknown(e)

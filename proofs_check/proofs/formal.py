@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from proofs_check.proofs import emit
 from proofs_check.proofs.proof import Decision, Missing, Proof, Rung, Stated
@@ -32,12 +32,13 @@ class Coq(Proof):
     """A theorem of a file, restated here, so that a hypothesis that was dropped or added is seen.
 
     The file imports `Formula`, which is written from `stated`, and the library of this package. A mutant is refuted by
-    a lemma about the definition written from the mutant: a statement that is false of it, proved at one point. That a
-    proof no longer compiles proves nothing.
+    a lemma about the definition written from the mutant: that it does not have, at one of the points `values`, the
+    value that the stated formula has there, or what `wrong` says. That a proof no longer compiles proves nothing.
 
     **Args**: `file`: of the theorem; `theorem`: its name; `statement`: what it has to say; `definition`: the name of
     the formula in it; `values`: points (t, *variables) at which the definition has to have the values that Python
-    computes; `wrong`: name of a mutant -> the lemma; `tactic`: what proves the lemmas.
+    computes; `wrong`: name of a mutant -> a lemma that is false of the stated formula and true of the mutant, and its
+    proof; `refutes`: whether the theorem says that the statement is false.
     """
 
     file: Path
@@ -45,9 +46,14 @@ class Coq(Proof):
     statement: str
     definition: str
     values: tuple[tuple[Any, ...], ...]
-    wrong: Mapping[str, str]
-    tactic: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    refutes: bool = False
     rung: ClassVar[Rung] = "formal"
+
+    @classmethod
+    def beside(cls, other: Proof, **own: Any) -> Self:
+        """The same formula, link and mutants as those of a proof on another rung."""
+        return cls(stated=other.stated, at=other.at, mutants=other.mutants, **own)
 
     def decide(self, stated: Stated) -> Decision:
         with _bench() as place:
@@ -57,7 +63,7 @@ class Coq(Proof):
                 if failed:
                     what = "the definition or its values" if name == "Formula" else f"the proof of {self.theorem}"
                     return Decision("UNDECIDED", f"Coq does not take {what}: {failed}")
-            restated = f"{emit.HEAD}Require Import Formula Result.\n"
+            restated = f"{emit.HEAD}Require Import TotalCollapse Formula Result.\n"
             restated += f"Definition stated : {self.statement} := {self.theorem}.\nPrint Assumptions stated.\n"
             failed = _compile(place, "Stated", restated)
             if failed:
@@ -66,15 +72,22 @@ class Coq(Proof):
         foreign = sorted(used - AXIOMS)
         if foreign:
             return Decision("UNDECIDED", f"{self.theorem} rests on {', '.join(foreign[:3])}")
-        return Decision("PROVED", "", tuple(sorted(used)))
+        return Decision("REFUTED" if self.refutes else "PROVED", "", tuple(sorted(used)))
 
     def refute(self, name: str, stated: Stated) -> Decision:
+        lemma = self.wrong.get(name) or self._difference(stated)
+        if not lemma:
+            return Decision("UNDECIDED", f"{name} has the stated values at all points; name another in `values`")
         with _bench() as place:
-            text = emit.HEAD + emit.definition(self.definition, stated)
-            tactic = self.tactic or f"unfold {self.definition}, squares; cbn; lra."
-            text += f"Lemma wrong : {self.wrong[name]}.\nProof. {tactic} Qed.\n"
-            failed = _compile(place, "Formula", text)
-        return Decision("UNDECIDED", failed) if failed else Decision("REFUTED", self.wrong[name])
+            failed = _compile(place, "Formula", emit.HEAD + emit.definition(self.definition, stated) + lemma)
+        return Decision("UNDECIDED", failed) if failed else Decision("REFUTED", lemma.partition("\n")[0])
+
+    def _difference(self, stated: Stated) -> str:
+        for point in self.values:
+            right = emit.value(self.stated, point)
+            if emit.value(stated, point) != right:
+                return emit.differs(self.definition, point, right)
+        return ""
 
 
 @contextlib.contextmanager

@@ -30,6 +30,26 @@ def inside(over: Domain, own: Mapping[str, Any] | None = None, count: int = 12) 
         given = {name: Fraction(str(value)) for name, value in own.items() if isinstance(value, int | float)}
         if given.keys() == over.ranges.keys() and over.holds(given) is not False:
             yield given
+    yield from _usual(over, count)
+    yield from (point for point in _corners(over) if over.holds(point) is True)
+
+
+def _corners(over: Domain) -> Iterator[dict[str, Fraction]]:
+    """Each parameter far out, or close to its upper bound, while the others are near their lower ones."""
+    near = {name: _low(item) for name, item in over.ranges.items()}
+    for name, item in over.ranges.items():
+        bounded = item.high < float("inf")
+        far = Fraction(str(item.high)) - (0 if item.whole else Fraction(1, 1000)) if bounded else near[name] + 1000
+        yield near | {name: far}
+
+
+def _low(item: Range) -> Fraction:
+    """Close to the lower bound."""
+    low = Fraction(str(item.low)) if item.low > float("-inf") else Fraction(0)
+    return low + (1 if item.whole else Fraction(1, 1000))
+
+
+def _usual(over: Domain, count: int) -> Iterator[dict[str, Fraction]]:
     found = 0
     for trial in itertools.count():
         if found == count or trial == _TRIES:

@@ -1,9 +1,13 @@
 """Quadratic variance functions: one step from two moments of a sample mean, then every t and any schedule of steps."""
 
+from fractions import Fraction
+from pathlib import Path
+
 from collapse_jax.laws import identities
 from collapse_jax.laws.domain import Integers, Positive, domain
-from proofs_check.proofs import Identity, Induction, moments, proves
+from proofs_check.proofs import Coq, Identity, Induction, moments, proves
 
+_COQ = Path(__file__).parent / "coq"
 _REPLACE, _ACCUMULATE = identities.replace_steps, identities.accumulate_steps
 
 
@@ -96,3 +100,45 @@ def second_moment_conservation():
         over=domain(n=Integers(2), m=Positive, t=Integers(1)),
         residual=refitted,
     )
+
+
+def _product_formally(steps, other, variance, v2, file):
+    """The same for every v2 but 0; `errors` is the recursion, in Coq."""
+
+    def stated(t, n, v2, v, steps=steps):
+        return identities.qvf_error(t, steps(n), v2, v)
+
+    return Coq(
+        stated=lambda t, n, v2, v: stated(t, n, v2, v),
+        at=lambda generations, n, **own: {"n": n, "v2": v2, "v": variance(*own.values())},
+        mutants={
+            "n + 1 for n": lambda t, n, v2, v: stated(t, n + 1, v2, v),
+            "the other workflow": lambda t, n, v2, v: stated(t, n, v2, v, other),
+            "v2 off by one": lambda t, n, v2, v: stated(t, n, v2 - 1, v),
+        },
+        file=_COQ / file,
+        theorem="product",
+        statement="forall t n v2 v, n <> 0 -> v2 <> 0 -> errors t n v2 v = qvf_error t n v2 v",
+        definition="qvf_error",
+        values=((2, 5, 3, Fraction(1, 4)), (3, 4, 2, 1)),
+    )
+
+
+@proves("common.qvf_product.bernoulli_replace")
+def bernoulli_replace_formally():
+    return _product_formally(_REPLACE, _ACCUMULATE, lambda p: p * (1 - p), -1, "replace.v")
+
+
+@proves("common.qvf_product.exponential_replace")
+def exponential_replace_formally():
+    return _product_formally(_REPLACE, _ACCUMULATE, lambda mean: mean**2, 1, "replace.v")
+
+
+@proves("common.qvf_product.bernoulli_accumulate")
+def bernoulli_accumulate_formally():
+    return _product_formally(_ACCUMULATE, _REPLACE, lambda p: p * (1 - p), -1, "accumulate.v")
+
+
+@proves("common.qvf_product.exponential_accumulate")
+def exponential_accumulate_formally():
+    return _product_formally(_ACCUMULATE, _REPLACE, lambda mean: mean**2, 1, "accumulate.v")

@@ -1,8 +1,12 @@
 """Variances of a mean under the workflows of the paper and under the two loops of its scripts, for every t and n."""
 
+from pathlib import Path
+
 from collapse_jax.laws.domain import Integers, domain
 from proofs_check.papers.dey2024 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Coq, Induction, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 _N = domain(n=Integers(1))
 
@@ -12,7 +16,7 @@ def _of_n(form, mutants, gain, first=1):
     return Induction(
         stated=lambda t, n: form(t) / n,
         at=lambda n, generations: {"n": n},
-        mutants={name: lambda t, n, rule=rule: rule(t, n) for name, rule in mutants.items()},
+        mutants=mutants,
         over=_N,
         step=lambda t, variance, n: variance + gain(t + 1) / n,
         base=lambda n: 1 / n,
@@ -79,4 +83,16 @@ def code_relabel_all():
         over=_N,
         step=step,
         base=lambda n: 1 / n,
+    )
+
+
+@proves("dey2024.augment")
+def augment_formally():
+    return Coq.beside(
+        augment.build(),
+        file=_COQ / "augment.v",
+        theorem="augmented",
+        statement="forall t n, n <> 0 -> variance t n = augment t n",
+        definition="augment",
+        values=((1, 2), (3, 20)),
     )

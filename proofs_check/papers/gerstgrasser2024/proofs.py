@@ -4,10 +4,15 @@ $c = \sigma^2 d/(T - d - 1)$ is the risk of one fit, $E\,\mathrm{tr}\,G^{-1}$ fo
 the noise of generation i enters fit t with a weight, and the noises are independent, so that squares of weights add.
 """
 
+from fractions import Fraction
+from pathlib import Path
+
 from collapse_jax.laws import identities
 from collapse_jax.laws.domain import Integers, Positive, domain
 from proofs_check.papers.gerstgrasser2024 import theory
-from proofs_check.proofs import Induction, Limit, proves
+from proofs_check.proofs import Coq, Induction, Limit, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 _ROWS = domain("T >= d + 2", d=Integers(1), T=Integers(3), sigma2=Positive)
 _fit = identities.one_fit
@@ -146,4 +151,40 @@ def thm2_bound():
         path=theory.accumulate,
         relation="<=",
         shifted={"T": lambda u, d, **_: d + 2 + u},
+    )
+
+
+@proves("gerstgrasser2024.thm2")
+def thm2_formally():
+    return Coq.beside(
+        thm2.build(),
+        file=_COQ / "accumulate.v",
+        theorem="thm2",
+        statement="forall t d T sigma2, d + 1 < T -> risk t d T sigma2 = accumulate t d T sigma2",
+        definition="accumulate",
+        values=((3, 5, 40, Fraction(1, 2)), (2, 8, 18, 1)),
+    )
+
+
+@proves("gerstgrasser2024.accum_fresh")
+def accum_fresh_formally():
+    return Coq.beside(
+        accum_fresh.build(),
+        file=_COQ / "accum_fresh.v",
+        theorem="accum_fresh",
+        statement="forall t d T sigma2, 0 < d -> d + 1 < T -> risk t d T sigma2 = accumulate_fresh t d T sigma2",
+        definition="accumulate_fresh",
+        values=((3, 5, 40, Fraction(1, 2)), (2, 8, 18, 1)),
+    )
+
+
+@proves("gerstgrasser2024.replace_multiple")
+def replace_multiple_formally():
+    return Coq.beside(
+        replace_multiple.build(),
+        file=_COQ / "replace_multiple.v",
+        theorem="replace_multiple_holds",
+        statement="forall t d T sigma2, d + 1 < T -> risk t d T sigma2 = replace_multiple t d T sigma2",
+        definition="replace_multiple",
+        values=((3, 5, 40, Fraction(1, 2)), (2, 8, 18, 1)),
     )

@@ -1,8 +1,13 @@
 """Real and synthetic data with a weight, for every t, n, m and w; the optimal weight for every ratio."""
 
+from fractions import Fraction
+from pathlib import Path
+
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.he2025 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Induction, Inequality, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 _OVER = domain(n=Integers(1), m=Integers(2), w=Interval("(0, 1)"))
 
@@ -37,4 +42,16 @@ def cdf():
         over=domain(n=Integers(1), m=Integers(2), w=Interval("(0, 1)"), F=Interval("(0, 1)")),
         step=lambda t, e, n, m, w, F: w**2 * F * (1 - F) / n + (1 - w) ** 2 * (e + (F * (1 - F) - e) / m),
         base=lambda n, m, w, F: F * (1 - F) / n,
+    )
+
+
+@proves("he2025.naive_floor")
+def naive_floor():
+    """(1 + k)/(2 + k) - 1/2 = k/(2 (2 + k)); t is m."""
+    return Inequality(
+        stated=lambda t: Fraction(1, 2),
+        at=lambda n: {},
+        mutants={"0.51": lambda t: Fraction(51, 100), "2/3": lambda t: Fraction(2, 3)},
+        over=domain(n=Integers(1), t=Integers(1)),
+        residual=lambda stated, n, t: theory.naive_factor(n / t) - stated(t),
     )

@@ -4,10 +4,14 @@ A refit on n points keeps $E(1 - 1/n)^{-1} v' = v$ and adds $v/n$ to the error o
 second moment is a martingale, so that $E v = 1 - E(\mu - \mu_0)^2$ in units of the true variance.
 """
 
+from pathlib import Path
+
 from collapse_jax.laws import identities
 from collapse_jax.laws.domain import Integers, domain
 from proofs_check.papers.kazdan2024 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Coq, Induction, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 _N = domain(n=Integers(3))
 _ND = domain(n=Integers(3), d=Integers(1))
@@ -103,4 +107,16 @@ def accumulate_mean():
         over=_ND,
         step=lambda t, error, n, d: error + (d - error) / (n * (t + 1) ** 2),
         base=lambda n, d: d / n,
+    )
+
+
+@proves("kazdan2024.accumulate")
+def accumulate_formally():
+    return Coq.beside(
+        accumulate.build(),
+        file=_COQ / "accumulate.v",
+        theorem="accumulated",
+        statement="forall t n, n <> 0 -> variance t n = accumulate_cov t n",
+        definition="accumulate_cov",
+        values=((3, 10), (4, 3)),
     )

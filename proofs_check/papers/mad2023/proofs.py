@@ -1,8 +1,13 @@
 """The Gaussian loop with a sampling bias, for every t and n."""
 
+from fractions import Fraction
+from pathlib import Path
+
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.mad2023 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Coq, Induction, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 _OVER = domain(n=Integers(2), bias=Interval("(0, 1)"))
 
@@ -36,4 +41,16 @@ def prop_mean():
         over=_OVER,
         step=lambda t, error, n, bias: error + theory.covariance(t + 1, bias) / n,
         base=lambda n, bias: 1 / n,
+    )
+
+
+@proves("mad2023.prop_mean")
+def prop_mean_formally():
+    return Coq.beside(
+        prop_mean.build(),
+        file=_COQ / "prop_mean.v",
+        theorem="prop_mean",
+        statement="forall t n bias, n <> 0 -> error t n bias = mean_error t n bias",
+        definition="mean_error",
+        values=((1, 10, Fraction(1, 2)), (3, 20, Fraction(4, 5))),
     )

@@ -1,8 +1,13 @@
 """A corpus whose tokens are edited in place, for every t."""
 
+from fractions import Fraction
+from pathlib import Path
+
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.zhu2024 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Coq, Induction, proves
+
+_COQ = Path(__file__).parent / "coq"
 
 
 @proves("zhu2024.toedit_discrete")
@@ -17,4 +22,16 @@ def toedit_discrete():
         over=domain(n=Integers(2), S0=Interval("(0, 1)"), rate=Interval("(0, 1)")),
         step=lambda t, S, n, S0, rate: S + (1 - S) * rate * (2 - rate) / n,
         base=lambda n, S0, rate: S0 + (1 - S0) / n,
+    )
+
+
+@proves("zhu2024.toedit_discrete")
+def toedit_discrete_formally():
+    return Coq.beside(
+        toedit_discrete.build(),
+        file=_COQ / "edited.v",
+        theorem="edited_in_place",
+        statement="forall t n S0 rate, n <> 0 -> squares_of t n S0 rate = edited (S t) n S0 rate",
+        definition="edited",
+        values=((1, 10, Fraction(1, 3), Fraction(1, 4)), (3, 7, Fraction(1, 2), Fraction(1, 3))),
     )
