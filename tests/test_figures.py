@@ -46,6 +46,8 @@ SMALL = {
     "gillman2024.toy": {"chains": 256, "runs": 2, "generations": 20},
     "he2025.weights": {"chains": 512, "generations": 6},
     "kanabar2025.risk": {"generations": 8, "chains": 256},
+    "kazdan2024.densities": {"n": (10, 100), "shown": (1, 3, 6)},
+    "suresh2024.texts": {"generations": 3, "chains": 128},
     "kazdan2024.symbols": {"K": (2, 10), "n": (10, 18, 32), "simulated": (10,), "chains": 64},
     "mad2023.fig11": {"grid": 5},
     "mad2023.fig12": {"grid": 5},
