@@ -41,17 +41,3 @@ def limits(values: Any, curves: int) -> tuple[Any, Any, Any, Any]:
     mean, error = values.mean(0), values.std(0, ddof=1) / len(values) ** 0.5
     half = simultaneous_t(ALPHA / curves, values.shape[1], len(values) - 1) * error
     return mean, error, mean - half, mean + half
-
-
-def distance(mean: Any, trace: Any, square: Any, d: int) -> Any:
-    r"""$E\,W_2^2$ from $E\|\mu\|^2$, $E\,\mathrm{tr}\,\Sigma$ and $E\,\mathrm{tr}\,\Sigma^2$, for a Marchenko-Pastur spectrum.
-
-    $\|\mu\|^2 + d\,[1 + c - 2 \sqrt c\, m(y)]$, c being the mean of the eigenvalues and y their variance over $c^2$, with
-    $m(y) = \frac 2\pi \int_0^\pi \frac{\sin^2 a\; da}{\sqrt{1 + y + 2 \sqrt y \cos a}}$ the mean root of that law: the limit of
-    one fit for large d. Later spectra are free sums, which share these two moments only.
-    """
-    angle = (np.arange(2000) + 0.5) * np.pi / 2000
-    c = np.asarray(trace) / d
-    y = np.maximum(np.asarray(square) / d / c**2 - 1, 0)[..., None]
-    root = np.sin(angle) ** 2 / np.sqrt(1 + y + 2 * np.sqrt(y) * np.cos(angle))
-    return mean + d * (1 + c - 2 * np.sqrt(c) * 2 * root.mean(-1))

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare, points, record
-from proofs_check.papers.mad2023.figures._numpy import distance, fresh_loop, limits
+from proofs_check.papers.mad2023.figures._numpy import fresh_loop, limits
+from proofs_check.papers.mad2023.figures._spectrum import distances
 
 _FIRST, _BIAS = (100, 1000), (1.0, 0.8)
 _PARTS = ("mean", "stderr", "lower", "upper")
@@ -22,7 +23,7 @@ def _fig10(
         for first in _FIRST:
             moments = loops.fresh_real(n_real, n, d, generations, bias, first)
             data[f"F_{bias}_{first}"] = moments[:, 3] - 2 * moments[:, 1] + d
-            data[f"W_{bias}_{first}"] = distance(moments[:, 2], moments[:, 1], moments[:, 3], d)
+            data[f"W_{bias}_{first}"] = moments[:, 2] + distances(n_real, n, d, bias, generations, first)
         found = fresh_loop(rng, n_real, n, d, bias, generations, chains)
         for letter, values in zip("FW", found, strict=False):
             parts = limits(values, 2 * len(_BIAS))
@@ -33,7 +34,7 @@ def _fig10(
 def _draw_fig10(axes: Any, data: Data) -> None:
     labels = (
         (r"$E\,\|\Sigma_t - I\|_F^2$", "exact", "F"),
-        (r"$E\,W_2^2(p_t, p_0)$", "two moments", "W"),
+        (r"$E\,W_2^2(p_t, p_0)$", "large $d$", "W"),
     )
     for ax, (name, kind, letter) in zip(axes, labels, strict=True):
         for bias, style in zip(_BIAS, STYLES, strict=False):
@@ -52,9 +53,9 @@ def _caption_fig10(config: dict[str, Any], data: Data) -> str:
     return (
         f"Fresh data loop of a Gaussian, $d = {config['d']}$, $n_r = {config['n_real']}$ new real and $n_s = {config['n']}$ "
         "synthetic data per fit, unbiased covariance, sampling bias $\\lambda$; first sample of $n_{ini}$ real data. "
-        "Left: the eight-moment map, exact. Right: its mean and variance of the eigenvalues, with the Marchenko-Pastur law "
-        "that has both; exact for large $d$ at the first fit, an approximation later. Marks: $n_{ini} = n_r$, means of "
-        f"{config['chains']} chains with simultaneous 99 % limits (seed {config['seed']}). The paper's axis WD is the squared distance."
+        "Left: the eight-moment map, exact. Right: the spectrum for large $d$, each fit from the one before by the resolvent "
+        f"of a sample with two covariances. Marks: $n_{{ini}} = n_r$, means of {config['chains']} chains with simultaneous 99 % "
+        f"limits (seed {config['seed']}). The paper's axis WD is the squared distance."
     )
 
 

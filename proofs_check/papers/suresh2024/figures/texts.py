@@ -51,13 +51,13 @@ def _draw(axes: Any, data: Data) -> None:
         points(ax, t, data, f"left_{name}", STYLES[0])
         ax.axhline(float(data[name]), color="#cccccc", linewidth=0.8, zorder=0)
         ax.set_xlabel("generation $k$")
-        ax.set_ylim(0, 1.15 * float(data[name]))
+        ax.set_ylim(0, 1.45 * float(data[name]))
         bare(ax)
     axes[0].set_ylabel("expected number of words left")
     axes[1].set_ylabel("expected number of pairs left")
     entries = [(EXACT, "exact"), (APART, "exact, pairs drawn apart"), (OTHER, "Corollary 1, lower"),
                (BOUND, "Corollary 1, upper"), ({"linestyle": "", **STYLES[0]}, "simulated")]  # fmt: skip
-    key_legend(axes[0], [entries[i] for i in (0, 2, 3, 4)], loc="lower left")
+    key_legend(axes[0], [entries[i] for i in (0, 2, 3, 4)], loc="upper right")
     key_legend(axes[1], [entries[i] for i in (1, 2, 3, 4)], loc="upper right")
 
 
@@ -66,7 +66,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         f"A unigram and a bigram model of the Zen of Python, {data['words']} words and {data['pairs']} pairs in a text of {data['n']} "
         "(grey: their number in it; the paper takes WikiText-2), refitted on texts of the same length that they write. Left: "
         "the coalescent is exact for words drawn independently. Right: no law is known for a text whose pairs follow each other; "
-        "lines are those of independent pairs, which a text keeps fewer or more of by its chance to return. "
+        "lines are those of independent pairs. "
         f"{config['chains']:,} and {max(64, config['chains'] // 8):,} chains, with simultaneous 99 % limits; seed {config['seed']}."
     )
 
