@@ -35,7 +35,10 @@ SANE = {
     "x": [0.5, [0.1, 2.0]], "generations": [1, 3], "ddof": [0, 1], "S0": [0.4], "support": [4], "N": [2], "v": [0.5],
     "v2": [0, -1], "sizes": [(5, 6), (9, 9)], "coefficient": [1.0], "pedigree": [pedigree.of(cj.Replace(5), 3)],
     "workflow": [cj.Replace(5), cj.Accumulate(5)], "weights": [[[1.0]], [[1, 0], [0.5, 0.5]]], "weight": [0.5],
-    "source": [[0]], "size": [[5]], "function": [np.sqrt],
+    "source": [[0]], "size": [[5]], "function": [np.sqrt], "response": [lambda x: x],
+    "keep": [lambda p: p], "law": [lambda x: 1 / x], "laws": [[np.array([0.5, 0.5])]], "start": [[0.5, 0.5]],
+    "reward": [(0.0, 1.0, -0.5)], "K": [2, 3], "offset": [[0.0, 0.0]], "matrix": [[[0.5, 0.1], [0.1, 0.5]]], "eta": [0.3],
+    "truth": [laws.kde.normal()], "bandwidth": [0.3], "n_real": [3, 10], "bias": [0.9], "gamma": [0.5], "factor": [2],
 }  # fmt: skip
 ORACLE = {  # family, variance at the truth, and the quadratic coefficient of the variance function
     "bernoulli": (cj.Bernoulli(0.3), 0.21, -1),
@@ -206,7 +209,7 @@ PYTHON = {
         ),
         15,
     ),
-    "laws": (of_law, made(LAWS), 30),
+    "laws": (of_law, made(LAWS), 60),
     "claims": (
         of_claim,
         st.sampled_from([Check, Computed]).flatmap(
