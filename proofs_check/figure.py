@@ -5,7 +5,6 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -76,11 +75,11 @@ class Look:
             raise ValueError(f"no style {self.style!r}; {hint}") from None
 
     def applied(self) -> Any:
-        """The context in which everything is drawn and written."""
-        if self.style is None:
-            return nullcontext()
-        from matplotlib import style
+        """The context in which everything is drawn and written; a style sets the sizes of letters, too."""
+        from matplotlib import rc_context, style
 
+        if self.style is None:
+            return rc_context(_FONTS)
         return style.context(self.style)
 
 
@@ -121,14 +120,13 @@ class Figure:
         return {**defaults, **(self.quick if quick else {}), **changes}
 
     def axes(self, look: Look | None = None) -> Any:
-        """Axes of a new figure, one per panel; a style sets the sizes of letters, too."""
-        from matplotlib import rc_context
+        """Axes of a new figure, one per panel."""
         from matplotlib.figure import Figure as Canvas
 
         look = look or Look()
         width, height = self.size
         scale = 1 if look.width is None else look.width / width
-        with rc_context(_FONTS if look.style is None else {}):
+        with look.applied():
             canvas = Canvas(figsize=(width * scale, height * scale), layout="constrained")
             return canvas.subplots(*self.panels, squeeze=False).ravel()
 
@@ -136,8 +134,9 @@ class Figure:
         """Draw on `axes`, by default those of a new figure, and return them with every number drawn."""
         data = self.data(**self.config(**changes))
         axes = self.axes() if axes is None else axes
-        self.draw(axes, data)
-        separate(axes)
+        with Look().applied():
+            self.draw(axes, data)
+            separate(axes)
         return axes, data
 
 

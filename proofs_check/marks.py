@@ -58,7 +58,8 @@ def _drawn(panels: Any, style: Mapping[str, Any]) -> dict[str, Any] | None:
 def separate(axes: Any) -> None:
     """Move series with error bars aside, by a few points, where they would cover those of another one.
 
-    A panel is made wide enough for what was moved.
+    Marks of a steep series stay where they are, as beside its line they would seem to miss it. A panel is made wide
+    enough for what was moved.
 
     **Args**: `axes`: panels of one figure, on which everything is drawn.
     """
@@ -70,8 +71,11 @@ def separate(axes: Any) -> None:
                 continue
             boxes = _boxes(ax, series)
             width = _APART * ax.figure.dpi / 72
-            crossings = [sum(_overlaps(_aside(boxes, k * width), other, width) for other in taken) for k in _SHIFTS]
-            best = int(np.argmin(crossings))
+            moved = [_aside(boxes, k * width) for k in _SHIFTS]
+            faults = [
+                sum(_overlaps(one, other, width) for other in taken) + _astray(boxes, one, width) for one in moved
+            ]
+            best = int(np.argmin(faults))
             taken.append(_aside(boxes, _SHIFTS[best] * width))
             if best:
                 _move(ax, series, _SHIFTS[best] * _APART)
@@ -108,6 +112,18 @@ def _overlaps(a: np.ndarray, b: np.ndarray, width: float) -> int:
     near = np.abs(a[:, None, 0] - b[None, :, 0]) < 0.99 * width
     meet = (a[:, None, 1] < b[None, :, 2] + width) & (b[None, :, 1] < a[:, None, 2] + width)
     return int(np.sum(near & meet))
+
+
+def _astray(boxes: np.ndarray, moved: np.ndarray, width: float) -> int:
+    """How many bars would leave the line through their own middles, by more than a marker is high."""
+    order = np.argsort(boxes[:, 0])
+    x, y = boxes[order, 0], boxes[order, 1:].mean(-1)
+    if len(x) < 2 or np.any(np.diff(x) <= 0):
+        return 0
+    at = moved[order]
+    piece = np.clip(np.searchsorted(x, at[:, 0]) - 1, 0, len(x) - 2)  # its first and last piece go on beyond the ends
+    line = y[piece] + (at[:, 0] - x[piece]) * (y[piece + 1] - y[piece]) / (x[piece + 1] - x[piece])
+    return int(np.sum((line < at[:, 1] - 0.7 * width) | (line > at[:, 2] + 0.7 * width)))
 
 
 def _move(ax: Any, series: Any, points: float) -> None:

@@ -1,9 +1,13 @@
 """Finding claims by what they say: words, names of authors, arXiv numbers, families, workflows. Imports no JAX."""
 
+import ast
 import difflib
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -66,7 +70,7 @@ def plain(words: str) -> str:
 
 
 def protocol_names(claim: Claim) -> list[str]:
-    """Public families and workflows that the function of a claim names, itself or through helpers of its room.
+    """Families and workflows, public or of its room, that the function of a claim names, itself or through helpers.
 
     They are read off the code, so that nothing has to be built; a choice made by a parameter gives both.
 
@@ -74,8 +78,8 @@ def protocol_names(claim: Claim) -> list[str]:
 
     **Returns**: names of classes, sorted.
     """
-    public = {*exported("families"), *exported("workflows")}
     room = claim.setup.__module__.partition(".claims")[0]
+    public = _models(room)
     seen: set[int] = set()
     found: set[str] = set()
 
@@ -99,6 +103,28 @@ def protocol_names(claim: Claim) -> list[str]:
 
     visit(claim.setup, set())
     return sorted(found)
+
+
+@cache
+def _models(room: str) -> frozenset[str]:
+    """Names of the public families and workflows, and of those that the files of a room derive from them."""
+    known = {*exported("families"), *exported("workflows")}
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _files(sys.modules[room])]
+    kinds = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {kind.name: {_last(base) for base in kind.bases} for kind in kinds}
+    while new := {name for name, of in bases.items() if of & known} - known:
+        known |= new
+    return frozenset(known)
+
+
+def _files(room: ModuleType) -> list[Path]:
+    folders = [Path(place) for place in getattr(room, "__path__", ())]
+    return sorted(path for folder in folders for path in folder.rglob("*.py")) or [Path(str(room.__file__))]
+
+
+def _last(base: ast.expr) -> str:
+    """`Around` of `Around` and of `cj.Around`."""
+    return base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
 
 
 def _home(value: Any) -> str:

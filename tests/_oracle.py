@@ -1,7 +1,7 @@
-"""Slow, obviously right NumPy chains, and the few test statistics the suite decides by.
+"""Slow, obviously right NumPy models, and the few test statistics the suite decides by.
 
 An oracle never looks at `collapse_jax`: data are arrays (chains, observations, ...), models are tuples of arrays whose
-first axis is the chain, and every workflow is written out as its paper does.
+first axis is the chain. `_oracle_workflows` has the chains.
 """
 
 from dataclasses import dataclass
@@ -237,6 +237,45 @@ class Symbols:
 
 
 @dataclass
+class Chain:
+    """A Markov chain over symbols, fitted by the frequencies of transitions; rows that were not seen become uniform."""
+
+    p: np.ndarray
+
+    def start(self, rng, chains):
+        s = len(self.p)
+        return np.tile(self.p, (chains, 1, 1)), np.full((chains, s), 1 / s)
+
+    def draw(self, rng, model, n):
+        p, weights = model
+        context = self._one(rng, weights)
+        text = []
+        for _ in range(n):
+            symbol = self._one(rng, p[np.arange(len(p)), context])
+            text.append((context, symbol))
+            context = symbol
+        return tuple(np.stack(part, 1) for part in zip(*text, strict=True))
+
+    def apart(self, rng, model, n):
+        """Transitions that do not follow each other."""
+        drawn = [self.draw(rng, model, 1) for _ in range(n)]
+        return tuple(np.concatenate(part, 1) for part in zip(*drawn, strict=True))
+
+    def _one(self, rng, rows):
+        return (rng.uniform(size=(len(rows), 1)) > np.cumsum(rows, -1)[:, :-1]).sum(-1)
+
+    def fit(self, data):
+        context, symbol = (part[..., None] == np.arange(len(self.p)) for part in data)
+        counts = np.einsum("rni,rnj->rij", context.astype(float), symbol.astype(float))
+        visits = counts.sum(-1)
+        rows = np.where(visits[..., None] > 0, counts / np.maximum(visits, 1)[..., None], 1 / len(self.p))
+        return rows, visits / context.shape[1]
+
+    def blend(self, a, b, w):
+        return tuple(w * x + (1 - w) * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass
 class Regression:
     w: np.ndarray
     sigma2: float
@@ -270,71 +309,3 @@ class Regression:
 
     def blend(self, a, b, w):
         return (w * a[0] + (1 - w) * b[0],)
-
-
-def _join(parts):
-    return tuple(np.concatenate(leaves, 1) for leaves in zip(*parts, strict=True))
-
-
-def _take(data, index):
-    return tuple(np.take_along_axis(x, index.reshape(index.shape + (1,) * (x.ndim - 2)), 1) for x in data)
-
-
-def chains_of(family, workflow: str, rng, *, chains: int, sizes, k=3, n_real=None, weight=None, replace=False,
-              weights=None):  # fmt: skip
-    """Models fitted at generations 1 .. len(sizes) under the named workflow."""
-    truth = family.start(rng, chains)
-    alone: list = []
-    n_real = n_real or sizes[0]
-    mixed = workflow in ("FixedReal", "FreshReal")
-    real = family.draw(rng, truth, n_real if mixed else sizes[0])
-    seen, models = [real], [family.fit(real)]
-    if workflow == "AccumulateSubsample" and replace:
-        models = [family.fit(_take(real, rng.integers(0, sizes[0], (chains, sizes[0]))))]
-    for t, n in enumerate(sizes[1:], 2):
-        model = models[-1]
-        if workflow != "RandomPool":
-            fresh = family.draw(rng, model, n)
-            seen.append(fresh)
-        if workflow == "Linear":
-            alone = alone or models[:]
-            alone.append(family.fit(fresh))
-            given = [(w, one) for w, one in zip(weights[t - 1], alone, strict=False) if w]
-            total, model = given[0]
-            for w, one in given[1:]:
-                total += w
-                model = family.blend(one, model, w / total)
-            models.append(model)
-            continue
-        if workflow == "Replace":
-            data = fresh
-        elif workflow == "Accumulate":
-            data = _join(seen)
-        elif workflow == "Window":
-            data = _join(seen[-k:])
-        elif workflow == "AccumulateSubsample":
-            pool = t * n
-            index = (rng.integers(0, pool, (chains, n)) if replace
-                     else np.argsort(rng.uniform(size=(chains, pool)), 1)[:, :n])  # fmt: skip
-            data = _take(_join(seen), index)
-        elif workflow == "RandomPool":
-            authors = [truth, *models]
-            drawn = [family.draw(rng, author, n) for author in authors]
-            label = rng.integers(0, t, (chains, n))
-            data = tuple(
-                sum(
-                    np.where((label == j).reshape(label.shape + (1,) * (x.ndim - 2)), x, 0)
-                    for j, x in enumerate(leaves)
-                )
-                for leaves in zip(*drawn, strict=True)
-            )
-        elif workflow == "FixedReal":
-            data = _join([real, fresh])
-        elif weight is None:
-            data = _join([family.draw(rng, truth, n_real), fresh])
-        else:
-            new = family.fit(family.draw(rng, truth, n_real))
-            models.append(family.blend(new, family.fit(fresh), weight))
-            continue
-        models.append(family.fit(data))
-    return models

@@ -1,14 +1,16 @@
 """Every family under every workflow by every engine: one law, whoever draws it.
 
 The judge is `_oracle`, plain NumPy. To put a new family (or workflow) through everything, add one line to FAMILIES
-(or WORKFLOWS).
+(or WORKFLOWS). What is defined for some families only, or is dear, goes to PICKED with the families that it meets.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import _oracle as oracle
+import _oracle_workflows as loops
 import jax
 import numpy as np
 import pytest
@@ -125,6 +127,15 @@ def _kde(h):
     return Entry(cj.KDE(h), oracle.Kernels(h), mean, "ise", ise, lambda points: points[..., 0].mean(1))
 
 
+def _markov(p):
+    family = cj.Markov(p, unseen="uniform")
+
+    def simpson(rows, weights):
+        return (weights * (rows**2).sum(-1)).sum(-1)
+
+    return Entry(family, oracle.Chain(p), lambda m: m.p[..., 0, 0], "sum_of_squares", simpson)
+
+
 FAMILIES = {
     "gaussian_ddof0": _gaussian(0.5, 2.0, 0),
     "gaussian_ddof1": _gaussian(0.5, 2.0, 1),
@@ -146,6 +157,7 @@ FAMILIES = {
     "mixture": _mixture(1.5, 1.0),
     "truncated_geometric": _truncated_geometric(0.2, 3),
     "kde": _kde(0.4),
+    "markov": _markov(np.array([[0.5, 0.3, 0.2], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4]])),
 }  # fmt: skip
 WORKFLOWS = {
     "replace": cj.Replace(N),
@@ -158,6 +170,57 @@ WORKFLOWS = {
     "fresh_real_weighted": cj.FreshReal(N, n_real=N, weight=0.4),
     "linear": cj.Linear(N, [[1, 0, 0, 0], [0.3, 0.7, 0, 0], [0, 0.5, 0.5, 0], [0.4, 0.2, 0.1, 0.3]]),
 }
+
+
+def higher(x):
+    """A reward of raw observations."""
+    return 0.8 * x.reshape(*x.shape[:2], -1)[..., 0]
+
+
+def _around(change, **settings):
+    """The oracle's chains of a model that `change` goes around, under a workflow of its own by name."""
+
+    def chains(family, rng, *, workflow, **sizes):
+        return loops.chains_of(change(family), workflow, rng, **sizes)
+
+    return partial(chains, **settings)
+
+
+REWARD = (0.0, 0.8, -0.5)
+PICKED = {  # a workflow, how the oracle does it, and the families; all but the first of these are `slow`
+    "urn": (cj.Urn(N, n_real=5, first=8), partial(loops.urn, n_real=5, first=8),
+            ["categorical_counts", "gaussian_d3", "laplace", "kde", "markov"]),
+    "contaminated_last": (cj.Contaminated(N, share=0.4), partial(loops.contaminated, share=0.4, estimate="last"),
+                          ["gaussian_ddof1", "ols_fresh", "categorical_index", "kde"]),
+    "contaminated_pooled": (cj.Contaminated(N, share=0.4, estimate="pooled"),
+                            partial(loops.contaminated, share=0.4, estimate="pooled"), ["bernoulli", "gaussian_d3"]),
+    "contaminated_linear": (cj.Contaminated(N, share=0.7, estimate="linear"),
+                            partial(loops.contaminated, share=0.7, estimate="linear"), ["categorical_counts", "poisson"]),
+    "edited": (cj.Edited(N, rate=0.3), partial(loops.edited, rate=0.3),
+               ["gaussian_ddof0", "categorical_index", "ols_fresh", "exponential", "mixture"]),
+    "recent_fresh": (cj.RecentModels(N, n_real=N, k=2), partial(loops.recent, n_real=N, k=2, fresh=True),
+                     ["bernoulli", "gaussian_d3", "ols_fresh", "markov"]),
+    "recent_fixed": (cj.RecentModels(N, n_real=N, k=2, fresh=False),
+                     partial(loops.recent, n_real=N, k=2, fresh=False), ["exponential", "kde", "negative_binomial"]),
+    "curated": (cj.Curated(cj.FixedReal(N, n_real=N), REWARD, K=3),
+                _around(lambda f: loops.Curated(f, lambda x: np.array(REWARD)[x[0]], 3, False), workflow="FixedReal"),
+                ["categorical_counts"]),
+    "curated_best": (cj.Curated(cj.Replace(N), REWARD, K=3, rule="best"),
+                     _around(lambda f: loops.Curated(f, lambda x: np.array(REWARD)[x[0]], 3, True), workflow="Replace"),
+                     ["categorical_counts"]),
+    "curated_by_function": (cj.Curated(cj.FixedReal(N, n_real=N), higher, K=3),
+                            _around(lambda f: loops.Curated(f, lambda x: higher(x[0]), 3, False), workflow="FixedReal"),
+                            ["poisson", "gaussian_d3", "laplace", "kde"]),
+    "tempered": (cj.Tempered(cj.Accumulate(N), temperature=0.7),
+                 _around(partial(loops.tempered, temperature=0.7), workflow="Accumulate"),
+                 ["categorical_counts", "markov", "categorical_index"]),
+    "biased": (cj.Biased(cj.FixedReal(N, n_real=N), bias=0.6),
+               _around(partial(loops.biased, bias=0.6), workflow="FixedReal"),
+               ["gaussian_ddof1", "gaussian_d3", "gaussian_known_cov"]),
+    "corrected": (cj.Corrected(cj.FixedReal(N, n_real=N), gamma=0.5),
+                  _around(partial(loops.Corrected, gamma=0.5), workflow="FixedReal"),
+                  ["gaussian_ddof0", "categorical_counts", "ols_fresh", "beta", "kde"]),
+}  # fmt: skip
 UNDEFINED = {
     ("ols_shared", "random_pool"): "design='fresh'",
     ("categorical_index", "fresh_real_weighted"): "sampler='counts'",
@@ -166,6 +229,7 @@ UNDEFINED = {
     ("kde", "linear"): "pool=True",
 }
 CELLS = [(f, w) for f in FAMILIES for w in WORKFLOWS if (f, w) not in UNDEFINED]
+CELLS += [(f, w) for w, (_, _, families) in PICKED.items() for f in families]
 # pairs of {oracle, exact, literal} x generations x 2 statistics x (KS and z)
 ALPHA = oracle.alpha_of(len(CELLS) * 3 * GENERATIONS * 2 * 2)
 
@@ -174,12 +238,14 @@ def _count_calls(monkeypatch, family):
     """Calls of the family's methods while tracing, as (method, shapes) pairs; monkeypatch restores the class."""
     calls = []
 
+    def shown(leaf):
+        """A number that is not traced makes a program of its own."""
+        return leaf if isinstance(leaf, int) else (jax.numpy.shape(leaf), str(jax.numpy.result_type(leaf)))
+
     def counted(name, method):
         def call(self, *arguments):
             leaves, structure = jax.tree.flatten((self, arguments))
-            calls.append(
-                (name, str(structure), tuple((jax.numpy.shape(x), str(jax.numpy.result_type(x))) for x in leaves))
-            )
+            calls.append((name, str(structure), tuple(map(shown, leaves))))
             return method(self, *arguments)
 
         return call
@@ -191,7 +257,10 @@ def _count_calls(monkeypatch, family):
 
 def _cell(name, kind):
     """Half of the cells, four or five for each family and ten for each workflow, are taken by default, half of those on
-    a second Python, too; the other half is a study of many minutes."""
+    a second Python, too; the other half is a study of many minutes. Of PICKED the first family is taken, the others are such a study."""
+    if kind in PICKED:
+        first = name == PICKED[kind][2][0]
+        return pytest.param(name, kind, id=f"{name}-{kind}", marks=[] if first else [pytest.mark.slow])
     place = list(FAMILIES).index(name) + list(WORKFLOWS).index(kind)
     marks = [pytest.mark.slow] if place % 2 else [pytest.mark.pair] if place % 4 else []
     return pytest.param(name, kind, id=f"{name}-{kind}", marks=marks)
@@ -204,15 +273,22 @@ def _engines(family, workflow):
     return ["exact"] if one_program else ["exact", "literal"]
 
 
+def _protocol(kind):
+    """A workflow, and how the oracle does it."""
+    if kind in PICKED:
+        return PICKED[kind][:2]
+    workflow = WORKFLOWS[kind]
+    settings = {"weight": getattr(workflow, "weight", None), "weights": getattr(workflow, "weights", None)}
+    return workflow, partial(loops.chains_of, workflow=type(workflow).__name__, k=3, n_real=N, **settings)
+
+
 @pytest.mark.parametrize(("name", "kind"), [_cell(*cell) for cell in CELLS])
 def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
-    entry, workflow = FAMILIES[name], WORKFLOWS[kind]
+    entry, (workflow, chains_of) = FAMILIES[name], _protocol(kind)
     engines = _engines(entry.family, workflow)
     calls = _count_calls(monkeypatch, entry.family)
-    rng = np.random.default_rng([list(FAMILIES).index(name), list(WORKFLOWS).index(kind)])
-    models = oracle.chains_of(entry.oracle, type(workflow).__name__, rng, chains=CHAINS, sizes=[N] * GENERATIONS,
-                              k=3, n_real=N, weight=getattr(workflow, "weight", None),
-                              weights=getattr(workflow, "weights", None))  # fmt: skip
+    rng = np.random.default_rng([list(FAMILIES).index(name), [*WORKFLOWS, *PICKED].index(kind)])
+    models = chains_of(entry.oracle, rng=rng, chains=CHAINS, sizes=[N] * GENERATIONS)
     samples = {"oracle": [np.stack([entry.first(m[0]) for m in models]),
                           np.stack([entry.value(*m) for m in models])]}  # fmt: skip
     for seed, engine in enumerate(engines):

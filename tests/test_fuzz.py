@@ -2,36 +2,31 @@
 
 import dataclasses
 import inspect
-import json
 
 import _fuzz as fuzz
 import numpy as np
 import pytest
+from _fuzz_files import FEW, FILES, SMALL, of_file, proportion, save
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 import collapse_jax as cj
 from collapse_jax import laws, metrics
 from collapse_jax.laws import pedigree
-from proofs_check import Check, Computed, Plan, claim, ledger, verify
+from proofs_check import Check, Computed, Plan, claim, verify
 from proofs_check.cli import main
 
 pytestmark = pytest.mark.usefixtures("untyped", "fast_compilation")
 
 AWKWARD = st.sampled_from(fuzz.AWKWARD)
-FAMILIES = [
-    cj.Bernoulli, cj.Beta, cj.Categorical, cj.Contexts, cj.Exponential, cj.Gamma, cj.Gaussian, cj.Laplace,
-    cj.LinearRegression, cj.LogisticRegression, cj.NegativeBinomial, cj.Poisson, cj.SymmetricMixture,
-    cj.TruncatedGeometric,
-]  # fmt: skip
-WORKFLOWS = [
-    cj.Accumulate, cj.AccumulateSubsample, cj.FixedReal, cj.FreshReal, cj.RandomPool, cj.Replace, cj.ReplaceMultiple,
-    cj.Window,
-]  # fmt: skip
+FAMILIES = [getattr(cj, name) for name in cj.exported("families") if name != "Family"]
+WORKFLOWS = [getattr(cj, name) for name in cj.exported("workflows") if name not in ("Workflow", "Around")]
 LAWS = [
-    getattr(getattr(laws, room), name)
-    for room in ("coalescent", "drift", "gaussian", "least_squares", "moments", "pedigree", "second_moment")
+    law
+    for room in laws.__all__
+    if room != "domain"
     for name in getattr(laws, room).__all__
+    if callable(law := getattr(getattr(laws, room), name))
 ]
 OPTIONS = [field.name for field in dataclasses.fields(cj.Request)][3:]
 UNSAFE = ("checkpoint", "distributed")  # which write where they are told, or wait for others
@@ -40,10 +35,11 @@ SANE = {
     "x": [0.5, [0.1, 2.0]], "generations": [1, 3], "ddof": [0, 1], "S0": [0.4], "support": [4], "N": [2], "v": [0.5],
     "v2": [0, -1], "sizes": [(5, 6), (9, 9)], "coefficient": [1.0], "pedigree": [pedigree.of(cj.Replace(5), 3)],
     "workflow": [cj.Replace(5), cj.Accumulate(5)], "weights": [[[1.0]], [[1, 0], [0.5, 0.5]]], "weight": [0.5],
-    "source": [[0]], "size": [[5]], "function": [np.sqrt],
+    "source": [[0]], "size": [[5]], "function": [np.sqrt], "response": [lambda x: x],
+    "keep": [lambda p: p], "law": [lambda x: 1 / x], "laws": [[np.array([0.5, 0.5])]], "start": [[0.5, 0.5]],
+    "reward": [(0.0, 1.0, -0.5)], "K": [2, 3], "offset": [[0.0, 0.0]], "matrix": [[[0.5, 0.1], [0.1, 0.5]]], "eta": [0.3],
+    "truth": [laws.kde.normal()], "bandwidth": [0.3], "n_real": [3, 10], "bias": [0.9], "gamma": [0.5], "factor": [2],
 }  # fmt: skip
-SMALL = {"generations": 3, "chains": 64, "sizes": "traced", "optimisation": 0, "progress": False}
-FEW = {name: value for name, value in SMALL.items() if name != "progress"} | {"chains": 8}
 ORACLE = {  # family, variance at the truth, and the quadratic coefficient of the variance function
     "bernoulli": (cj.Bernoulli(0.3), 0.21, -1),
     "poisson": (cj.Poisson(3.0), 3.0, 0),
@@ -74,10 +70,6 @@ def made(kinds):
 def options():
     names = [name for name in OPTIONS if name not in UNSAFE]
     return st.dictionaries(st.sampled_from([*names, "unknown", "Zürich"]), AWKWARD, min_size=1, max_size=2)
-
-
-def proportion(model, truth):
-    return model.p
 
 
 def make(pair):
@@ -217,7 +209,7 @@ PYTHON = {
         ),
         15,
     ),
-    "laws": (of_law, made(LAWS), 30),
+    "laws": (of_law, made(LAWS), 60),
     "claims": (
         of_claim,
         st.sampled_from([Check, Computed]).flatmap(
@@ -262,97 +254,14 @@ def of_line(judge, given):
     judge(argv, lambda: fuzz.command(main, argv))
 
 
-FILES = ["run.npz", "run.json", "grid.sweep", "chains.checkpoint", "ledger.json"]
 HOW = st.sampled_from(["cut", "flip", "field", "swap", "junk"])
 DAMAGE = st.tuples(st.sampled_from(FILES), HOW, st.integers(0, 2**32), AWKWARD)
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """A saved run, sweep, checkpoint and ledger, and how each is loaded."""
     folder = tmp_path_factory.mktemp("saved")
-    truth, few = cj.Bernoulli(0.3), {**SMALL, "chains": 8}
-    run = cj.simulate(truth, cj.Replace(5), proportion, **few, checkpoint=folder / "chains.checkpoint")
-    run.save(folder / "run")
-    grid = cj.sweep(lambda n: (truth, cj.Replace(n)), {"n": (5, 6)}, proportion, **FEW)
-    grid.save(folder / "grid")
-    book = ledger.read()
-    ledger.Ledger(dict(list(book.entries.items())[:3])).write(folder / "ledger.json")
-    content = {name: (folder / name).read_bytes() for name in FILES}
-    return folder, content
-
-
-def load(folder, name):
-    if name.startswith("run"):
-        return cj.Run.load(folder / "run")
-    if name == "grid.sweep":
-        return cj.Sweep.load(folder / "grid")
-    if name == "ledger.json":
-        return ledger.read(folder / name)
-    few = {**SMALL, "chains": 8}
-    return cj.simulate(cj.Bernoulli(0.3), cj.Replace(5), proportion, **few, checkpoint=folder / name)
-
-
-def told(found):
-    """What identifies a loaded object."""
-    if isinstance(found, cj.Run):
-        return found.moments.mean.tolist(), found.moments.m2.tolist(), found.chains
-    if isinstance(found, cj.Sweep):
-        return [told(found[key]) for key in found]
-    return {id: dataclasses.asdict(entry) for id, entry in found.entries.items()}
-
-
-def damaged(content, name, how, number, value):
-    data = bytearray(content[name])
-    if how == "cut":
-        return bytes(data[: number % len(data)])
-    if how == "flip":
-        data[number % len(data)] ^= 1 + number % 255
-        return bytes(data)
-    if how == "swap":
-        return content[FILES[number % len(FILES)]]
-    if how == "junk" or name == "run.npz":
-        return [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b"NaN", b"\n"][number % 9]
-    head, newline, rest = (
-        bytes(data).partition(b"\n") if name in ("grid.sweep", "chains.checkpoint") else (data, b"", b"")
-    )
-    held = place = json.loads(head)
-    for _ in range(1 + number % 4):
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        key = keys[number % len(keys)]
-        if not isinstance(place[key], dict | list) or not place[key]:
-            break
-        place, parent = place[key], place
-        last = (parent, key)
-    else:
-        place, key = last
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError, RecursionError):
-        value = {"a": [1]}
-    if number % 3 == 0 and isinstance(place, dict):
-        del place[key]
-    else:
-        place[key] = value
-    return json.dumps(held).encode() + newline + rest
-
-
-def of_file(judge, saved, given):
-    folder, content = saved
-    name, how, number, value = given
-
-    def open_it():
-        changed = damaged(content, name, how, number, value)
-        (folder / name).write_bytes(changed)
-        try:
-            found = told(load(folder, name))
-        finally:
-            (folder / name).write_bytes(content[name])
-        same = told(load(folder, name))
-        if name != "ledger.json" and found != same:  # only these have a checksum
-            raise fuzz.Wrong(f"{name} loads as something else")
-
-    judge(given, open_it)
+    return folder, save(folder)
 
 
 def search(judge, examples, cases, strategy, number=0):

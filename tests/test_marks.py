@@ -82,6 +82,23 @@ def test_series_that_are_far_apart_stay_where_they_are():
     assert all(one.lines[0].get_transform() == ax.transData for one in ax.containers)
 
 
+def test_a_steep_series_stays_on_its_line():
+    [ax] = panels()
+    x = np.arange(1.0, 13.0)
+    for mean, style in ((0 * x + 1e-3, BLUE), (10 * x, RED)):
+        points(ax, x, {"a_mean": mean, "a_lower": mean - 1e-3, "a_upper": mean + 1e-3}, "a", style)
+    mean = 10 * x
+    points(ax, x, {"a_mean": mean, "a_lower": mean - 1e-3, "a_upper": mean + 1e-3}, "a", BLUE)
+    ax.set_xlim(0, 200)
+    separate([ax])
+    assert all(one.lines[0].get_transform() == ax.transData for one in ax.containers)
+
+
+def test_titles_have_the_size_of_all_figures():
+    [ax], _ = TOY()
+    assert ax.title.get_fontsize() == 9.5
+
+
 def _draw(axes, data):
     axes[0].plot(data["x"], data["x"])
     axes[0].set_title("a title that is long enough to leave a narrow picture by far, if nothing is done")

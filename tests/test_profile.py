@@ -221,7 +221,7 @@ def test_the_command_says_and_keeps_the_same(tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(importlib.import_module("collapse_jax.engine.profile"), "profile", made)
     out, plot = tmp_path / "coin.json", tmp_path / "coin.png"
-    arguments = "profile bernoulli replace --set n=10 --set p=0.2 --generations 8 --chains 64 --alpha 0.05 --factor 5"
+    arguments = "profile bernoulli replace --set n=10 --set p=0.2 --generations 8 --chains 64 --alpha 0.05 --factor 5 --engine literal"
     assert main([*arguments.split(), "--out", str(out), "--plot", str(plot)]) == 0
     said = capsys.readouterr().out
     assert "1 catastrophic" in said
@@ -231,6 +231,7 @@ def test_the_command_says_and_keeps_the_same(tmp_path, capsys, monkeypatch):
     }  # fmt: skip
     assert plot.stat().st_size > 1000
     assert (asked["alpha"], asked["factor"], asked["generations"], asked["risk"]) == (0.05, 5.0, 8, None)
+    assert asked["engine"] == "literal"
 
 
 def test_a_difference_is_counted_from_its_fit():

@@ -1,21 +1,24 @@
-"""Every sampler against SciPy's laws, over the range of its parameters, in both precisions and under both settings.
-
-A continuous sample is compared with its distribution function at 4,096 quantiles by the inequality of Dvoretzky, Kiefer
-and Wolfowitz with Massart's constant, and at tails of 2^-k down to 20 expected draws by exact binomial tests. A result
-in float32 is a rounded one: a threshold g there is a float32 number, and P(x <= g) is the law's mass below the middle
-between g and its successor; nothing else is allowed for. Counts are compared by chi-square with neighbouring cells
-pooled to 20 expected draws, and by the same inequality; in float32, cells that round to one number are one.
-
-A million draws of every case by default, ten million with `-m slow`. Each comparison has the level `ALPHA`.
-"""
+"""Every sampler of numbers against SciPy's laws, over the range of its parameters, in both precisions and settings."""
 
 from functools import lru_cache
 
 import _oracle as oracle
+import _samplers as samplers
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from _samplers import (
+    ALPHA,
+    BLOCK,
+    BY_DTYPE,
+    EVERY_MODE,
+    MODES,
+    draw,
+    follows,
+    known,
+    narrow,
+)
 from scipy import special, stats
 
 from collapse_jax import random
@@ -24,85 +27,16 @@ from collapse_jax.numerics.random import threefry
 from collapse_jax.random import Settings
 
 pytestmark = pytest.mark.usefixtures("x64")
-ALPHA = oracle.alpha_of(600)  # at most 600 comparisons at either size
-BLOCK = 10**6
-# Name: (precision of the result, settings).
-MODES = {
-    "float32": ("float32", Settings()),
-    "float64": ("float64", Settings()),
-    "float64 of float32": ("float64", Settings(draws="float32")),
-    "float32, rejection": ("float32", Settings(sampler="rejection")),
-    "float64, rejection": ("float64", Settings(sampler="rejection")),
-}
-# Rejection in float32 is the same code as in float64, at another precision.
-EVERY_MODE = [pytest.param(mode, marks=[pytest.mark.slow] * (mode == "float32, rejection")) for mode in MODES]
-BY_DTYPE = ["float32", "float64"]
-MADE = {}
-OPTIONS = {}
 
 
 @pytest.fixture(autouse=True)
 def _compile_small_programs_cheaply(cheap_options):
-    OPTIONS.update(cheap_options)
+    samplers.OPTIONS.update(cheap_options)
 
 
 @pytest.fixture(params=[BLOCK, pytest.param(10 * BLOCK, marks=pytest.mark.slow)])
 def size(request):
     return request.param
-
-
-def draw(mode, sampler, size, seed, *parameters):
-    """`size` draws of `sampler(key, *parameters, shape, dtype)` in blocks, parameters traced; one program per sampler."""
-    dtype, settings = MODES[mode]
-    made = mode, sampler, min(size, BLOCK)
-    if made not in MADE:
-        options = OPTIONS if size < BLOCK / 4 else None
-        MADE[made] = jax.jit(lambda key, *values: sampler(key, *values, made[-1:], dtype), compiler_options=options)
-    with random.using(settings):
-        keys = random.split(random.key(seed), max(size // BLOCK, 1))
-        sample = np.concatenate([np.asarray(MADE[made](key, *parameters)) for key in keys])
-    assert sample.dtype == dtype
-    return sample
-
-
-def known(sampler, *parameters):
-    """A sampler whose parameters are known when the program is made."""
-    return lambda key, shape, dtype: sampler(key, *parameters, shape, dtype)
-
-
-# Laws of continuous draws ---------------------------------------------------------------------------------------------
-
-
-def follows(law, sample, narrow, alpha=ALPHA):
-    """Whether every comparison of the sample with the law passes; `narrow`: its numbers are rounded to float32."""
-    number = len(sample)
-    tail = 0.5 ** np.arange(1, np.log2(number / 20))
-    low, middle, high = law.ppf(tail), law.ppf(np.arange(1, 4096) / 4096), law.isf(tail)
-    thresholds = np.concatenate([low, middle, high])
-    if narrow:
-        thresholds = thresholds.astype("float32")
-        limits = (thresholds.astype(float) + np.nextafter(thresholds, np.float32(np.inf)).astype(float)) / 2
-        smallest = np.finfo("float32").tiny  # below it XLA may or may not flush to zero
-    else:
-        limits, smallest = thresholds, np.finfo(float).tiny
-    below = np.searchsorted(np.sort(sample), thresholds, side="right")
-    counted = abs(limits) >= smallest
-    distance = abs(below / number - law.cdf(limits))[counted].max()
-    bodies = distance <= np.sqrt(np.log(2 / alpha) / (2 * number))
-    tails = np.concatenate([
-        _two_sided(below[: len(tail)], number, law.cdf(limits[: len(tail)]))[counted[: len(tail)]],
-        _two_sided(number - below[-len(tail) :], number, law.sf(limits[-len(tail) :]))[counted[-len(tail) :]],
-    ])  # fmt: skip
-    return bool(np.all(np.isfinite(sample)) and bodies and tails.min(initial=1) * 2 * len(tail) > alpha)
-
-
-def _two_sided(count, number, probability):
-    return 2 * np.minimum(stats.binom.cdf(count, number, probability), stats.binom.sf(count - 1, number, probability))
-
-
-def narrow(mode):
-    dtype, settings = MODES[mode]
-    return "float32" in (dtype, settings.draws)
 
 
 @pytest.mark.parametrize("mode", list(MODES)[:3])
@@ -221,169 +155,6 @@ def test_bartlett(df, d, mode, size):
         oracle.assert_mean(log_det.mean(), deviation, (special.digamma(half) + np.log(2)).sum(), ALPHA, "E log det")
 
 
-# Laws of counts -------------------------------------------------------------------------------------------------------
-
-
-def follows_counts(values, probabilities, sample, alpha=ALPHA):
-    """Whether the sample has this law: chi-square of pooled neighbours, the distribution function, and its support."""
-    cells, place = np.unique(values.astype(sample.dtype), return_inverse=True)
-    expected = len(sample) * np.bincount(place, probabilities)
-    found, counts = np.unique(sample, return_counts=True)
-    index = np.searchsorted(cells, found)
-    if np.any(index == len(cells)) or np.any(cells[index] != found):
-        return False
-    observed = np.bincount(index, counts, len(cells))
-    if np.any(observed[expected == 0] > 0):
-        return False
-    assert abs(expected.sum() / len(sample) - 1) < 1e-6, "the law of reference is incomplete"
-    distance = abs(np.cumsum(observed - expected)).max() / len(sample)
-    if distance > np.sqrt(np.log(2 / alpha) / (2 * len(sample))) + 1e-6:
-        return False
-    # A new cell begins where the expected number of draws so far passes a multiple of 20; what is left joins the last.
-    observed, expected = observed[expected > 0], expected[expected > 0]
-    pool = np.floor(np.cumsum(expected) / 20).astype(int)
-    pool = np.minimum(np.concatenate([[0], pool[:-1]]), max(pool[-1] - 1, 0))
-    observed, expected = (np.bincount(np.unique(pool, return_inverse=True)[1], x) for x in (observed, expected))
-    if len(observed) == 1:
-        return True
-    return bool(stats.chisquare(observed, expected * observed.sum() / expected.sum()).pvalue > alpha)
-
-
-def law_of_counts(law, most=np.inf):
-    """The support of a binomial or Poisson law, but for 1e-20 by Bernstein's inequality, and its probabilities."""
-    reach = 10 * law.std() + 50
-    values = np.arange(max(np.floor(law.mean() - reach), 0), min(np.ceil(law.mean() + reach), most) + 1)
-    return values, law.pmf(values)
-
-
-BINOMIAL = [
-    *[(1, 0.5), (2, 0.3), (12, 0.3), (12, 0.97), (12, 1e-12), (12, 1 - 1e-12), (10**8, 1e-12), (10**8, 1 - 1e-12)],
-    *[(1000, 1e-4), (1000, 0.9995), (10**4, 0.5), (10**6, 0.3), (10**8, 2**-25), (10**8, 1 - 2**-25), (10**8, 0.5)],
-]
-
-
-@pytest.mark.parametrize(("n", "p"), BINOMIAL)
-def test_binomial(n, p, size):
-    sample = draw("float64", random.binomial, size, 13, float(n), p)
-    assert follows_counts(*law_of_counts(stats.binom(n, p), n), sample)
-
-
-@pytest.mark.parametrize(("n", "p"), [(12, 0.3), (10**8, 1 - 2**-25), (10**8, 0.5)])
-def test_binomial_in_float32(n, p, size):
-    sample = draw("float32", random.binomial, size, 14, float(n), p)
-    assert follows_counts(*law_of_counts(stats.binom(n, p), n), sample)
-
-
-def test_binomial_edges_are_absorbing():
-    n = np.array([0.0, 12.0, 12.0, 0.0])[:, None]
-    p = np.array([0.3, 0.0, 1.0, 1.0])[:, None]
-    for mode in BY_DTYPE:
-        edges = draw(mode, lambda key, shape, dtype: random.binomial(key, n, p, (4, *shape), dtype), 1000, 15)
-        assert np.all(edges == np.array([0, 0, 12, 0])[:, None])
-
-
-@pytest.mark.parametrize("rate", [1e-3, 0.7, 9.999, 10.0, 12.0, 1e4, 1e6, 1e8])
-def test_poisson(rate, size):
-    sample = draw("float64", random.poisson, size, 16, rate)
-    assert follows_counts(*law_of_counts(stats.poisson(rate)), sample)
-
-
-@pytest.mark.parametrize("rate", [0.7, 12.0, 1e8])
-def test_poisson_in_float32(rate, size):
-    sample = draw("float32", random.poisson, size, 17, rate)
-    assert follows_counts(*law_of_counts(stats.poisson(rate)), sample)
-
-
-def test_poisson_of_rate_zero():
-    assert np.all(draw("float64", random.poisson, 1000, 18, 0.0) == 0)
-
-
-P = np.array([0.0, 0.5, 0.3, 0.0, 0.2, 0.0])
-
-
-def _multinomial(n, p):
-    return lambda key, shape, dtype: random.multinomial(key, n, jnp.tile(jnp.asarray(p, dtype), (*shape, 1)), dtype)
-
-
-@pytest.mark.parametrize("mode", BY_DTYPE)
-def test_multinomial_joint_law(mode, size):
-    n = 3
-    counts = draw(mode, _multinomial(n, P), size // 4, 19).astype(int)
-    assert np.all(counts.sum(1) == n)
-    weights = (n + 1) ** np.arange(len(P))
-    outcomes = np.array([o for o in np.ndindex(*(n + 1,) * len(P)) if sum(o) == n])
-    assert follows_counts(outcomes @ weights, stats.multinomial(n, P).pmf(outcomes), counts @ weights)
-
-
-@pytest.mark.parametrize("mode", BY_DTYPE)
-def test_multinomial_of_many_draws(mode):
-    n, p = 10**6, np.array([0.0, 1e-7, 0.5, 0.3, 0.0, 0.2 - 1e-7, 0.0])
-    counts = draw(mode, _multinomial(n, p), 100_000, 20)
-    assert np.all(counts.sum(1, dtype=float) == n)
-    held = p.astype(mode).astype(float)  # what the sampler was given
-    for q, column in zip(held / held.sum(), counts.T, strict=True):
-        assert follows_counts(*law_of_counts(stats.binom(n, q), n), column) if q else np.all(column == 0)
-
-
-def test_multinomial_of_nothing_and_of_a_point_mass():
-    p = np.array([[0.2, 0.8], [0.0, 1.0], [1.0, 0.0]])
-    assert np.all(draw("float64", lambda key, _, dtype: random.multinomial(key, 0, jnp.asarray(p), dtype), 1, 21) == 0)
-    sample = draw("float64", lambda key, _, dtype: random.multinomial(key, 9, jnp.asarray(p[1:]), dtype), 1, 22)
-    assert np.all(sample == 9 * p[1:])
-
-
-@pytest.mark.parametrize("mode", BY_DTYPE)
-@pytest.mark.parametrize("p", [P, np.array([1e-6, 1 - 1e-6]), np.full(100, 0.01)], ids=["gaps", "rare", "many"])
-def test_categorical(p, mode, size):
-    with jax.enable_x64(True):
-        rows = jnp.tile(jnp.asarray(p, mode), (2, 1))
-        symbols = jax.jit(lambda key: random.categorical(key, rows, BLOCK // 2))
-        sample = np.concatenate(
-            [np.asarray(symbols(key)).ravel() for key in random.split(random.key(23), size // BLOCK)]
-        )
-    held = p.astype(mode).astype(float)
-    assert follows_counts(np.arange(len(p)), held / held.sum(), sample)
-
-
-def _integers(bound=None):
-    if bound is None:
-        return lambda key, bound, shape, dtype: random.integers(key, shape, bound).astype(dtype)
-    return lambda key, shape, dtype: random.integers(key, shape, bound).astype(dtype)
-
-
-TRACED_INTEGERS = _integers()
-
-
-@pytest.mark.parametrize("bound", [1, 2, 7, 1000, 65_535, 65_536, 65_537, 10**6])
-def test_integers(bound, size):
-    law = np.arange(bound), np.full(bound, 1 / bound)
-    assert follows_counts(*law, draw("float64", _integers(bound), size, 24))
-    assert follows_counts(*law, draw("float64", TRACED_INTEGERS, size, 25, bound))
-    assert follows_counts(*law, draw("float64, rejection", TRACED_INTEGERS, size, 26, bound))
-
-
-@pytest.mark.parametrize("sampler", ["quantile", "rejection"])
-def test_subsets(sampler):
-    """All subsets alike, for a size that is known or traced; the whole set; one number."""
-    chains = 20_000
-
-    def draw(m, n, most):
-        with random.using(random.Settings(None, sampler)):
-            return np.asarray(jax.jit(lambda m: random.subsets(random.key(3), m, n, (chains,), most))(m))
-
-    drawn = np.sort(draw(6, 3, 6), 0)
-    assert (np.diff(drawn, axis=0) > 0).all()
-    _, counts = np.unique(drawn.T @ [36, 6, 1], return_counts=True)
-    assert len(counts) == 20
-    assert stats.chisquare(counts).pvalue > ALPHA
-    np.testing.assert_array_equal(np.sort(draw(4, 4, 9), 0), np.arange(4)[:, None] + np.zeros((1, chains)))
-    assert stats.chisquare(np.bincount(draw(7, 1, 1 << 17)[0], minlength=7)).pvalue > ALPHA
-
-
-def test_integers_are_whole_numbers():
-    assert jnp.issubdtype(random.integers(random.key(0), (3,), 5).dtype, jnp.integer)
-
-
 # Keys, settings, power ------------------------------------------------------------------------------------------------
 
 
@@ -420,19 +191,6 @@ def test_power_of_the_continuous_tests(mode):
     z = draw(mode, random.normal, BLOCK, 26)
     assert not follows(stats.norm(), z[abs(z) < 4], narrow(mode)), "the body is right, and the tails are cut"
     assert not follows(stats.norm(), 1.02 * z, narrow(mode))
-
-
-def test_power_of_the_tests_of_counts():
-    """A probability off by a thousandth is found, and so are one impossible draw and a clipped tail."""
-    for n, p in ((1000, 0.5), (1000, 0.02), (10**4, 0.9)):
-        sample = draw("float64", random.binomial, BLOCK, 27, float(n), p + 1e-3)
-        assert not follows_counts(*law_of_counts(stats.binom(n, p), n), sample)
-    sample = draw("float64", random.poisson, BLOCK, 28, 12.0)
-    law = law_of_counts(stats.poisson(12.0))
-    assert follows_counts(*law, sample)
-    assert not follows_counts(*law, np.minimum(sample, 26))
-    assert not follows_counts(*law, np.append(sample, 12.5))
-    assert not follows_counts(np.arange(7), np.full(7, 1 / 7), np.append(np.zeros(3), 7.0))
 
 
 def test_keys():

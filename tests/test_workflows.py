@@ -3,6 +3,7 @@
 import _oracle as oracle
 import numpy as np
 import pytest
+from _oracle_workflows import chains_of
 
 import collapse_jax as cj
 from collapse_jax.laws import second_moment
@@ -157,7 +158,7 @@ def test_the_test_can_fail(case):
 )
 def test_schedules_follow_the_oracle(workflow, kind, engine):
     truth = oracle.Normal(np.zeros(1), np.eye(1), 0)
-    models = oracle.chains_of(truth, kind, np.random.default_rng(0), chains=CHAINS, sizes=[5, 9, 7, 12], k=2, n_real=8)
+    models = chains_of(truth, kind, np.random.default_rng(0), chains=CHAINS, sizes=[5, 9, 7, 12], k=2, n_real=8)
     run = cj.simulate(NORMAL, workflow, ["log_variance", "mean_error"], generations=4, chains=CHAINS, engine=engine,
                       keep_paths=CHAINS)  # fmt: skip
     for t, (mean, cov) in enumerate(models):
@@ -190,7 +191,7 @@ def test_engines_agree_where_sizes_grow(family, workflow, metric):
 
 def test_subsampling_with_replacement():
     truth = oracle.Normal(np.zeros(1), np.eye(1), 0)
-    models = oracle.chains_of(truth, "AccumulateSubsample", np.random.default_rng(1), chains=CHAINS, sizes=[12] * 3,
+    models = chains_of(truth, "AccumulateSubsample", np.random.default_rng(1), chains=CHAINS, sizes=[12] * 3,
                               replace=True)  # fmt: skip
     run = cj.simulate(NORMAL, cj.AccumulateSubsample(12, replace=True), "mean_error", generations=3, chains=CHAINS,
                       keep_paths=CHAINS)  # fmt: skip

@@ -1,5 +1,6 @@
 """Arguments as numbers of the kind that the engines compute with; their ranges are stated by `domain`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,13 @@ def numbers(value: Any, name: str) -> np.ndarray:
         return given.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}={value!r} is not numeric; give a number or an array of them") from None
+
+
+def callable_function(value: Any, name: str) -> Callable[..., Any]:
+    """Something that can be called."""
+    if not callable(value):
+        raise ValueError(f"{name}={value!r} cannot be called; give a function of numbers")
+    return value
 
 
 def pmf(p: Any) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_jax.host import afford
 from collapse_jax.laws._check import real, whole
 from collapse_jax.laws.domain import Choice, Integers, NonNegative, domain
 
@@ -19,6 +20,13 @@ COLUMNS = ("1", "tr S", "m'm", "tr S^2", "(tr S)^2", "m'Sm", "m'm tr S", "(m'm)^
 
 _Matrix = tuple[float | int, float | int]
 _SIZES = domain(n_real=Integers(2), n=Integers(2), d=Integers(1), bias=NonNegative)
+
+
+def _fits(generations: Any) -> int:
+    """How many fits, if so many can be held and worked out."""
+    G = whole(generations)
+    afford(f"{G} generations", numbers=40 * G, operations=1000 * G, remedy="use fewer, or `fresh_limit`")
+    return G
 
 
 @domain(n_real=Integers(2), n=Integers(1), generations=Integers(1), bias=NonNegative, ddof=Choice(choices=(0, 1)))
@@ -43,7 +51,7 @@ def fixed_real(n_real: int, n: int, generations: int, bias: float | int = 1, ddo
     n_real, n, bias = whole(n_real), whole(n), real(bias)
     N, M, S = n_real + n, 0.0, (n_real - 1) / (n_real - ddof)
     rows = [(M, S)]
-    for _ in range(whole(generations) - 1):
+    for _ in range(_fits(generations) - 1):
         between = n_real * n / N
         S, M = (
             ((n_real - 1) + (n - 1 + n_real / N) * bias * S + between * M) / (N - ddof),
@@ -82,7 +90,7 @@ def corrected_real(
     m0, m2, c0 = (0.0, 1 / n_real, 1 - 1 / n_real) if mean is None else (real(mean), real(mean) ** 2, real(variance))
     a, shared, M, S = m0, m2, m2, c0  # shared: E m_0 mu_t
     rows = [(a, M, S)]
-    for _ in range(whole(generations) - 1):
+    for _ in range(_fits(generations) - 1):
         e = w * (S + M) + 1 - w
         M = p**2 * m2 + 2 * p * q * w * shared + q**2 * (e / n + (1 - 1 / n) * w**2 * M)
         S = p * (c0 + m2) + q * e - M
@@ -199,7 +207,7 @@ def fresh_real(
     """
     step, state = fresh_map(n_real, n, d, bias), fresh_start(n_real if first is None else first, d)
     rows = [state]
-    for _ in range(whole(generations) - 1):
+    for _ in range(_fits(generations) - 1):
         rows.append(step @ rows[-1])
     return np.array(rows)
 

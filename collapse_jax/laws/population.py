@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from collapse_jax.host import afford
-from collapse_jax.laws._check import numbers, pmf, real, whole
+from collapse_jax.laws._check import callable_function, numbers, pmf, real, whole
 from collapse_jax.laws.domain import Integers, NonNegative, Probabilities, Probability, domain
 
 __all__ = ["Selection", "affine", "equilibrium", "retrained"]
@@ -51,14 +51,14 @@ class Selection:
 
     def __post_init__(self):
         object.__setattr__(self, "K", choices(self.K))
+        if not isinstance(self.rule, str) or self.rule not in ("bradley-terry", "best"):
+            raise ValueError(f"rule={self.rule!r} is unknown; use 'bradley-terry' or 'best'")
         values = numbers(self.reward, "reward")
         if values.ndim != 1 or not values.size or not np.all(np.isfinite(values)):
             raise ValueError(f"reward={self.reward!r} is not usable; give one finite number per symbol")
         object.__setattr__(self, "reward", tuple(values.tolist()))
         if max(self.reward) - min(self.reward) > _FAR and self.rule == "bradley-terry":
             raise ValueError(f"rewards more than {_FAR} apart are out of the range of exp; use rule='best'")
-        if self.rule not in ("bradley-terry", "best"):
-            raise ValueError(f"rule={self.rule!r} is unknown; use 'bradley-terry' or 'best'")
 
     def __call__(self, p: Any) -> Any:
         """The law of what is kept.
@@ -150,11 +150,13 @@ def retrained(p: Any, keep: Callable[[Any], Any], t: int, lam: float | int = mat
 
     **Raises**: ValueError for laws that are none, and for t or lam below 0.
     """
-    _plain(p, t, 0 if lam == math.inf else lam)
+    alone = isinstance(lam, int | float | np.number) and lam == math.inf
+    _plain(p, t, 0 if alone else lam)
     reference = pmf(p)
     afford(f"t={t} generations", numbers=(whole(t) + 1) * reference.size, remedy="use a smaller t")
+    callable_function(keep, "keep")
     laws = [reference if start is None else pmf(start)]
-    share = 1.0 if lam == math.inf else lam / (1 + lam)
+    share = 1.0 if alone else real(lam) / (1 + real(lam))
     for _ in range(whole(t)):
         mixed = (1 - share) * reference + share * np.asarray(keep(laws[-1]))
         laws.append(mixed / mixed.sum())  # rounding of the total mass would grow by lam K / (1 + lam) per generation

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_jax.laws._check import numbers, real
+from collapse_jax.laws._check import callable_function, numbers, real
 from collapse_jax.laws.domain import Positive, domain
 
 __all__ = ["exponent"]
@@ -28,6 +28,7 @@ def exponent(law: Callable[[Any], Any], x: Any, factor: float | int = 2) -> Any:
     -0.501
     """
     x, c = numbers(x, "x"), real(factor)
+    callable_function(law, "law")
     near, far = (np.vectorize(lambda value: real(law(value)), otypes=[float])(at) for at in (x, c * x))
     if not np.all((near > 0) & (far > 0) & np.isfinite(near + far)):
         raise ValueError("only a law that is positive and finite has an exponent; give the distance from its limit")

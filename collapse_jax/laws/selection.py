@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import binom
 
 from collapse_jax.host import afford
-from collapse_jax.laws._check import numbers, real, whole
+from collapse_jax.laws._check import callable_function, numbers, real, whole
 from collapse_jax.laws.domain import Integers, Positive, Probability, domain
 
 __all__ = ["distribution", "expectation", "tempered", "transition"]
@@ -52,7 +52,7 @@ def transition(n: int, response: Response) -> np.ndarray:
     n = whole(n)
     afford(f"the matrix of n={n}", numbers=2 * (n + 1) ** 2, remedy="use a smaller n")
     counts = np.arange(n + 1)
-    success = np.asarray(response(counts / n), np.float64)
+    success = np.asarray(callable_function(response, "response")(counts / n), np.float64)
     if success.shape != counts.shape or not np.all((success >= 0) & (success <= 1)):
         raise ValueError("response does not give one probability per frequency; return numbers in [0, 1] of its shape")
     return binom.pmf(counts, n, success[:, None])
@@ -91,7 +91,7 @@ def expectation(function: Response, p: float | int, n: int, t: int, response: Re
     0.18225
     """
     law = distribution(p, n, t, response)
-    values = np.asarray(function(np.arange(n + 1) / n), np.float64)
+    values = np.asarray(callable_function(function, "function")(np.arange(n + 1) / n), np.float64)
     if values.shape != law.shape:
         raise ValueError(f"function gave shape {values.shape} for {n + 1} frequencies; return one number for each")
     return float(law @ values)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import binom
 
 from collapse_jax.host import afford
-from collapse_jax.laws._check import numbers, real, whole
+from collapse_jax.laws._check import callable_function, numbers, real, whole
 from collapse_jax.laws.domain import Integers, Probability, domain
 
 __all__ = ["distributions", "expectation"]
@@ -37,6 +37,7 @@ def distributions(
     law, n, n_real, p, G = numbers(start, "start"), whole(n), whole(n_real), real(p), whole(generations)
     if law.ndim != 1 or len(law) < 2 or np.any(law < 0) or abs(law.sum() - 1) > 1e-9:
         raise ValueError("start is no law of a count; give the probabilities of 0, .., N, which sum to 1")
+    callable_function(response, "response")
     last = len(law) + (G - 1) * (n + n_real)
     afford(f"an urn of {last}", numbers=G * last + (n + 1) * last, operations=G * last * (n + 1), remedy="use fewer")
     real_draws = binom.pmf(np.arange(n_real + 1), n_real, p)
@@ -57,5 +58,22 @@ def expectation(function: Callable[[np.ndarray], Any], laws: list[np.ndarray]) -
     **Args**: `function`: f, from frequencies to numbers; `laws`: what `distributions` returns.
 
     **Returns**: (G,).
+
+    **Raises**: ValueError for what are no laws of counts, and where f does not give one number per frequency.
     """
-    return np.array([law @ np.asarray(function(np.arange(len(law)) / (len(law) - 1)), float) for law in laws])
+    if not isinstance(laws, list | tuple):
+        raise ValueError(f"laws={laws!r} is no list of laws; give what `distributions` returns")
+    callable_function(function, "function")
+    found = []
+    for law in (numbers(law, "laws") for law in laws):
+        if law.ndim != 1 or len(law) < 2:
+            raise ValueError(
+                f"a law of a count is (N + 1,) with N >= 1, not {law.shape}; give what `distributions` returns"
+            )
+        values = numbers(function(np.arange(len(law)) / (len(law) - 1)), "function")
+        if values.shape != law.shape:
+            raise ValueError(
+                f"function gave shape {values.shape} for {len(law)} frequencies; return one number for each"
+            )
+        found.append(law @ values)
+    return np.array(found)

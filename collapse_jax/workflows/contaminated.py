@@ -1,6 +1,5 @@
 """Real data that contain synthetic ones, in a known share, without labels that tell which is which."""
 
-from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import equinox as eqx
@@ -12,18 +11,10 @@ from jaxtyping import Array, Key
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
+from collapse_jax.workflows._shares import per_fit, shares
 from collapse_jax.workflows._workflow import Source, Workflow, fit
 
 Estimate = Literal["last", "pooled", "linear"]
-
-
-def shares(value: Any) -> float | tuple[float, ...]:
-    """A share in (0, 1], or a schedule of them."""
-    several = isinstance(value, Sequence | np.ndarray) and not isinstance(value, str) and np.ndim(value) == 1
-    each: tuple[Any, ...] = tuple(value) if several else (value,)  # pyright: ignore[reportArgumentType]
-    if not each or not all(isinstance(one, int | float | np.number) and 0 <= one <= 1 for one in each):
-        raise ValueError(f"share={value!r} is no share of real data; use numbers in [0, 1], one or one per fit")
-    return tuple(map(float, each)) if several else float(each[0])
 
 
 class Contaminated(Workflow):
@@ -49,7 +40,7 @@ class Contaminated(Workflow):
     **Raises**: ValueError for a share outside [0, 1], for a linear estimate without real data, and an unknown one.
     """
 
-    share: float | tuple[float, ...] = eqx.field(static=True, converter=shares, default=0.5)
+    share: float | tuple[float, ...] = eqx.field(static=True, converter=shares("share", "real data"), default=0.5)
     estimate: Estimate = eqx.field(static=True, default="last")
     needs_samples = True
 
@@ -82,10 +73,7 @@ class Contaminated(Workflow):
 
         **Raises**: ValueError for a schedule that is too short.
         """
-        alpha = np.full(generations, self.share) if isinstance(self.share, float) else np.array(self.share)
-        if len(alpha) < generations:
-            raise ValueError(f"share has {len(alpha)} entries for {generations} generations; give one per fit")
-        return np.concatenate([[1.0], alpha[1:generations]])
+        return np.concatenate([[1.0], per_fit(self.share, "share", generations)[1:]])
 
     def gains(self, generations: int) -> np.ndarray:
         r"""$\gamma_1, \ldots, \gamma_G$.

@@ -9,8 +9,9 @@ from jaxtyping import Array, Key
 
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
+from collapse_jax.workflows._shares import per_fit, shares
 from collapse_jax.workflows._workflow import Source, Workflow, fit
-from collapse_jax.workflows.contaminated import either, shares
+from collapse_jax.workflows.contaminated import either
 
 
 class Edited(Workflow):
@@ -30,7 +31,7 @@ class Edited(Workflow):
     **Raises**: ValueError for a rate outside [0, 1].
     """
 
-    rate: float | tuple[float, ...] = eqx.field(static=True, converter=shares, default=0.1)
+    rate: float | tuple[float, ...] = eqx.field(static=True, converter=shares("rate", "observations"), default=0.1)
     needs_samples = True
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
@@ -54,10 +55,7 @@ class Edited(Workflow):
 
         **Raises**: ValueError for a schedule that is too short.
         """
-        rates = np.full(generations, self.rate) if isinstance(self.rate, float) else np.array(self.rate)
-        if len(rates) < generations:
-            raise ValueError(f"rate has {len(rates)} entries for {generations} generations; give one per fit")
-        return rates[:generations]
+        return per_fit(self.rate, "rate", generations)
 
     def check(self, family: Family, generations: int) -> None:
         self.rates(generations)

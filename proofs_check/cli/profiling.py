@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     sub.add_argument("--generations", type=int, default=36, metavar="G")
     sub.add_argument("--chains", type=int, default=16_384, metavar="R")
     sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--engine", choices=("exact", "literal"), default="exact")
     sub.add_argument("--risk", metavar="METRIC", help="what is the risk (default: what suits the family)")
     sub.add_argument("--alpha", type=float, default=0.01, help="error probability of all words (default %(default)s)")
     for name, (kind, default, text) in _CRITERIA.items():
@@ -42,7 +43,7 @@ def _profile(parsed: argparse.Namespace) -> int:
     from collapse_jax import profile
 
     keep_programs()
-    options = {name: getattr(parsed, name) for name in ("generations", "chains", "seed", "alpha", *_CRITERIA)}
+    options = {name: getattr(parsed, name) for name in ("generations", "chains", "seed", "engine", "alpha", *_CRITERIA)}
     found = profile(family, workflow, risk=None if parsed.risk is None else metric(parsed.risk), **options)
     if parsed.out:
         write_text(parsed.out, found.to_json() + "\n")

@@ -6,7 +6,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from collapse_jax import Workflow, random
+from collapse_jax import Categorical, Workflow, random
 from collapse_jax.workflows import fit
 from collapse_jax.workflows.contaminated import either
 from proofs_check.papers.kanabar2026 import theory
@@ -41,3 +41,12 @@ class Watermarked(Workflow):
         moment = theory.moment(2, self.share, self.Q1, self.Q0)
         ess = n * (1 + (t - 1) * moment)
         return memory, model.replace(p=model.p + (counted - weight.sum(-1, keepdims=True) * model.p) / ess)
+
+    def check(self, family: Any, generations: int) -> None:
+        if not isinstance(family, Categorical) or family.keeps_samples:
+            raise ValueError(
+                f"Watermarked counts weighted symbols, and {type(family).__name__} has none to count; use Categorical "
+                "with sampler='counts'"
+            )
+        if len(set(self.schedule(generations))) > 1:
+            raise ValueError("Watermarked takes as many observations for every fit; give n as one number")

@@ -23,19 +23,20 @@ def _data(
     *,
     d: tuple[int, ...] = (1, 3, 10, 31, 100),
     n: tuple[int, ...] = (10, 32, 100, 316, 1000),
-    simulated: tuple[int, ...] = (1, 3),
+    simulated: tuple[int, ...] = (1, 3, 10, 31, 100),
+    chains: tuple[int, ...] = (8192, 8192, 1024, 128, 16),
     generations: int = 100,
-    chains: int = 1 << 13,
     seed: int = 0,
 ) -> Data:
+    """`chains` of every dimension in `simulated`."""
     t = np.unique(np.round(np.geomspace(1, generations, 20)).astype(int))
-    data: Data = {"d": np.asarray(d), "n": np.asarray(n), "t": np.arange(1, generations + 1), "at": t,
-            "chains": np.asarray(chains)}  # fmt: skip
+    data: Data = {"d": np.asarray(d), "n": np.asarray(n), "t": np.arange(1, generations + 1), "at": t}
     for size in n:
         for dim in d:
             data |= _closed(dim, size, [int(k) for k in t])
-    for dim in set(d) & set(simulated):
-        _simulate(data, dim, n, generations, chains, seed, 6 * len(n) * len(simulated))
+    for dim, number in zip(simulated, chains, strict=True):
+        data[f"chains_{dim}"] = np.asarray(number)
+        _simulate(data, dim, n, generations, number, seed, 6 * len(n) * len(simulated))
     return data
 
 
@@ -67,15 +68,26 @@ def _simulate(data: Data, d: int, n: tuple[int, ...], generations: int, chains: 
         def build(n, workflow=workflow):
             return Gaussian(d=d, ddof=0), workflow(n)
 
-        runs = sweep(build, {"n": n}, measured, generations=generations, chains=chains, seed=seed)
+        runs = sweep(
+            build, {"n": n}, measured, generations=generations, chains=chains, seed=seed, optimisation=0 if d > 3 else 1
+        )
         for size in n:
             for part in parts if size > d else ("mean", "trace"):
                 record(data, f"sim_d{d}_n{size}_{name}_{part}", runs[size][part], curves)
 
 
-def _trusted(n: int, chains: float, t: np.ndarray) -> int:
-    """How many generations of the mean variance under replacement so many chains can show: relative variance below R/400."""
-    return int(np.sum((1 + 2 / (n - 1)) ** t < 1 + chains / 400))
+def _trusted(n: int, d: int, chains: int, t: np.ndarray) -> int:
+    r"""How many generations of the mean trace under replacement so many chains can show: relative variance below R/400.
+
+    By the moments of a Wishart matrix $n \Sigma_{t+1}$ of $\nu = n - 1$ degrees of freedom given $\Sigma_t$.
+    """
+    whole, square, shown, nu = float(d * d), float(d), 0, n - 1
+    for k in t:
+        whole, square = nu * (nu * whole + 2 * square) / n**2, nu * ((nu + 1) * square + whole) / n**2
+        if whole > (1 + chains / 400) * (d * (nu / n) ** k) ** 2:
+            break
+        shown = int(k)
+    return shown
 
 
 def _draw(axes: Any, data: Data) -> None:
@@ -107,7 +119,7 @@ def _panel(ax: Any, data: Data, d: int, part: str) -> None:
             if key in data:
                 ax.plot(data["at"], data[key], line, color=style["color"], linewidth=1)
             if f"sim_{key}_mean" in data:
-                _marks(ax, data, f"sim_{key}", style, _shown(data, int(n), name, part))
+                _marks(ax, data, f"sim_{key}", style, _shown(data, int(n), d, name, part))
     if part == "trace":
         ax.set_ylim(-0.03, 1.08)
         if d == 1:
@@ -120,11 +132,11 @@ def _panel(ax: Any, data: Data, d: int, part: str) -> None:
     bare(ax)
 
 
-def _shown(data: Data, n: int, name: str, part: str) -> np.ndarray:
+def _shown(data: Data, n: int, d: int, name: str, part: str) -> np.ndarray:
     """A dozen generations, of the trace under replacement only those in which so many chains can show its mean."""
     heavy = part == "trace" and name == "replace"
-    last = _trusted(n, float(data["chains"]), data["t"]) if heavy else len(data["t"])
-    return np.unique(np.round(np.geomspace(1, max(last, 1), 10)).astype(int)) - 1
+    last = _trusted(n, d, int(data[f"chains_{d}"]), data["t"]) if heavy else len(data["t"])
+    return np.unique(np.round(np.geomspace(1, last, 10)).astype(int)) - 1 if last else np.arange(0)
 
 
 def _marks(ax: Any, data: Data, key: str, style: Any, at: np.ndarray) -> None:
@@ -139,7 +151,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         "A Gaussian fitted by maximum likelihood (covariance with 1/n) under replacement (solid) and accumulation (dashed), "
         f"for the d and n of the authors' sweep. Lines: closed forms; of the determinant under accumulation $\\log E\\det$, "
         f"which lies above $E\\log\\det$ by Jensen's inequality; none for $n \\leq d$, where it is 0. Marks: means of "
-        f"{config['chains']:,} chains (d = {', '.join(map(str, config['simulated']))}) with simultaneous 99 % limits, of the "
+        f"{', '.join(f'{number:,}' for number in config['chains'])} chains (d = {', '.join(map(str, config['simulated']))}) with simultaneous 99 % limits, of the "
         "trace under replacement only as far as so many chains can show a mean that sits in rare ones; seed "
         f"{config['seed']}. Crosses: means in the authors' logs with two standard errors."
     )
@@ -153,5 +165,5 @@ gaussian = Figure(
     _caption,
     panels=(3, 5),
     size=(12.5, 7.0),
-    quick={"chains": 1 << 8},
+    quick={"chains": (256, 256, 64, 16, 4)},
 )

@@ -4,6 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from collapse_jax.results.estimate import simultaneous_t
+from proofs_check.figure import ALPHA
+
 
 def fresh_loop(
     rng: Any, n_real: int, n: int, d: int, bias: float, generations: int, chains: int, first: int | None = None
@@ -33,6 +36,8 @@ def fresh_loop(
     return frobenius, distance, second
 
 
-def summary(values: Any) -> tuple[Any, Any]:
-    """Means over chains and their standard errors, along the first axis."""
-    return values.mean(0), values.std(0, ddof=1) / len(values) ** 0.5
+def limits(values: Any, curves: int) -> tuple[Any, Any, Any, Any]:
+    """Means over chains, standard errors, and limits that hold at once with those of all `curves` of a figure (Student)."""
+    mean, error = values.mean(0), values.std(0, ddof=1) / len(values) ** 0.5
+    half = simultaneous_t(ALPHA / curves, values.shape[1], len(values) - 1) * error
+    return mean, error, mean - half, mean + half

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, Data, Figure, bare
-from proofs_check.papers.mad2023.figures._numpy import fresh_loop, summary
+from proofs_check.papers.mad2023.figures._numpy import fresh_loop, limits
 
 
 def _limit(n_real: int, n: int, d: int, bias: float) -> float:
@@ -130,7 +130,7 @@ def _fig31(*, chains: int = 64, generations: int = 60, seed: int = 0, d: int = 1
     for bias in _BIASES:
         data[f"bias_{bias}"] = np.array([_limit(N // 10, N - N // 10, d, bias) for N in n])
         second = fresh_loop(rng, real, size - real, d, bias, generations, chains)[2]
-        data[f"simulated_{bias}"] = np.array(summary(second[:, -1]))
+        data[f"simulated_{bias}"] = np.ravel(limits(second[:, -1:], len(_BIASES)))
     return data
 
 
@@ -140,9 +140,9 @@ def _draw_fig31(axes: Any, data: Data) -> None:
         left.plot(data["n"], data[f"share_{share}"], color=style["color"], label=f"real data: {100 * share:g} %")
     for bias, style in zip(_BIASES, STYLES, strict=True):
         right.plot(data["n"], data[f"bias_{bias}"], color=style["color"], label=rf"$\lambda = {bias:g}$")
-        mean, error = data[f"simulated_{bias}"]
+        mean, _, lower, upper = data[f"simulated_{bias}"]
         right.errorbar(
-            float(data["at"]), mean, 3 * error, fmt=style["marker"], color=style["color"],
+            float(data["at"]), mean, [[mean - lower], [upper - mean]], fmt=style["marker"], color=style["color"],
             markerfacecolor="white", markersize=4, capsize=2,
         )  # fmt: skip
     left.set_title(r"$\lambda = 1$")
@@ -161,8 +161,8 @@ def _caption_fig31(config: dict[str, Any], data: Data) -> str:
         f"Limit of the fresh data loop against the size of the sample; Gaussian, $d = {config['d']}$. Lines: "
         "$E\\|\\mu\\|^2 + E\\|\\Sigma - I\\|_F^2/4$ from the exact eight-moment map. A constant share of real data keeps the "
         "rate $1/n$ for unbiased samples; a sampling bias leaves a floor. Marks: "
-        f"the same at $n = {config['size']:,}$ after {config['generations']} generations, {config['chains']:,} "
-        f"chains, three standard errors either way (seed {config['seed']})."
+        f"the same at $n = {config['size']}$ after {config['generations']} generations, {config['chains']:,} "
+        f"chains, with simultaneous 99 % limits (seed {config['seed']})."
     )
 
 

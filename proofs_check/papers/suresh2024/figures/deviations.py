@@ -106,6 +106,7 @@ def _draw_mixture(axes: Any, data: Data) -> None:
         ax.set_title(rf"$\mu_0 = {data['mu'][i]:g}$, $\sigma_0 = 1$", fontsize=9)
         ax.set_xlabel("generation $k$")
         ax.set_ylim(-0.02, 1.5)
+        ax.set_yticks(np.linspace(0, 1, 6))
         bare(ax)
     axes[0].set_ylabel(r"$P(\sigma_k > \epsilon)$")
     key_legend(axes[0], [(BOUND, "Theorem 4"), ({"linestyle": "", **STYLES[0]}, "joint maximum likelihood"),
