@@ -164,7 +164,7 @@ def test_sums_over_a_pool_are_those_over_its_points(name, dtype, rounding):
         pool = pool.append(start.reduce(parts[2]).only_if(False)).append(start.reduce(parts[2].first(1)))
         models = start.fit(pool), family.fit(parts[0] + parts[1] + parts[2].first(1))
         moved = models[0].replace(points=models[0].points + 1)
-        assert models[0].running is not None and models[1].running is None and moved.running is None
+        assert [model.running is None for model in (*models, moved)] == [False, True, True]
         return [{name: cj.METRICS[name](model, family) for name in names} for model in models]
 
     arguments = in_precision(POOLS[name], dtype), jnp.asarray(POINTS, dtype)
