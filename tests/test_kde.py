@@ -9,10 +9,11 @@ import pytest
 from scipy import integrate, stats
 
 import collapse_jax as cj
+from collapse_jax.engine.xla import compiler_options
 from collapse_jax.families import KernelEstimate
 from collapse_jax.laws import kde, pedigree
 from collapse_jax.metrics.density import by_pairs
-from collapse_jax.testing import check_family
+from collapse_jax.testing import check_family, in_precision
 
 pytestmark = [pytest.mark.usefixtures("x64"), pytest.mark.usefixtures("fast_compilation")]
 
@@ -141,6 +142,35 @@ def test_unfilled_slots_do_not_count():
         np.testing.assert_allclose(found[name], wanted[name], rtol=1e-12)
     drawn = other.sample(cj.random.key(0), 4000)
     assert np.all(np.abs(np.asarray(drawn)).max((1, 2)) < 6.5)  # 4.0 + 6 h is above all draws, 7 and -9 have none
+
+
+POOLS = {
+    "mixture": cj.KDE("silverman", factor=0.9, weights=(0.3, 0.7), means=(-1.0, 2.0), scales=(1.0, 0.5), scaled=True),
+    "too narrow for the frequencies": cj.KDE(0.002),
+    "too far apart for them": cj.KDE(0.3, weights=(0.5, 0.5), means=(-400.0, 400.0)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "rounding"), [*((name, "float64", 1e-9) for name in POOLS), ("mixture", "float32", 2e-4)]
+)
+def test_sums_over_a_pool_are_those_over_its_points(name, dtype, rounding):
+    names = ["ise", "variance", "mean_error"]
+
+    def both(family, points):
+        parts = [cj.Samples.of(part, 1) for part in (points[:, :2], points[:, 2:4], points[:, 3:])]
+        start = family.fit(family.reduce(parts[0]))
+        pool = family.reduce(parts[0]).reserve(3).append(start.reduce(parts[1]))
+        pool = pool.append(start.reduce(parts[2]).only_if(False)).append(start.reduce(parts[2].first(1)))
+        models = start.fit(pool), family.fit(parts[0] + parts[1] + parts[2].first(1))
+        moved = models[0].replace(points=models[0].points + 1)
+        assert [model.running is None for model in (*models, moved)] == [False, True, True]
+        return [{name: cj.METRICS[name](model, family) for name in names} for model in models]
+
+    arguments = in_precision(POOLS[name], dtype), jnp.asarray(POINTS, dtype)
+    found, wanted = jax.jit(both).lower(*arguments).compile(compiler_options("cpu", 0))(*arguments)
+    for metric in names:
+        np.testing.assert_allclose(found[metric], wanted[metric], rtol=rounding, err_msg=metric)
 
 
 def test_derivatives_and_vmap_over_the_bandwidth():

@@ -72,10 +72,9 @@ def _multinomial(n, p):
     return lambda key, shape, dtype: random.multinomial(key, n, jnp.tile(jnp.asarray(p, dtype), (*shape, 1)), dtype)
 
 
-@pytest.mark.parametrize("mode", BY_DTYPE)
-def test_multinomial_joint_law(mode, size):
-    n = 3
-    counts = draw(mode, _multinomial(n, P), size // 4, 19).astype(int)
+@pytest.mark.parametrize(("mode", "n"), [("float32", 3), ("float64", 5), ("float64, rejection", 3)])
+def test_multinomial_joint_law(mode, n, size):
+    counts = draw(mode, _multinomial(n, P), size // 16, 19).astype(int)
     assert np.all(counts.sum(1) == n)
     weights = (n + 1) ** np.arange(len(P))
     outcomes = np.array([o for o in np.ndindex(*(n + 1,) * len(P)) if sum(o) == n])
@@ -90,6 +89,17 @@ def test_multinomial_of_many_draws(mode):
     held = p.astype(mode).astype(float)  # what the sampler was given
     for q, column in zip(held / held.sum(), counts.T, strict=True):
         assert follows_counts(*law_of_counts(stats.binom(n, q), n), column) if q else np.all(column == 0)
+
+
+def test_multinomial_counts_draws_of_few_symbols():
+    n, p = 1023, np.append(np.arange(1, 32) / 992, 1e-3) / 0.501
+    p /= p.sum()
+    counts = draw("float64", _multinomial(n, p), 10_000, 29)
+    assert np.all(counts.sum(1) == n)
+    for k in (0, 7, 30, 31):
+        assert follows_counts(*law_of_counts(stats.binom(n, p[k]), n), counts[:, k])
+    lost = draw("float64", lambda key, _, dtype: random.multinomial(key, 9, jnp.full((1, 3), jnp.nan), dtype), 1, 30)
+    assert np.isnan(lost).all()
 
 
 def test_multinomial_of_nothing_and_of_a_point_mass():

@@ -11,11 +11,15 @@ from jaxtyping import Array, Bool, Float, Key
 
 from collapse_jax.data import Samples
 from collapse_jax.families._family import Engine, Family, host_array, whole
+from collapse_jax.families._points import Points, Running, frequency_step
 from collapse_jax.laws.kde import Mixture
 from collapse_jax.numerics import random
+from collapse_jax.numerics.alone import alone
 from collapse_jax.numerics.simplex import probabilities
 
 Rule = Literal["fixed", "scott", "silverman"]
+
+_MANY_POINTS = 4000  # up to which a bandwidth by rule is expected to shrink
 
 
 class KDE(Family):
@@ -113,16 +117,28 @@ class KDE(Family):
         which = random.categorical(which_key, rows, n)
         return jnp.take_along_axis(self.means, which[..., None], -2) + jnp.asarray(self.scales)[which][..., None] * z
 
-    def fit(self, data: Samples) -> "KernelEstimate":
-        batch = data.values.shape[: data.axis]
-        empty = KernelEstimate(
-            data.values, data.present, jnp.zeros(batch, self.dtype), self.factor, self.rule, self.scaled
-        )
-        return empty.fit(data)
+    def reduce(self, data: Samples) -> Points:
+        origin = jnp.ravel(self.means)[0]
+        scales, weights = jnp.asarray(self.scales, self.dtype), jnp.asarray(self.weights, self.dtype)
+        width = self.factor * _rate(self.rule, jnp.asarray(float(_MANY_POINTS), self.dtype), self.d)
+        if self.scaled:
+            squares = scales**2 + jnp.mean((self.means - origin) ** 2, -1).reshape(-1, len(scales))
+            width = width * jnp.sqrt(jnp.min(squares @ weights))
+        # As wide as the step may be if the last frequency is to be beyond the narrowest kernel, and a little more.
+        narrowest = jnp.minimum(width, jnp.min(scales))
+        return Points.of(data, frequency_step(narrowest, self.dtype), origin)
+
+    def fit(self, data: Points | Samples) -> "KernelEstimate":
+        samples = data.samples if isinstance(data, Points) else data
+        width = jnp.zeros(samples.values.shape[: samples.axis], self.dtype)
+        return KernelEstimate(samples.values, samples.present, width, self.factor, self.rule, self.scaled).fit(data)
 
 
 class KernelEstimate(Family):
-    """What `KDE` becomes once fitted: its points, which slots of them are filled, and the bandwidth."""
+    """What `KDE` becomes once fitted: its points, which slots of them are filled, the bandwidth, and sums if kept.
+
+    `running` holds sums over the points where a workflow pools them as they are drawn (`Source.compact`), else None.
+    """
 
     points: Float[Array, "*batch slots d"]
     present: Bool[Array, "slots"]
@@ -130,6 +146,7 @@ class KernelEstimate(Family):
     factor: Float[Array, ""]
     rule: Rule = eqx.field(static=True)
     scaled: bool = eqx.field(static=True)
+    running: Running | None = None
     parameters: ClassVar[Mapping[str, int]] = {"points": 2, "bandwidth": 0}
     ignores_unfilled: ClassVar[bool] = True
 
@@ -153,26 +170,41 @@ class KernelEstimate(Family):
 
     @property
     def filled_first(self) -> Array:
-        """The slots, those that are filled in front."""
-        return jnp.argsort(~self.present, stable=True)
+        """The slots, those that are filled in front; most often they stand there."""
+        slots = jnp.arange(self.present.shape[0])
+        scattered = jnp.any(self.present != (slots < self.number))
+        return lax.cond(scattered, lambda: jnp.argsort(~self.present, stable=True).astype(slots.dtype), lambda: slots)
+
+    def replace(self, **fields: Any) -> Self:
+        stale = self.running is not None and "running" not in fields and not {"points", "present"}.isdisjoint(fields)
+        return super().replace(**fields, **({"running": None} if stale else {}))
 
     def sample(self, key: Key[Array, ""], n: int) -> Float[Array, "*batch n d"]:
         member_key, noise_key = random.split(key)
         batch, slots = self.batch_shape, self.present.shape[0]
         member = self.filled_first[random.integers(member_key, (*batch, n), self.number, slots)]
-        # One take of rows: where XLA cannot prove indices in range, it tests each.
         rows = jnp.arange(member.size // max(n, 1), dtype=member.dtype).reshape(*batch, 1) * slots + member
-        chosen = self.points.reshape(-1, self.d).at[rows].get(mode="promise_in_bounds")
-        return chosen + self.bandwidth[..., None, None] * random.normal(noise_key, (*batch, n, self.d), self.dtype)
 
-    def fit(self, data: Samples) -> Self:
-        number = data.number.astype(self.dtype)
-        rate = {"fixed": 1.0, "scott": number, "silverman": number * (self.d + 2) / 4}[self.rule]
-        width = self.factor * jnp.asarray(rate, self.dtype) ** (-1 / (self.d + 4))
+        def chosen(rows, points):
+            # One take of rows: where XLA cannot prove indices in range, it tests each.
+            return points.reshape(-1, self.d).at[rows].get(mode="promise_in_bounds")
+
+        # A pool that is read and lengthened in one loop is copied.
+        centres = alone(chosen, rows, self.points)
+        return centres + self.bandwidth[..., None, None] * random.normal(noise_key, (*batch, n, self.d), self.dtype)
+
+    def reduce(self, data: Samples) -> Points | None:
+        return None if self.running is None else Points.of(data, self.running.step, self.running.origin)
+
+    def fit(self, data: Points | Samples) -> Self:
+        samples, running = (data.samples, data.running) if isinstance(data, Points) else (data, None)
+        number = samples.number.astype(self.dtype)
+        width = self.factor * _rate(self.rule, number, self.d)
         if self.scaled:
-            width = width * jnp.sqrt(jnp.mean(data.var(ddof=1), -1))
+            squares = jnp.mean(samples.var(ddof=1), -1) if running is None else running.scatter / self.d / (number - 1)
+            width = width * jnp.sqrt(squares)
         bandwidth = jnp.broadcast_to(width, self.batch_shape).astype(self.dtype)
-        return self.replace(points=data.values, present=data.present, bandwidth=bandwidth)
+        return self.replace(points=samples.values, present=samples.present, bandwidth=bandwidth, running=running)
 
     def log_density(self, x: Float[Array, "*#batch m d"]) -> Float[Array, "*batch m"]:
         r"""$\log f_t$ at m places, the same for all models or not; does not underflow far from all points."""
@@ -188,3 +220,9 @@ class KernelEstimate(Family):
         none = jnp.zeros(shape, self.dtype)
         total = lax.fori_loop(0, self.number, lambda i, sum: sum + jnp.exp(nearest - exponents(i)), none)
         return jnp.log(total / self.number) - nearest - self.d * (jnp.log(width) + np.log(2 * np.pi) / 2)
+
+
+def _rate(rule: Rule, number: Array, d: int) -> Array:
+    """What a rule multiplies its factor with."""
+    base = {"fixed": jnp.ones_like(number), "scott": number, "silverman": number * (d + 2) / 4}[rule]
+    return base ** (-1 / (d + 4))

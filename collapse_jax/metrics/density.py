@@ -4,13 +4,16 @@ r"""Kernel density estimates beside the known law of their first sample: integra
 # pyright: reportReturnType=false
 
 import math
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jaxtyping import Array, Float
 
+from collapse_jax.data import Samples
 from collapse_jax.families import KDE, KernelEstimate
+from collapse_jax.families._points import Running, tail
 from collapse_jax.metrics.errors import mean_error
 from collapse_jax.metrics.moments import trace, variance
 from collapse_jax.metrics.registry import NOT_NEGATIVE, Values, metric
@@ -57,7 +60,7 @@ def _normal(squares: Array, variance: Array, d: int) -> Array:
 def by_pairs(model: KernelEstimate, truth: KDE) -> Float[Array, "*batch"]:
     """`ise`, point by point: N^2 terms."""
     d, h2, order = model.d, model.bandwidth**2, model.filled_first
-    weight = model.present / model.number
+    weight = (model.present / model.number).astype(model.dtype)
     points = model.means
 
     def beside(i, total):
@@ -77,32 +80,79 @@ def by_pairs(model: KernelEstimate, truth: KDE) -> Float[Array, "*batch"]:
 def _by_frequencies(model: KernelEstimate, truth: KDE) -> Float[Array, "*batch"]:
     r"""$\frac{1}{\pi} \int_0^\infty |\kappa c - \varphi|^2 dw$ by the trapezoidal rule, which sums aliases.
 
-    A step of $2\pi/L$ repeats the correlation of f - p with itself at distances of L, so that L is the range of all
-    points and of the truth with their tails. The multiples of $\cos(\Delta x)$ and $\sin(\Delta x)$ follow by rotation.
+    A step of $2\pi/L$ repeats the correlation of f - p with itself at distances of L, so that L is what lies between
+    points, between centres of the truth, or between one and the other, with their tails. Sums kept for a step and a
+    number of frequencies are taken where these suffice for all models.
     """
+    kept, dtype = model.running, model.dtype
+    origin = jnp.ravel(truth.means)[0]
+    if kept is None:
+        x = model.points[..., 0]
+        low = jnp.min(jnp.where(model.present, x, jnp.inf), -1)
+        high = jnp.max(jnp.where(model.present, x, -jnp.inf), -1)
+    else:
+        low, high = kept.low, kept.high
+    step, reach = _frequencies(low, high, model.bandwidth, truth, dtype)
+    if kept is None:
+        return _adapted(model, truth, step, reach, origin)
+    enough = (kept.step <= step) & (kept.step * len(kept.cosines) >= reach)
+    return lax.cond(
+        enough,
+        lambda model: _kept(model, truth),
+        lambda model: _adapted(model, truth, step, reach, origin),
+        model,
+    )
+
+
+def _frequencies(low: Array, high: Array, bandwidth: Array, truth: KDE, dtype: Any) -> tuple[Array, Array]:
+    """The widest step, and how far the frequencies have to reach, for all models."""
+    T, root = tail(dtype), math.sqrt(2)
+    centres, scales = jnp.asarray(truth.means[:, 0], dtype), jnp.asarray(truth.scales, dtype)
+    first, final, widest = jnp.min(centres), jnp.max(centres), jnp.max(scales)
+    between = jnp.maximum(high - first, final - low) + T * jnp.sqrt(bandwidth**2 + widest**2)
+    length = jnp.maximum(jnp.maximum(high - low + T * root * bandwidth, final - first + T * root * widest), between)
+    narrowest = jnp.minimum(jnp.min(bandwidth), jnp.min(scales))
+    return 2 * jnp.pi / jnp.max(length), T / (root * narrowest)
+
+
+def _squares(w: Array, c: Array, s: Array, model: KernelEstimate, truth: KDE) -> Array:
+    r"""$|\kappa c - \varphi|^2$ at frequencies w that broadcast to c + i s, phases about the first centre."""
+    centres, scales, shares = (jnp.asarray(part, w.dtype) for part in (truth.means[:, 0], truth.scales, truth.weights))
+    phase, size = w[..., None] * (centres - centres[0]), shares * jnp.exp(-((scales * w[..., None]) ** 2) / 2)
+    kernel = jnp.exp(-((model.bandwidth * w) ** 2) / 2)
+    real, imaginary = jnp.sum(size * jnp.cos(phase), -1), jnp.sum(size * jnp.sin(phase), -1)
+    return (kernel * c - real) ** 2 + (kernel * s - imaginary) ** 2
+
+
+def _kept(model: KernelEstimate, truth: KDE) -> Float[Array, "*batch"]:
+    """By the sums that were kept."""
+    kept = model.running
+    assert kept is not None
+    w = kept.step * jnp.arange(1, len(kept.cosines) + 1, dtype=model.dtype)
+    squares = _squares(
+        w.reshape(-1, *(1,) * (kept.cosines.ndim - 1)),
+        kept.cosines / kept.number,
+        kept.sines / kept.number,
+        model,
+        truth,
+    )
+    return kept.step / jnp.pi * jnp.sum(squares, 0)
+
+
+def _adapted(model: KernelEstimate, truth: KDE, step: Array, reach: Array, origin: Array) -> Float[Array, "*batch"]:
+    """By as many frequencies as it takes, the multiples of cosine and sine by rotation."""
     dtype = model.dtype
-    centres, scales, shares = (jnp.asarray(part) for part in (truth.means[:, 0], truth.scales, truth.weights))
-    x = jnp.moveaxis(jnp.where(model.present, model.points[..., 0], centres[0]), -1, 0)
+    x = jnp.moveaxis(jnp.where(model.present, model.points[..., 0], origin), -1, 0)
     weight = (model.present / model.number).reshape(-1, *(1,) * (x.ndim - 1)).astype(dtype)
-    widest = jnp.maximum(jnp.max(model.bandwidth), jnp.max(scales))
-    narrowest = jnp.minimum(jnp.min(model.bandwidth), jnp.min(scales))
-    low, high = jnp.minimum(jnp.min(x), jnp.min(centres)), jnp.maximum(jnp.max(x), jnp.max(centres))
-    step = 2 * jnp.pi / (high - low + _TAIL * math.sqrt(2) * widest)
-    last = jnp.ceil(_TAIL / math.sqrt(2) / (narrowest * step)).astype(jnp.int32)
-    cosine, sine = alone(lambda angle: (jnp.cos(angle), jnp.sin(angle)), step * (x - centres[0]))
+    cosine, sine = alone(lambda angle: (jnp.cos(angle), jnp.sin(angle)), step * (x - origin))
 
     def add(k, carry):
         total, c, s = carry
-        w = k * step
-        kernel = jnp.exp(-((model.bandwidth * w) ** 2) / 2)
-        phase = w * (centres - centres[0])
-        size = shares * jnp.exp(-((scales * w) ** 2) / 2)
-        real = kernel * jnp.sum(c, 0) - jnp.sum(size * jnp.cos(phase))
-        imaginary = kernel * jnp.sum(s, 0) - jnp.sum(size * jnp.sin(phase))
-        return total + real**2 + imaginary**2, c * cosine - s * sine, s * cosine + c * sine
+        total = total + _squares(k * step, jnp.sum(c, 0), jnp.sum(s, 0), model, truth)
+        return total, c * cosine - s * sine, s * cosine + c * sine
 
     first = (jnp.zeros(model.batch_shape, dtype), weight * cosine, weight * sine)
-    total = lax.fori_loop(1, last + 1, add, first)[0]
+    total = lax.fori_loop(1, jnp.ceil(reach / step).astype(jnp.int32) + 1, add, first)[0]
     return (step / jnp.pi * total).astype(dtype)
 
 
@@ -133,10 +183,11 @@ def _moments(model):
         mean = jnp.einsum("k,...kd->...d", jnp.asarray(model.weights), jnp.asarray(model.means))
         between = jnp.sum((model.means - mean[..., None, :]) ** 2, -1)
         return mean, jnp.sum(model.weights * (between + model.d * model.scales**2), -1)
-    weight = model.present / model.number
-    points = model.means
-    mean = jnp.sum(weight[:, None] * points, -2)
-    return mean, jnp.sum(weight[:, None] * (points - mean[..., None, :]) ** 2, (-2, -1)) + model.d * model.bandwidth**2
+    sums = model.running
+    if sums is None:
+        unused = jnp.ones((), model.dtype)
+        sums = Running.of(Samples(model.points, model.present, model.number, model.points.ndim - 2), unused, unused)
+    return sums.mean, sums.scatter / sums.number + model.d * model.bandwidth**2
 
 
 @trace.register(KDE, KernelEstimate)

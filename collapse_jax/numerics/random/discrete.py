@@ -15,6 +15,7 @@ from collapse_jax.numerics.random.drawing import settings
 
 __all__ = ["binomial", "binomial_of_lattice", "categorical", "integers", "multinomial", "poisson", "subsets"]
 
+_DRAWS, _TOGETHER = 1024, 4  # symbols that are drawn one by one rather than counted, and at a time
 _SHIFTS = 9  # at a time, when draws are compared with those before them
 
 
@@ -132,12 +133,21 @@ def poisson(key: Key[Array, ""], rate, shape: tuple[int, ...], dtype) -> Float[A
 
 
 def multinomial(key: Key[Array, ""], n, p: Float[Array, "*batch s"], dtype) -> Float[Array, "*batch s"]:
-    """Counts of `n` draws from each row of `p`, by conditional binomials: cost O(s), independent of `n`.
+    """Counts of `n` draws from each row of `p`.
 
-    The last symbol that still has mass takes what is left, so rows sum to `n` (exactly, as far as `dtype` holds whole
-    numbers of that size) and a symbol of probability 0 is never drawn.
+    By conditional binomials: cost O(s), independent of `n`. The last symbol that still has mass takes what is left, so
+    rows sum to `n` (exactly, as far as `dtype` holds whole numbers of that size) and a symbol of probability 0 is never
+    drawn. The sampler "quantile" draws few symbols one by one and counts them, where `n` is known when the program is
+    made; that costs one word a draw, and probabilities are off by at most 2^-32.
     """
     batch, s = p.shape[:-1], p.shape[-1]
+    if (
+        settings().sampler == "quantile"
+        and isinstance(n, int)
+        and 0 < n <= min(_DRAWS, _DRAWS // 4 * (s - 1))
+        and s <= 32
+    ):
+        return _counted(key, n, p, dtype)
     tail = jnp.flip(jnp.cumsum(jnp.flip(p, -1), -1), -1)
     after = jnp.concatenate([tail[..., 1:], jnp.zeros_like(tail[..., :1])], -1)
     share = jnp.where(after > 0, p / jnp.where(tail > 0, tail, 1), jnp.where(p > 0, 1, 0))
@@ -151,6 +161,30 @@ def multinomial(key: Key[Array, ""], n, p: Float[Array, "*batch s"], dtype) -> F
     left = jnp.broadcast_to(jnp.asarray(n, dtype), batch)
     counts = lax.scan(conditional, left, (keys, jnp.moveaxis(share, -1, 0)))[1]
     return jnp.moveaxis(counts, 0, -1)
+
+
+def _counted(key, n: int, p, dtype) -> Array:
+    """How many of n words are below each cumulative sum, less those below the one before."""
+    batch, s = p.shape[:-1], p.shape[-1]
+    cumulative = jnp.cumsum(jnp.moveaxis(p.astype(jnp.result_type(float)), -1, 0).reshape(s, -1), 0)
+    upper, total = cumulative[:-1], cumulative[-1]
+    # Where a symbol has no mass, both of its ends are the same.
+    limit = alone(lambda x, y: jnp.minimum(x / y * 2.0**32, 2.0**32 - 1).astype(jnp.uint32), upper, total)
+    words = jax.random.bits(key, (n, len(total)), jnp.uint32)
+
+    def add(first, number, below):
+        for i in range(number):
+            below = below + (words[first + i] < limit).astype(jnp.int32)
+        return below
+
+    passes = n // _TOGETHER
+    below = lax.fori_loop(
+        0, passes, lambda i, below: add(i * _TOGETHER, _TOGETHER, below), jnp.zeros(limit.shape, jnp.int32)
+    )
+    below = jnp.where(upper < total, add(passes * _TOGETHER, n % _TOGETHER, below), n)  # no word is at 1 or above
+    counts = jnp.diff(below, axis=0, prepend=0, append=n).astype(dtype)
+    possible = jnp.where(jnp.isnan(total), jnp.nan, counts)
+    return jnp.moveaxis(possible, 0, -1).reshape(*batch, s).astype(dtype)
 
 
 def categorical(key: Key[Array, ""], p: Float[Array, "*batch s"], n: int) -> Int[Array, "*batch n"]:

@@ -59,10 +59,8 @@ class Blobs(KDE):
     def fit(self, data: Samples) -> BlobsEstimate:
         batch = data.values.shape[: data.axis]
         width = jnp.zeros(batch, self.dtype)
-        empty = BlobsEstimate(
-            data.values, data.present, width, self.factor, self.rule, self.scaled, self.own, self.other
-        )
-        return empty.fit(data)
+        kernels = data.values, data.present, width, self.factor, self.rule, self.scaled
+        return BlobsEstimate(*kernels, own=self.own, other=self.other).fit(data)
 
 
 def own_nll(model, truth):
