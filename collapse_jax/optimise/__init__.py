@@ -1,8 +1,9 @@
 r"""Settings that are best: the smallest value of a law by bracketing, of a simulated mean by its gradient along paths.
 
-`bracket` takes a deterministic function of one number, such as a closed form or a law, and needs no derivative; `descend`
-takes a protocol with settings in it and differentiates chains through the engine. Both say between which limits the best
-setting lies, and how sure that is: an `Optimum`. Modules are loaded on first use; `bracket` imports no JAX.
+`bracket` takes a deterministic function of one number, such as a closed form or a law, and needs no derivative;
+`descend` takes a protocol with a setting in it and differentiates chains through the engine. Both say between which
+limits the best setting lies, and how sure that is: an `Optimum`. Modules are loaded on first use; `bracket` imports no
+JAX.
 """
 
 from importlib import import_module

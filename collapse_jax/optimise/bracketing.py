@@ -25,8 +25,8 @@ def bracket(
 ) -> Optimum:
     r"""Where a function with one minimum is smallest, between limits that hold for certain.
 
-    Of $x < y$ with $f(x) > f(y)$ by more than rounding the minimum lies to the right of x, with $f(x) < f(y)$ to the left
-    of y; the range is cut into sections until no two of their ends can be told apart. That leaves about
+    Of $x < y$ with $f(x) > f(y)$ by more than rounding the minimum lies to the right of x, with $f(x) < f(y)$ to the
+    left of y; the range is cut into sections until no two of their ends can be told apart. That leaves about
     $\sqrt{\text{rounding} \cdot f / f''}$ on either side: near its minimum a function says no more.
 
     **Args**: `law`: f, from a float to a number; `low`, `high`: the range, ends included; `points`: of the first grid,
@@ -34,7 +34,8 @@ def bracket(
 
     **Returns**: the `Optimum`, `alpha` 0.
 
-    **Raises**: ValueError for an empty range, one that a logarithm does not have, values that are not finite, and a second minimum on a grid.
+    **Raises**: ValueError for an empty range, one that a logarithm does not have, values that are not finite, and a
+    second minimum on a grid.
 
     >>> best = bracket(lambda w: (w**2 + (1 - w) ** 2) / (w * (2 - w)), 0.05, 1)
     >>> round(best.argmin, 6), 0.6180339887498949 in best, best.half_width < 1e-6

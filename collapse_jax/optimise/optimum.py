@@ -10,11 +10,11 @@ Where = Literal["inside", "low end", "high end", "anywhere"]
 class Optimum:
     r"""The best setting, and the limits between which it lies.
 
-    **Args**: `argmin`: the setting; `interval`: limits (lower, upper) of the true one; `value`: the smallest value, of a
-    simulation with the noise of its chains; `where`: "inside" of the range searched, at its "low end" or "high end" (the
-    interval then touches that end), or "anywhere" where no setting could be told from another; `alpha`: the probability
-    that the interval misses, 0 for a law, where only rounding is between the limits; `evaluations`: how often the
-    objective was worked out.
+    **Args**: `argmin`: the setting; `interval`: limits (lower, upper) of the true one; `value`: the smallest value, of
+    a simulation with the noise of its chains; `where`: "inside" of the range searched, at its "low end" or "high end"
+    (the interval then touches that end), or "anywhere" where no setting could be told from another; `alpha`: the
+    probability that the interval misses, 0 for a law, where only rounding is between the limits; `evaluations`: how
+    often the objective was worked out.
     """
 
     argmin: float
