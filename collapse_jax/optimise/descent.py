@@ -1,6 +1,7 @@
 """The smallest mean of a simulation, by gradients along the paths of its chains."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -59,34 +60,20 @@ def descend(
     the mean is not convex at the point found.
     """
     low, high, z = real(low), real(high), float(norm.isf(alpha / 2))
-    key, size, fits = random.key(seed), whole(chains), whole(generations)
-
-    def values(setting):
-        family, workflow = build(setting)
-        return trajectories(key, family, workflow, [metric], generations=fits, chains=size)[0][-1]
-
-    @jax.jit
-    def measured(setting):
-        def mean(at):
-            f, slope = jax.jvp(values, (at,), (jnp.ones_like(at),))
-            return jnp.mean(slope), (jnp.mean(f), jnp.std(slope) / size**0.5)
-
-        slope, curvature, (level, error) = jax.jvp(mean, (setting,), (jnp.ones_like(setting),), has_aux=True)
-        return level, slope, error, curvature
-
+    key, measured = random.key(seed), _measured(build, metric, whole(generations), whole(chains))
     with jax.enable_x64(True):
         found = jnp.asarray((low + high) / 2, jnp.float64)
         optimiser = optax.adam(optax.cosine_decay_schedule(_RATE * (high - low), _STEPS))
         state = optimiser.init(found)
         for step in range(_STEPS + _POLISH):
-            _, slope, error, curvature = measured(found)
+            _, slope, error, curvature = measured(key, found)
             _check(float(slope), float(error), float(curvature), float(found))
             if step < _STEPS:
                 change, state = optimiser.update(slope, state)
             else:
                 change = -slope / curvature if curvature > 0 else jnp.zeros_like(slope)
             found = jnp.clip(optax.apply_updates(found, change), low, high)
-        level, slope, error, curvature = map(float, measured(found))
+        level, slope, error, curvature = map(float, measured(key, found))
     argmin = float(found)
     outward = {low: slope > z * error, high: slope < -z * error}.get(argmin, False)
     if outward:
@@ -97,6 +84,28 @@ def descend(
         centre = argmin - slope / curvature
         interval = (max(low, centre - z * error / curvature), min(high, centre + z * error / curvature))
     return Optimum(argmin, interval, level, where(interval, low, high), float(alpha), _STEPS + _POLISH + 1)
+
+
+@lru_cache(maxsize=16)
+def _measured(
+    build: Callable[[Any], tuple[Any, Any]], metric: Any, generations: int, chains: int
+) -> Callable[..., Any]:
+    """(key, setting) -> mean at the last fit, its slope, the standard error of the slope, and the second derivative."""
+
+    @jax.jit
+    def measured(key, setting):
+        def values(at):
+            family, workflow = build(at)
+            return trajectories(key, family, workflow, [metric], generations=generations, chains=chains)[0][-1]
+
+        def mean(at):
+            f, slope = jax.jvp(values, (at,), (jnp.ones_like(at),))
+            return jnp.mean(slope), (jnp.mean(f), jnp.std(slope) / chains**0.5)
+
+        slope, curvature, (level, error) = jax.jvp(mean, (setting,), (jnp.ones_like(setting),), has_aux=True)
+        return level, slope, error, curvature
+
+    return measured
 
 
 def _check(slope: float, error: float, curvature: float, setting: float) -> None:

@@ -32,7 +32,7 @@ def best(law, low=0.02, high=1.0):
     return found.argmin
 
 
-def wishart2(n, nodes=600):
+def wishart2(n, nodes=200):
     r"""Nodes and weights of the mean over both eigenvalues s of $X'X/n$, X Gaussian with n rows and d = 2.
 
     The density of one eigenvalue l of $X'X$ is $l^a e^{-l/2} \int |l - m|\, m^a e^{-m/2} dm$, $a = (n - 3)/2$, up to a
@@ -40,7 +40,8 @@ def wishart2(n, nodes=600):
     """
     x, w = np.polynomial.legendre.leggauss(nodes)
     top = n + 12 * math.sqrt(n) + 60
-    l, w = (x + 1) / 2 * top, w * top / 2
+    root = (x + 1) / 2 * math.sqrt(top)  # in which the density has no branch at 0
+    l, w = root**2, w * root
     a = (n - 3) / 2
     inner = l * (2 * gammainc(a + 1, l / 2) - 1) + 2 * (a + 1) * (1 - 2 * gammainc(a + 2, l / 2))
     density = np.exp(a * np.log(l / 2) - l / 2 - gammaln(a + 1)) * inner
