@@ -18,7 +18,7 @@ PAPER = Paper(
     arxiv="2410.16713",
     venue="ICML 2025",
     aliases=("collapse or thrive",),
-    topics=("Gaussian", "kernel density estimate", "replacement", "accumulation", "subsampling"),
+    topics=("Gaussian", "kernel density estimate", "linear regression", "replacement", "accumulation", "subsampling"),
     read=(
         "Protocols follow the authors' code (iteration 1 is the fit on real data, covariance with 1/n); the closed forms are "
         "derived. Several statements flip between the 1/n and the unbiased covariance, so both are forms of their own: a "
@@ -26,7 +26,6 @@ PAPER = Paper(
         "The wording of the paper's theorem on density estimates was not read."
     ),
     not_covered={
-        "kazdan2024.linreg": "linear regression has the formulas of gerstgrasser2024, and its claims",
         "kazdan2024.fine_tuning": "supervised fine-tuning of language models: no closed form",
     },
     errata=(

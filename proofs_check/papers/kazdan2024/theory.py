@@ -7,7 +7,7 @@ covariance that the code uses, 1 the unbiased one. Units: $\Sigma_0$ (or its tra
 from typing import Any
 
 from collapse_jax.laws.domain import Choice, Integers, NonNegative, Probabilities, Probability, domain
-from collapse_jax.laws.identities import accumulate_steps, product, product_limit, replace_steps, times, total
+from collapse_jax.laws.identities import accumulate_steps, one_fit, product, product_limit, replace_steps, times, total
 from collapse_jax.laws.special import chi_mean, digamma, exp, log, log_gamma, sqrt
 
 _DDOF = Choice(choices=(0, 1))
@@ -239,3 +239,35 @@ def accumulate_subsample_heterozygosity(t: int, n: Any, S0: Any) -> Any:
         if k < t:
             pool = pool * (1 - n**2 * (1 - (1 - 1 / n) * seen) / (rows + n) ** 2)
     return pool * seen
+
+
+_RISK = domain("T >= d + 2", t=Integers(0), d=Integers(1), T=Integers(1), sigma2=NonNegative)
+
+
+@_RISK
+def linreg_replace(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""$E\|w_t - w^*\|^2 = \frac{\sigma^2 d}{T - d - 1}\, t$: the same T rows, labelled by the last fit."""
+    return one_fit(d, T, sigma2) * t
+
+
+@_RISK
+def linreg_accumulate(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""$\frac{\sigma^2 d}{T - d - 1} \sum_{k \le t} k^{-2}$: all labels of these rows so far."""
+    return one_fit(d, T, sigma2) * total(t, lambda k: 1 / k**2)
+
+
+@_RISK
+def linreg_subsample(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""T of the t T accumulated rows, without replacement: $\frac{\sigma^2 d}{T - d - 1} r_t$ to leading order in d / T (derived).
+
+    $r_t = M_t + 1 - \frac1t$, $M_1 = 1$, $M_t = M_{t-1} + \frac{1}{t^2} \bigl(2 - \frac{1}{t-1}\bigr)$: 1, 1.75, 2.083, ..,
+    with limit $\pi^2/2 - 2 = 2.93$.
+    """
+    growth = total(t - 1, lambda k: (2 - 1 / k) / (k + 1) ** 2)
+    return one_fit(d, T, sigma2) * (2 - 1 / t + growth)
+
+
+@_RISK
+def linreg_bootstrap(t: Any, d: Any, T: Any, sigma2: Any) -> Any:
+    r"""The same with replacement, $r_t = 1 + M_t$, $M_t = M_{t-1} + 2/t^2$, $M_1 = 1$; limit $\pi^2/3$ (derived)."""
+    return one_fit(d, T, sigma2) * 2 * total(t, lambda k: 1 / k**2)

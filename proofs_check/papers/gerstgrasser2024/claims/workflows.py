@@ -14,8 +14,8 @@ from proofs_check.papers.gerstgrasser2024.claims._setups import SETTING, fresh_v
     "gerstgrasser2024.replace_multiple",
     statement=r"E_{\mathrm{test}}(\hat w_t) = \frac{\sigma^2 d}{T - d - 1} \sum_{i=1}^{t} \frac1i \quad \text{(fit } t \text{ on } t T \text{ rows of the last model, } X \text{ stacked)}",
     relation="==",
-    provenance="derived",
-    source="as much data as accumulation, all of it from the last model",
+    provenance="note",
+    source='Appendix E, eq. 11 ("replace-multiple"); wording from a note that was checked against version 2, form derived again',
     domain=SETTING,
 )
 def replace_multiple(d=5, T=40, sigma2=1.0, generations=8):

@@ -1,0 +1,59 @@
+"""Labels of a design that are edited in place: the protocol of the paper's theorems."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Key
+
+from collapse_jax import Family, LinearRegression, Workflow
+from collapse_jax.workflows import Source
+from collapse_jax.workflows.contaminated import either
+
+__all__ = ["EditedLabels"]
+
+
+def _edits(given: Any) -> tuple[tuple[int, int], ...]:
+    pairs = tuple(tuple(pair) for pair in given) if isinstance(given, Sequence) else ()
+    if not pairs or not all(len(pair) == 2 and 0 <= pair[0] <= pair[1] for pair in pairs):
+        raise ValueError(f"edits={given!r} says no rows; give pairs (first, end) with 0 <= first <= end, one per edit")
+    return pairs  # pyright: ignore[reportReturnType]
+
+
+class EditedLabels(Workflow):
+    r"""Fit 1 sees real labels; before fit t + 1 the rows `first` .. `end` - 1 of edit t get labels of model t.
+
+    An edited label is the prediction with new noise; the others stay as they are. The design is one X for ever, so that a
+    row keeps its covariates.
+
+    **Args**: `n`: rows, one number; `edits`: pairs (first, end), one per fit from the second on, the last of which
+    repeats.
+
+    **Raises**: ValueError for edits that are no rows, and, in a run, for rows beyond n, fresh designs and other families.
+    """
+
+    edits: tuple[tuple[int, int], ...] = eqx.field(static=True, converter=_edits, default=((0, 1),))
+    needs_samples = True
+
+    def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
+        labels = source.real(key, truth, n)
+        return labels, truth.fit(labels)
+
+    def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
+        fresh = source.draw(key, model, n)
+        last = self.edits[-1]
+        padded = np.array([*self.edits, *[last] * max(0, source.generations - 1 - len(self.edits))])
+        first, end = jnp.asarray(padded)[t - 2]
+        row = jnp.arange(fresh.slots)
+        edited = jnp.broadcast_to((row >= first) & (row < end), (*model.batch_shape, fresh.slots))
+        labels = either(edited, fresh, memory)
+        return labels, model.fit(labels)
+
+    def check(self, family: Family, generations: int) -> None:
+        sizes = self.schedule(generations)
+        if len(set(sizes)) > 1 or max(end for _, end in self.edits) > sizes[0]:
+            raise ValueError("EditedLabels keeps n rows for ever; give n as one number, and edits of rows below it")
+        if not isinstance(family, LinearRegression) or not family.shares_design:
+            raise ValueError("EditedLabels edits labels of a design; use LinearRegression with design='shared'")
