@@ -23,6 +23,7 @@ __all__ = [
     "narrowed_exponent",
     "row_error",
     "row_exponent",
+    "row_terms",
     "tail_mass",
     "tail_mass_bound",
     "unseen_mass",
@@ -133,14 +134,20 @@ def row_exponent(beta: Any) -> Any:
 
 @domain("(beta - 2)**2 > 0", T=Positive, beta=_BETA)
 def row_error(T: Any, beta: Any) -> Any:
-    r"""$C\,T^{-c} + D\,T^{-1/2}$: half the expected $\ell_1$ distance of frequencies from $p$, $\beta \ne 2$ (derived).
+    r"""$C\,T^{-c} + D\,T^{-1/2}$, both terms of `row_terms`: half the expected $\ell_1$ distance of frequencies from $p$."""
+    return sum(row_terms(T, beta))
+
+
+@domain("(beta - 2)**2 > 0", T=Positive, beta=_BETA)
+def row_terms(T: Any, beta: Any) -> tuple[Any, Any]:
+    r"""$C\,T^{-c}$ of the rare tokens and $D\,T^{-1/2}$ of the common ones, $\beta \ne 2$ (derived).
 
     $C = \frac{\zeta(\beta)^{-1/\beta}}{2 \beta} \int_0^\infty E|N_\lambda - \lambda|\, \lambda^{-1 - 1/\beta} d\lambda$ with N of
     Poisson's law, $D = \frac{1}{\sqrt{2 \pi}} \sum_i \sqrt{p_i (1 - p_i)}$; for $\beta > 2$ the integral, for $\beta < 2$
     the sum stands for its analytic continuation.
     """
     rare, common = _row_constants(float(beta))
-    return rare * T ** -(1 - 1 / beta) + common * T**-0.5
+    return rare * T ** -(1 - 1 / beta), common * T**-0.5
 
 
 @lru_cache(maxsize=64)

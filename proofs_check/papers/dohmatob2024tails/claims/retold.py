@@ -17,9 +17,14 @@ hutter = laws.hutter
 _ROUNDS = (16, 32, 64)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
+def _curve(T, T_0, generations, beta):
+    return hutter.retold(T, T_0, generations, beta)
+
+
 def _retold(T, T_0, n, beta):
-    return hutter.retold(int(T), int(T_0), int(n), beta)
+    """One number of generations; curves are as long as the next power of two, for all of them."""
+    return float(_curve(int(T), int(T_0), 1 << (int(n) - 1).bit_length() if n else 0, beta)[int(n)])
 
 
 @claim(
@@ -198,11 +203,11 @@ def nfold_mean_field(beta=2.0, T_0=300):
     source="distinct ancestors of T_0 tokens; simulated on s tokens, beside the binomial chain of every token",
     domain=SETTING & domain(generations=Integers(1, 60)),
 )
-def nfold_shown(s=60, beta=2.0, T_0=30, generations=12):
+def nfold_shown(s=20, beta=2.0, T_0=30, generations=12):
     p = zipf(s, beta)
 
     def stated(n):
-        law = hutter.ancestors(T_0, T_0, n)
+        law = hutter.ancestors(T_0, T_0, n)[-1]
         return float(sum(q * law @ (1 - q) ** np.arange(len(law)) for q in p))
 
     curve = [float(sum(q * laws.drift.distribution(q, T_0, t)[0] for q in p)) for t in range(1, generations + 1)]
