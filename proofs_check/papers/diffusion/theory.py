@@ -22,6 +22,7 @@ __all__ = [
     "ode_sampled_variance",
     "retained",
     "score_loop",
+    "score_loop_variance",
     "sde",
     "sde_rate",
 ]
@@ -130,3 +131,26 @@ def score_loop(t: Any, n: Any, stop: Any, sigma2: Any) -> Any:
     """
     limit = retained(n, stop)
     return limit + ((1 - 1 / n) * sigma2 - limit) * ((1 - 1 / n) * exp(-2 * stop)) ** (t - 1)
+
+
+@_SCORE.only(("t", "n", "stop"))
+def score_loop_variance(t: int, n: Any, stop: Any) -> Any:
+    r"""$\operatorname{Var} V_t$ on data of variance 1, from squared differences of two pairs of points.
+
+    $D_4 = E(x_1 - x_2)^4$, $D_3 = E(x_1 - x_2)^2 (x_1 - x_3)^2$ and $D_2 = E(x_1 - x_2)^2 (x_3 - x_4)^2$ are mapped
+    linearly, as children of n points have distinct parents or not; $V = n^{-2} \sum_{i < j} (x_i - x_j)^2$.
+    """
+    c2 = exp(-2 * stop)
+    h2 = 1 - c2
+    two, three = 1 - 1 / n, (1 - 1 / n) * (1 - 2 / n)
+    pair, d4, d3, d2 = 2, 12, 6, 4
+    for _ in range(t - 1):
+        d4, d3, d2 = (
+            c2**2 * two * d4 + 12 * c2 * h2 * two * pair + 12 * h2**2,
+            c2**2 * (three * d3 + two / n * d4) + 6 * c2 * h2 * two * pair + 6 * h2**2,
+            c2**2 * (three * (1 - 3 / n) * d2 + 4 * three / n * d3 + 2 * two / n**2 * d4) + 4 * c2 * h2 * two * pair + 4 * h2**2,
+        )
+        pair = c2 * two * pair + 2 * h2
+    pairs = n * (n - 1) / 2
+    square = pairs * (d4 + 2 * (n - 2) * d3 + (n - 2) * (n - 3) / 2 * d2) / n**4
+    return square - (two * pair / 2) ** 2

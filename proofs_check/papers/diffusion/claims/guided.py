@@ -91,7 +91,7 @@ def cfg_loop(v=0.5, V=2.0, w=0.5):
     source="n points per fit, unbiased variances; the loss of log chi-square is multiplied like the rest",
     domain=SETTING,
 )
-def cfg_sampled(v=1.0, V=2.0, w=0.2, n=10, generations=6):
+def cfg_sampled(v=1.0, V=2.0, w=0.2, n=20, generations=4):
     from scipy.special import digamma, polygamma
 
     e = float(digamma((n - 1) / 2)) - theory.log((n - 1) / 2)
@@ -190,6 +190,7 @@ def empirical_score_loop(n=10, stop=0.05, generations=12):
             "the limit": lambda t: theory.retained(n, stop),
         },
         bounds=(0, float("inf")),
+        variance=lambda t: theory.score_loop_variance(t, n, stop),
         law=lambda t: (1 - 1 / n) * pairs[t - 1] / 2,
     )
 
