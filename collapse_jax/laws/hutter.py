@@ -6,8 +6,8 @@ others only, so that after T independent tokens of a law q its expected error is
 $$E(T) = \sum_i p_i (1 - q_i)^T.$$
 
 Every sum here is a few hundred terms and an incomplete beta function for the rest (Euler and Maclaurin, to 1e-12);
-nothing is cut off and nothing sampled. Where the T tokens come through n generations of $T_0$ tokens each, T is replaced
-by the number of their distinct ancestors, a Markov chain (derived).
+nothing is cut off and nothing sampled. Where the T tokens come through n generations of $T_0$ tokens each, T is
+replaced by the number of their distinct ancestors, a Markov chain (derived).
 """
 
 import math
@@ -23,7 +23,7 @@ from collapse_jax.laws._check import numbers, real, whole
 from collapse_jax.laws.coalescent import occupancy
 from collapse_jax.laws.domain import Integers, Interval, NonNegative, Probability, domain
 
-__all__ = ["Piece", "ancestors", "cut", "distinct", "distance", "mixed", "narrowed", "retold", "unseen", "zipf"]
+__all__ = ["Piece", "ancestors", "cut", "distance", "distinct", "mixed", "narrowed", "retold", "unseen", "zipf"]
 
 _HEAD = 1024
 _LAW = domain(beta=Interval("(1, oo)"), k=Integers(1), share=Probability)
@@ -224,7 +224,7 @@ def retold(T: int, T_0: int, generations: int, beta: float) -> np.ndarray:
 
 @domain(T=Integers(1), beta=Interval("(1, oo)"))
 def distance(T: int, beta: float) -> float:
-    r"""$\frac12 \sum_i E |X_i / T - p_i|$, $X_i \sim \mathrm{Bin}(T, p_i)$: how far in total variation frequencies are off.
+    r"""$\frac12 \sum_i E |X_i / T - p_i|$, $X_i \sim \mathrm{Bin}(T, p_i)$: the distance of frequencies from p.
 
     By De Moivre $E |X - T p| = 2 m (1 - p) P(X = m)$, $m = \lfloor T p \rfloor + 1$; where $T p < 1$ a token counts
     as if unseen.

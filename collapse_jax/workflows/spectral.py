@@ -51,8 +51,8 @@ class Spectral(Around):
     def check(self, family: Family, generations: int) -> None:
         if not isinstance(family, Gaussian):
             raise ValueError(
-                f"{type(self).__name__} changes a covariance, which {type(family).__name__} does not have; use Gaussian, "
-                "or write an Around with the `author` of this family"
+                f"{type(self).__name__} changes a covariance, which {type(family).__name__} does not have; use "
+                "Gaussian, or write an Around with the `author` of this family"
             )
         super().check(family, generations)
 
@@ -95,7 +95,7 @@ class Diffused(Spectral):
 
     def __check_init__(self):
         setting(self.stop, "stop", lambda it: 0 <= it < np.inf, "is no time to stop at; use a number >= 0")
-        setting(self.horizon, "horizon", lambda it: 0 < it, "is no time to start from; use a number > 0, or infinity")
+        setting(self.horizon, "horizon", lambda it: it > 0, "is no time to start from; use a number > 0, or infinity")
         setting(self.guidance, "guidance", lambda it: -1 < it < np.inf, "guides nothing; use a number > -1, 0 for none")
         setting(self.against, "against", lambda it: 0 < it < np.inf, "is no variance; use a number > 0")
         if self.sampler not in ("ode", "sde"):

@@ -148,7 +148,9 @@ def score_loop_variance(t: int, n: Any, stop: Any) -> Any:
         d4, d3, d2 = (
             c2**2 * two * d4 + 12 * c2 * h2 * two * pair + 12 * h2**2,
             c2**2 * (three * d3 + two / n * d4) + 6 * c2 * h2 * two * pair + 6 * h2**2,
-            c2**2 * (three * (1 - 3 / n) * d2 + 4 * three / n * d3 + 2 * two / n**2 * d4) + 4 * c2 * h2 * two * pair + 4 * h2**2,
+            c2**2 * (three * (1 - 3 / n) * d2 + 4 * three / n * d3 + 2 * two / n**2 * d4)
+            + 4 * c2 * h2 * two * pair
+            + 4 * h2**2,
         )
         pair = c2 * two * pair + 2 * h2
     pairs = n * (n - 1) / 2

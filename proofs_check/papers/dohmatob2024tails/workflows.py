@@ -27,7 +27,9 @@ class Shown(Workflow):
     q: Float[Array, "s"] = eqx.field(converter=_law, kw_only=True)
 
     def __check_init__(self):
-        if isinstance(self.q, np.ndarray) and not (self.q.ndim == 1 and (self.q >= 0).all() and abs(self.q.sum() - 1) < 1e-9):
+        if isinstance(self.q, np.ndarray) and not (
+            self.q.ndim == 1 and (self.q >= 0).all() and abs(self.q.sum() - 1) < 1e-9
+        ):
             raise ValueError(f"q={self.q} is no law; give probabilities that sum to 1")
 
     def check(self, family: Family, generations: int) -> None:

@@ -5,7 +5,9 @@ from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.diffusion import theory
 
-SETTING = domain(v=Interval("[0.01, 100]"), V=Interval("[0.01, 100]"), w=Interval("(0, 10]"), n=Integers(3), stop=Interval("(0, 5]"))
+SETTING = domain(
+    v=Interval("[0.01, 100]"), V=Interval("[0.01, 100]"), w=Interval("(0, 10]"), n=Integers(3), stop=Interval("(0, 5]")
+)
 GUIDANCE = (0.1, 0.5, 1.5, 4.0)
 
 
@@ -36,7 +38,11 @@ def _flow(v, V, T, stop, form, others):
     domain=SETTING,
 )
 def cfg(v=0.5, V=2.0):
-    others = {"no guidance": lambda w: v, "w + 1": lambda w: theory.guided(v, V, w + 1), "against N(0, 1)": lambda w: theory.guided(v, 1.0, w)}
+    others = {
+        "no guidance": lambda w: v,
+        "w + 1": lambda w: theory.guided(v, V, w + 1),
+        "against N(0, 1)": lambda w: theory.guided(v, 1.0, w),
+    }
     return _flow(v, V, 20.0, 0.0, lambda w: theory.guided(v, V, w), others)
 
 
@@ -185,7 +191,9 @@ def empirical_score_loop(n=10, stop=0.05, generations=12):
         generations=generations,
         predicted=lambda t: theory.score_loop(t, n, stop, 1.0),
         mutants={
-            "points that are not shrunken": lambda t: (1 - 1 / n) ** t + (1 - c**2) * (n - 1) * (1 - (1 - 1 / n) ** (t - 1)),
+            "points that are not shrunken": lambda t: (
+                (1 - 1 / n) ** t + (1 - c**2) * (n - 1) * (1 - (1 - 1 / n) ** (t - 1))
+            ),
             "the bandwidth alone": lambda t: theory.score_loop(t, n, stop, 1.0) - (1 - c**2),
             "the limit": lambda t: theory.retained(n, stop),
         },

@@ -139,7 +139,9 @@ def bigram_cut(beta=1.5):
 
     def gap(k):
         kept = hutter.cut(beta, int(k))[0].scale
-        return ((kept - 1 / total) * float(total - theory.zeta(beta, k + 1)) + float(theory.zeta(beta, k + 1)) / total) / 2
+        return (
+            (kept - 1 / total) * float(total - theory.zeta(beta, k + 1)) + float(theory.zeta(beta, k + 1)) / total
+        ) / 2
 
     return rate(
         gap,

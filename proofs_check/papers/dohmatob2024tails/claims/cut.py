@@ -119,7 +119,9 @@ def thm2_1_upper(beta=2.0):
         lambda i: stated(*GRID[i]),
         {
             "a hundredth less": lambda i: stated(*GRID[i], 0.99),
-            "the larger of the two": lambda i: 0.99 * max(theory.error(GRID[i][0], beta), theory.tail_mass(GRID[i][1], beta)),
+            "the larger of the two": lambda i: (
+                0.99 * max(theory.error(GRID[i][0], beta), theory.tail_mass(GRID[i][1], beta))
+            ),
         },
         at=tuple(range(len(GRID))),
         index="case",

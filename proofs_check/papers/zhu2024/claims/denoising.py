@@ -60,7 +60,11 @@ def dae(sigma2=0.25):
     return Computed(
         largest,
         stated,
-        {"the same denoiser again": lambda t: stated(0), "data without noise": clean, "t + 1 for t": lambda t: stated(t + 1)},
+        {
+            "the same denoiser again": lambda t: stated(0),
+            "data without noise": clean,
+            "t + 1 for t": lambda t: stated(t + 1),
+        },
         at=(1, 2, 4, 8, 12),
         rung="identity",
         tolerance=1e-7,
