@@ -40,9 +40,9 @@ class Piece:
     """
 
     first: int
-    last: float
-    scale: float
-    gamma: float
+    last: float | int
+    scale: float | int
+    gamma: float | int
 
     def __post_init__(self):
         if not 1 <= self.first <= self.last or not self.gamma > 0:
@@ -52,7 +52,7 @@ class Piece:
 
 
 @_LAW.only(("beta",))
-def zipf(beta: float) -> tuple[Piece, ...]:
+def zipf(beta: float | int) -> tuple[Piece, ...]:
     r"""All tokens as they are, $q = p$.
 
     **Args**: `beta`: the exponent of Zipf's law.
@@ -63,7 +63,7 @@ def zipf(beta: float) -> tuple[Piece, ...]:
 
 
 @_LAW.only(("beta", "k"))
-def cut(beta: float, k: int) -> tuple[Piece, ...]:
+def cut(beta: float | int, k: int) -> tuple[Piece, ...]:
     r"""The tail is cut off: $q_i \propto p_i$ for $i \le k$, and 0 beyond.
 
     **Args**: `beta`: the exponent of Zipf's law; `k`: the last token that is left.
@@ -74,7 +74,7 @@ def cut(beta: float, k: int) -> tuple[Piece, ...]:
 
 
 @_LAW
-def mixed(beta: float, k: int, share: float) -> tuple[Piece, ...]:
+def mixed(beta: float | int, k: int, share: float | int) -> tuple[Piece, ...]:
     r"""$q = \pi\,p + (1 - \pi)\,p(\cdot \mid i \le k)$: a share $\pi$ of true tokens among those of a cut law.
 
     **Args**: `beta`: the exponent of Zipf's law; `k`: where the cut law ends; `share`: $\pi$.
@@ -88,7 +88,7 @@ def mixed(beta: float, k: int, share: float) -> tuple[Piece, ...]:
 
 
 @domain(gamma=Interval("(1, oo)"))
-def narrowed(gamma: float) -> tuple[Piece, ...]:
+def narrowed(gamma: float | int) -> tuple[Piece, ...]:
     r"""Zipf's law of another exponent, $q_i = i^{-\gamma} / \zeta(\gamma)$.
 
     **Args**: `gamma`: the exponent in training, above $\beta$ where a low temperature has narrowed the law.
@@ -99,7 +99,7 @@ def narrowed(gamma: float) -> tuple[Piece, ...]:
 
 
 @domain(T=NonNegative, beta=Interval("(1, oo)"))
-def unseen(T: Any, beta: float, training: tuple[Piece, ...] | None = None) -> Any:
+def unseen(T: Any, beta: float | int, training: tuple[Piece, ...] | None = None) -> Any:
     r"""$E(T) = \sum_i p_i (1 - q_i)^T$, the probability of the tokens that are missing.
 
     **Args**: `T`: how many tokens were seen, a number or an array; `beta`: the exponent of p; `training`: q as pieces,
@@ -122,7 +122,7 @@ def unseen(T: Any, beta: float, training: tuple[Piece, ...] | None = None) -> An
     return total if T.ndim else float(total)
 
 
-def _missing(T: np.ndarray, beta: float, piece: Piece) -> Any:
+def _missing(T: np.ndarray, beta: float | int, piece: Piece) -> Any:
     r"""$\sum_i i^{-\beta} (1 - c\,i^{-\gamma})^T$ over a piece."""
     if piece.scale == 0:
         return float(zeta(beta, piece.first)) - (0.0 if piece.last == math.inf else float(zeta(beta, piece.last + 1)))
@@ -146,7 +146,7 @@ def _missing(T: np.ndarray, beta: float, piece: Piece) -> Any:
 
 
 @domain(T=NonNegative, beta=Interval("(1, oo)"))
-def distinct(T: float, beta: float) -> float:
+def distinct(T: float | int, beta: float | int) -> float:
     r"""Expected number of different tokens among T, $\sum_i 1 - (1 - p_i)^T = \sum_{t < T} E(t)$.
 
     **Args**: `T`: how many tokens were seen; `beta`: the exponent of p.
@@ -204,7 +204,7 @@ def ancestors(T: int, T_0: int, generations: int) -> np.ndarray:
 
 
 @domain(T=Integers(1), T_0=Integers(1), generations=Integers(0), beta=Interval("(1, oo)"))
-def retold(T: int, T_0: int, generations: int, beta: float) -> np.ndarray:
+def retold(T: int, T_0: int, generations: int, beta: float | int) -> np.ndarray:
     r"""$E_n(T) = \sum_i p_i\, E (1 - p_i)^{K_n}$, n = 0, 1, ..: the error after n generations of $T_0$ tokens, then T.
 
     **Args**: `T`: tokens that the last learner sees; `T_0`: tokens of every generation; `generations`: the largest n;
@@ -223,7 +223,7 @@ def retold(T: int, T_0: int, generations: int, beta: float) -> np.ndarray:
 
 
 @domain(T=Integers(1), beta=Interval("(1, oo)"))
-def distance(T: int, beta: float) -> float:
+def distance(T: int, beta: float | int) -> float:
     r"""$\frac12 \sum_i E |X_i / T - p_i|$, $X_i \sim \mathrm{Bin}(T, p_i)$: the distance of frequencies from p.
 
     By De Moivre $E |X - T p| = 2 m (1 - p) P(X = m)$, $m = \lfloor T p \rfloor + 1$; where $T p < 1$ a token counts

@@ -3,6 +3,8 @@
 from typing import Any
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
@@ -10,8 +12,8 @@ from collapse_jax import Family, Workflow
 from collapse_jax.workflows import Source, fit
 
 
-def _law(value: Any) -> np.ndarray:
-    return np.asarray(value, float)
+def _law(value: Any) -> Any:
+    return value if isinstance(value, jax.Array) else np.asarray(value, float)
 
 
 class Shown(Workflow):
@@ -44,5 +46,5 @@ class Shown(Workflow):
         return memory, self._shown(key, memory, n, source)
 
     def _shown(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> Any:
-        teacher = truth.replace(p=np.zeros(()) * truth.p + self.q)
-        return fit(truth, source.draw(key, teacher.replace(p=teacher.p.astype(truth.dtype)), n))
+        law = jnp.broadcast_to(jnp.asarray(self.q, truth.dtype), truth.p.shape)
+        return fit(truth, source.draw(key, truth.replace(p=law), n))
