@@ -49,6 +49,7 @@ from collapse_jax.workflows import Biased as Biased
 from collapse_jax.workflows import Contaminated as Contaminated
 from collapse_jax.workflows import Corrected as Corrected
 from collapse_jax.workflows import Curated as Curated
+from collapse_jax.workflows import Diffused as Diffused
 from collapse_jax.workflows import Edited as Edited
 from collapse_jax.workflows import FixedReal as FixedReal
 from collapse_jax.workflows import FreshReal as FreshReal
@@ -57,6 +58,7 @@ from collapse_jax.workflows import RandomPool as RandomPool
 from collapse_jax.workflows import RecentModels as RecentModels
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
+from collapse_jax.workflows import Spectral as Spectral
 from collapse_jax.workflows import Tempered as Tempered
 from collapse_jax.workflows import Urn as Urn
 from collapse_jax.workflows import Window as Window

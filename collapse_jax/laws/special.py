@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-__all__ = ["chi_mean", "digamma", "erf", "exp", "log", "log_gamma", "pi", "sin", "sqrt"]
+__all__ = ["chi_mean", "digamma", "erf", "exp", "gamma_upper", "log", "log_gamma", "pi", "sin", "sqrt", "zeta"]
 
 
 def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
@@ -67,6 +67,44 @@ def log_gamma(x: Any) -> Any:
 
 def digamma(x: Any) -> Any:
     return _call(x, plain="digamma", jax="digamma", arb="digamma", sympy="digamma")
+
+
+def zeta(s: Any, a: Any = 1) -> Any:
+    r"""Hurwitz's $\zeta(s, a) = \sum_{k \ge 0} (k + a)^{-s}$, Riemann's at a = 1."""
+    home = type(s).__module__.partition(".")[0]
+    if home == "flint":
+        return s.zeta(type(s)(a))
+    if home == "sympy":
+        import sympy
+
+        return sympy.zeta(s, a)
+    if "jax" in (home, type(a).__module__.partition(".")[0].removesuffix("lib")) or home == "jaxlib":
+        from jax.scipy.special import zeta as found
+
+        return found(s, a)
+    from scipy.special import zeta as found
+
+    value: Any = found(s, a)
+    return value
+
+
+def gamma_upper(a: Any, x: Any) -> Any:
+    r"""The regularised upper incomplete gamma function $Q(a, x) = \Gamma(a, x) / \Gamma(a)$."""
+    homes = {type(one).__module__.partition(".")[0] for one in (a, x)}
+    if "flint" in homes:
+        import flint
+
+        return flint.arb(x).gamma_upper(flint.arb(a), regularized=1)
+    if "sympy" in homes:
+        import sympy
+
+        return sympy.uppergamma(a, x) / sympy.gamma(a)
+    if homes & {"jax", "jaxlib"}:
+        from jax.scipy.special import gammaincc as found
+    else:
+        from scipy.special import gammaincc as found
+    value: Any = found(a, x)
+    return value
 
 
 def chi_mean(nu: Any) -> Any:

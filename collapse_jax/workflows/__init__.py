@@ -10,6 +10,7 @@ from collapse_jax.workflows.edited import Edited
 from collapse_jax.workflows.linear import Linear
 from collapse_jax.workflows.mixed import FixedReal, FreshReal
 from collapse_jax.workflows.recent import RecentModels
+from collapse_jax.workflows.spectral import Diffused, Spectral
 from collapse_jax.workflows.synthetic import (
     Accumulate,
     AccumulateSubsample,
@@ -29,6 +30,7 @@ __all__ = [
     "Contaminated",
     "Corrected",
     "Curated",
+    "Diffused",
     "Edited",
     "FixedReal",
     "FreshReal",
@@ -38,6 +40,7 @@ __all__ = [
     "Replace",
     "ReplaceMultiple",
     "Source",
+    "Spectral",
     "Tempered",
     "Urn",
     "Window",
