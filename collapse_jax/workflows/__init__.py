@@ -20,6 +20,7 @@ from collapse_jax.workflows.synthetic import (
 )
 from collapse_jax.workflows.tempered import Tempered
 from collapse_jax.workflows.urn import Urn
+from collapse_jax.workflows.verified import SelfLabelled, Verified
 
 __all__ = [
     "Accumulate",
@@ -37,9 +38,11 @@ __all__ = [
     "RecentModels",
     "Replace",
     "ReplaceMultiple",
+    "SelfLabelled",
     "Source",
     "Tempered",
     "Urn",
+    "Verified",
     "Window",
     "Workflow",
     "fit",

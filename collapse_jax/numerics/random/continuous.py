@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -98,6 +99,10 @@ def _choose(condition, yes, no) -> Array:
     return (yes if condition else no)() if known else lax.cond(condition, yes, no)
 
 
+def _all(condition) -> Any:
+    return condition if jnp.ndim(condition) == 0 else jnp.all(condition)
+
+
 def _proposed_gamma(key, shape_parameter, shape, dtype) -> Array:
     a = jnp.broadcast_to(jnp.asarray(shape_parameter, dtype), shape)
     boosted = jnp.where(a < 1, a + 1, a)
@@ -134,12 +139,13 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
     $A_{ii}^2 \sim \chi^2_{\nu - i}$ for $i = 0..d-1$ and $A_{ij} \sim N(0, 1)$ for $j < i$, independent; columns
     $j \ge \nu$ vanish, which leaves a $d \times \nu$ trapezoid and the exact law of the rank-deficient case.
 
-    **Args**: `df` $\nu \ge 0$; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
+    **Args**: `df` $\nu \ge 0$, one number or one per chain; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
     quantile transform where it holds for all of them; `key`: for the diagonal where it does not.
     """
     d = triangle.dimension(z)
     on_diagonal = triangle.diagonal(d)
-    remaining = df - np.arange(d)
+    places = np.arange(d).reshape(d, *(1,) * jnp.ndim(df))
+    remaining = df - places
     shape = (d, *z.shape[1:])
 
     def transformed():
@@ -147,10 +153,11 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
         return jnp.sqrt(quantile.chi2_of_normal(drawn, remaining, z.dtype))
 
     def proposed():
-        left = jnp.maximum(jnp.asarray(remaining, z.dtype), 0).reshape(-1, *(1,) * (z.ndim - 1)) / 2
+        left = jnp.maximum(jnp.asarray(remaining, z.dtype), 0)
+        left = left.reshape(*left.shape, *(1,) * (z.ndim - left.ndim)) / 2
         return jnp.sqrt(2 * _proposed_gamma(key, left, shape, z.dtype))
 
-    enough = df - d + 1 >= quantile.LEAST_DF if settings().sampler == "quantile" else False
+    enough = _all(df - d + 1 >= quantile.LEAST_DF) if settings().sampler == "quantile" else False
     diagonal = _choose(enough, transformed, proposed)
     row, column = np.array(triangle.entries(d)).T.reshape(2, -1, *(1,) * (z.ndim - 1))
     if d > triangle.UNROLL:
