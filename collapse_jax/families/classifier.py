@@ -132,15 +132,12 @@ class LinearClassifier(Family):
         return jnp.where(kept[..., None], x, 0), jnp.where(kept, jnp.where(wrong, -y, y), 0)
 
     def statistic(self, key: Key[Array, ""], n) -> Gram:
-        right_key, wrong_key, scatter_key, diagonal_key, mean_key = random.split(key, 5)
+        label_key, scatter_key, diagonal_key, mean_key = random.split(key, 4)
         batch, dtype, d = self.batch_shape, self.dtype, self.d
         count = jnp.broadcast_to(jnp.asarray(n, dtype), batch)
-        groups, df = [(1, count)], jnp.asarray(n, dtype) - 1
+        groups, df = [(1, count)], n - 1
         if self.labels is not None:
-            share = (1 - self.labels.wrong) * self.labels.keep_right
-            rest = jnp.where(share < 1, self.labels.wrong * self.labels.keep_wrong / jnp.where(share < 1, 1 - share, 1), 0)
-            right = random.binomial(right_key, n, share, batch, dtype)
-            wrong = random.binomial(wrong_key, n - right, rest, batch, dtype)
+            right, wrong, _ = jnp.moveaxis(random.multinomial(label_key, n, self._fates(), dtype), -1, 0)
             groups = [(1, right), (-1, wrong)]
             df = jnp.maximum(right - 1, 0) + jnp.maximum(wrong - 1, 0)
         scatter = random.bartlett(diagonal_key, df, random.normal(scatter_key, (d * (d + 1) // 2, *batch), dtype))
@@ -154,6 +151,15 @@ class LinearClassifier(Family):
             gram = gram + total[row] * total[column]
             cross = cross + sign * jnp.sqrt(size) * total
         return Gram(count, gram, cross)
+
+    def _fates(self) -> Float[Array, "*batch 3"]:
+        """Probabilities that an observation is kept with a right label, with a wrong one, or left out."""
+        assert self.labels is not None
+        right = (1 - self.labels.wrong) * self.labels.keep_right
+        wrong = self.labels.wrong * self.labels.keep_wrong
+        lost = (1 - self.labels.wrong) * (1 - self.labels.keep_right) + self.labels.wrong * (1 - self.labels.keep_wrong)
+        shares = jnp.stack([jnp.asarray(one, self.dtype) for one in (right, wrong, lost)])
+        return jnp.broadcast_to(shares, (*self.batch_shape, 3))
 
     def reduce(self, data: Samples) -> Gram | None:
         if self.penalty is None:

@@ -2,7 +2,6 @@
 
 import math
 from functools import lru_cache
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -99,10 +98,6 @@ def _choose(condition, yes, no) -> Array:
     return (yes if condition else no)() if known else lax.cond(condition, yes, no)
 
 
-def _all(condition) -> Any:
-    return condition if jnp.ndim(condition) == 0 else jnp.all(condition)
-
-
 def _proposed_gamma(key, shape_parameter, shape, dtype) -> Array:
     a = jnp.broadcast_to(jnp.asarray(shape_parameter, dtype), shape)
     boosted = jnp.where(a < 1, a + 1, a)
@@ -140,7 +135,7 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
     $j \ge \nu$ vanish, which leaves a $d \times \nu$ trapezoid and the exact law of the rank-deficient case.
 
     **Args**: `df` $\nu \ge 0$, one number or one per chain; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
-    quantile transform where it holds for all of them; `key`: for the diagonal where it does not.
+    quantile transform where df is one number and it holds for all of them; `key`: for the diagonal elsewhere.
     """
     d = triangle.dimension(z)
     on_diagonal = triangle.diagonal(d)
@@ -157,7 +152,8 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
         left = left.reshape(*left.shape, *(1,) * (z.ndim - left.ndim)) / 2
         return jnp.sqrt(2 * _proposed_gamma(key, left, shape, z.dtype))
 
-    enough = _all(df - d + 1 >= quantile.LEAST_DF) if settings().sampler == "quantile" else False
+    known = settings().sampler == "quantile" and jnp.ndim(df) == 0
+    enough = df - d + 1 >= quantile.LEAST_DF if known else False
     diagonal = _choose(enough, transformed, proposed)
     row, column = np.array(triangle.entries(d)).T.reshape(2, -1, *(1,) * (z.ndim - 1))
     if d > triangle.UNROLL:

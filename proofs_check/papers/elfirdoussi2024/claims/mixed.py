@@ -17,7 +17,7 @@ from proofs_check.papers.elfirdoussi2024.claims._setups import (
 
 _SOURCE = (
     r"mean and covariance of the synthetic data as in the code, $\mu_b = .8 \mu + .6 \mu_\perp$, C with eigenvalues 1/2 and "
-    "3/2; C/p of it is left open, C = 2"
+    "3/2; C/p of it is left open, C = 1"
 )
 
 
@@ -47,7 +47,7 @@ def _check(p, mix, metric, stated, mutants):
     source=f"the code's form with the corrected fixed point; {_SOURCE}",
     domain=SETTING,
 )
-def general_score(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def general_score(p=20, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     """Real data at fit 1; at fit 2 the same and synthetic ones."""
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     limit = _limit(p, mix)
@@ -65,7 +65,7 @@ def general_score(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho,
     source=f"the code's form with the corrected fixed point; {_SOURCE}",
     domain=SETTING,
 )
-def general_square(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def general_square(p=20, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     limit, coded = _limit(p, mix), _limit(p, mix, as_coded=True)
     return _check(p, mix, "squared_score", limit.square, {"as coded": coded.square, "20 % more": 1.2 * limit.square})
@@ -80,7 +80,7 @@ def general_square(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho
     source=f"the corrected moments; {_SOURCE}",
     domain=SETTING,
 )
-def general_accuracy(p=50, n=2 * MIX.n, m=2 * MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def general_accuracy(p=20, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     limit = _limit(p, mix)
     half = 0.5 + (limit.accuracy - 0.5) / 2
@@ -98,7 +98,7 @@ def general_accuracy(p=50, n=2 * MIX.n, m=2 * MIX.m, eps=MIX.eps, phi=MIX.phi, r
     expected="REFUTED",
     domain=SETTING,
 )
-def general_as_coded_square(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def general_as_coded_square(p=20, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     """A fifth of the labels are kept and the ridge is weak; where nothing is left out the code is right."""
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     coded = _limit(p, mix, as_coded=True).square
@@ -113,7 +113,7 @@ def general_as_coded_square(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rh
     source="the two fixed points are one where every observation is kept",
     domain=LABELS & SETTING,
 )
-def general_as_coded_all_kept(p=25, n=10, m=100, eps=0.3, gamma=0.1):
+def general_as_coded_all_kept(p=20, n=10, m=100, eps=0.3, gamma=0.1):
     mix = deterministic.Mix(n, m, eps, 1.0, 1.0, gamma)
     kept_half = mix._replace(phi=0.5, rho=0.5)
     return Computed(
@@ -135,10 +135,10 @@ def general_as_coded_all_kept(p=25, n=10, m=100, eps=0.3, gamma=0.1):
     relation="==",
     regime="asymptotic",
     provenance="derived",
-    source="the toy setting of the code, the generator's covariance drawn anew by every chain; C/p is left open, C = 2",
+    source="the toy setting of the code, the generator's covariance drawn anew by every chain; C/p is left open, C = 1",
     domain=SETTING,
 )
-def toy_square(p=25, n=MIX.n, m=MIX.m, n_hat=25, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def toy_square(p=20, n=MIX.n, m=MIX.m, n_hat=20, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     """The generator has the true mean, as in the code, which computes the fitted one and does not use it."""
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     stated = deterministic.toy(mix, p, n_hat, 1.0).square
@@ -156,7 +156,7 @@ def toy_square(p=25, n=MIX.n, m=MIX.m, n_hat=25, eps=MIX.eps, phi=MIX.phi, rho=M
     expected="REFUTED",
     domain=SETTING,
 )
-def toy_as_coded(p=25, n=MIX.n, m=MIX.m, n_hat=25, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def toy_as_coded(p=20, n=MIX.n, m=MIX.m, n_hat=20, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     coded = deterministic.toy(mix, p, n_hat, 1.0, as_coded=True).square
     return _toy(p, mix, n_hat, coded, {"20 % more": 1.2 * coded, "10 % more": 1.1 * coded})
@@ -184,7 +184,7 @@ def _toy(p, mix, n_hat, stated, mutants):
     source="the generator's covariance is known where it saw many observations; p / n_hat is left open",
     domain=SETTING,
 )
-def toy_many(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def toy_many(p=20, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     mix = deterministic.Mix(n, m, eps, phi, rho, gamma)
     known = deterministic.mixed(mix, along(p, 1), along(p, 1), [1.0] * p).square
     return Computed(
@@ -209,7 +209,7 @@ def toy_many(p=25, n=MIX.n, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamm
     source="the general limit without real data, beside the closed form",
     domain=SETTING,
 )
-def general_one_fixed_point(p=25, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
+def general_one_fixed_point(p=20, m=MIX.m, eps=MIX.eps, phi=MIX.phi, rho=MIX.rho, gamma=MIX.gamma):
     mix = deterministic.Mix(0, m, eps, phi, rho, gamma)
     stated = float(theory.synth_square(m, p, 1.0, eps, phi, rho, gamma))
     return Computed(
