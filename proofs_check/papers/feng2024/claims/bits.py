@@ -31,8 +31,7 @@ def _check(d, N, p, phi, psi, stated, mutants, **options):
         at=(2,),
         predicted=lambda t: stated,
         mutants={name: lambda t, value=value: value for name, value in mutants.items()},
-        scale=1.0,
-        **options,
+        **{"scale": 1.0, **options},
     )
 
 
@@ -117,31 +116,14 @@ def breakdown(phi=0.9):
 
 @claim(
     "feng2024.thm4_2.finite",
-    statement=r"1 - E\,P(\operatorname{sign} x'w = \operatorname{sign} x'\mu) = O(N^{-1/2})",
-    relation="<=",
+    statement=r"E\,P(\operatorname{sign} x'w = \operatorname{sign} x'\mu) \ge 1 - \frac{1}{\pi} \Bigl[\frac{E\,|w_\perp|^2}{(E\,w_\mu)^2}\Bigr]^{1/2} = 1 - O(N^{-1/2})",
+    relation=">=",
     provenance="derived",
-    source="the angle of the fit has tangent of order sqrt(d/N); exact moments of least squares",
+    source="what N data lose is at most the angle of the fit over pi; exact moments of least squares",
     domain=_SETTING & domain("p < phi / (phi + psi)"),
 )
 def finite(d=4, N=2_000, p=0.36, phi=0.9, psi=0.25):
-    """What N data lose is below the root mean square of the tangent over pi."""
-    stated = 1 - _left_open(N, d, p, phi, psi)
-    return _floor(d, N, p, phi, psi, 1 - stated)
-
-
-def _floor(d, N, p, phi, psi, most):
-    from proofs_check.papers.feng2024.metrics import agreement
-
-    def disagreement(model, truth):
-        return 1 - agreement(model, truth)
-
-    return Check(
-        cj.LinearClassifier([1.0] + [0.0] * (d - 1)),
-        cj.Verified(cj.Replace(N), p, phi, psi),
-        metric=disagreement,
-        generations=2,
-        at=(2,),
-        predicted=lambda t: most,
-        mutants={"a tenth of it": lambda t: most / 10, "a third of it": lambda t: most / 3},
-        bounds=(0.0, 1.0),
-    )
+    """The root mean square of the tangent stands for the mean angle."""
+    left = _left_open(N, d, p, phi, psi)
+    mutants = {"a tenth of the loss": 1 - left / 10, "a third of it": 1 - left / 3}
+    return _check(d, N, p, phi, psi, 1 - left, mutants, scale=left)
