@@ -65,7 +65,9 @@ class Verified(_OfClassifiers):
     mean: Float[Array, "d"] | None = eqx.field(converter=_vector, default=None)
     cov: Float[Array, "d d"] | None = eqx.field(converter=_matrix, default=None)
     generator_size: int | None = eqx.field(
-        static=True, default=None, converter=lambda n: None if n is None else whole(n, "generator_size", "a sample size")
+        static=True,
+        default=None,
+        converter=lambda n: None if n is None else whole(n, "generator_size", "a sample size"),
     )
 
     def __post_init__(self):

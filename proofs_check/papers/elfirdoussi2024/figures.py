@@ -9,7 +9,6 @@ from proofs_check.papers.elfirdoussi2024 import deterministic, theory
 from proofs_check.papers.elfirdoussi2024.deterministic import Mix
 
 
-
 def _simulated(data: Data, key: str, family: Any, workflow: Any, generations: int, chains: int, seed: int, curves: int):
     """Accuracy at fits 2 .. of one run: a schedule of sizes is a curve over sizes, as no fit depends on the one before."""
     from collapse_jax import simulate
@@ -57,7 +56,7 @@ def _draw_spectrum(axes: Any, data: Data) -> None:
 
 def _caption_spectrum(config: dict[str, Any], data: Data) -> str:
     return (
-        f"Eigenvalues of $\\hat C = \\hat n^{{-1}} \\sum_i z_i z_i'$ at p = {config['p']}, {config['chains']} draws (bars), and "
+        f"Eigenvalues of $\\hat C = \\hat n^{{-1}} \\sum_i z_i z_i'$ at p = {config['p']}, {config['chains']} drawn (bars), and "
         f"their limit (line). The more the generator saw, the closer to I. Seed {config['seed']}."
     )
 
@@ -109,7 +108,7 @@ fig2 = Figure("elfirdoussi2024.fig2", "the two fixed points against the dimensio
 
 # Figure 3
 
-_DIMENSIONS = (20, 50, 200)
+_DIMENSIONS = (50, 200, 500)
 _VERIFIERS = {"oracle": (1.0, 0.0), "weak": (0.5, 1.0), "none": (1.0, 1.0)}
 
 
@@ -119,7 +118,7 @@ def _wrong(p: int, mu: float, n_hat: int) -> float:
     return 1 - deterministic.toy(clean, p, n_hat, mu).accuracy
 
 
-def _amounts(*, chains: int = 256, seed: int = 0, n: int = 1_000, mu: float = 0.7, simulated: int = 20) -> Data:
+def _amounts(*, chains: int = 256, seed: int = 0, n: int = 1_000, mu: float = 0.7, simulated: int = 50) -> Data:
     """The smallest dimension is simulated."""
     import collapse_jax as cj
 
@@ -158,7 +157,7 @@ def _caption_amounts(config: dict[str, Any], data: Data) -> str:
         f"Accuracy with n = {config['n']:,} real data and m synthetic ones of a generator whose covariance saw as many, $\\mu = "
         f"{config['mu']}$, $\\gamma = 1$; $\\varepsilon$ is the error of a classifier of clean synthetic data. Lines: corrected limit; "
         f"marks at p = {config['simulated']}: {config['chains']:,} chains, limits together at 99 %, every one with real data of its "
-        f"own (the script fixes one real sample). Published at p = 50, 200, 500 over m/5000. Seed {config['seed']}."
+        f"own (the script fixes one real sample). Published over m/5000. Seed {config['seed']}."
     )
 
 
@@ -172,7 +171,9 @@ _RATIOS = (1, 10, 100, 1_000)
 _MARKS = (0.1, 0.3, 0.5, 0.65, 0.7273, 0.8, 0.95)
 
 
-def _transition(*, chains: int = 256, seed: int = 0, p: int = 100, simulated: int = 20, phi: float = 0.8, rho: float = 0.3) -> Data:
+def _transition(
+    *, chains: int = 256, seed: int = 0, p: int = 100, simulated: int = 20, phi: float = 0.8, rho: float = 0.3
+) -> Data:
     """Every ratio m/p by one schedule, at fewer dimensions than the lines, whose limit depends on m/p only."""
     import collapse_jax as cj
 
