@@ -22,6 +22,7 @@ from collapse_jax.families import Family as Family
 from collapse_jax.families import Gamma as Gamma
 from collapse_jax.families import Gaussian as Gaussian
 from collapse_jax.families import Laplace as Laplace
+from collapse_jax.families import LinearClassifier as LinearClassifier
 from collapse_jax.families import LinearRegression as LinearRegression
 from collapse_jax.families import LogisticRegression as LogisticRegression
 from collapse_jax.families import Markov as Markov
@@ -59,8 +60,10 @@ from collapse_jax.workflows import RecentModels as RecentModels
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
 from collapse_jax.workflows import Spectral as Spectral
+from collapse_jax.workflows import SelfLabelled as SelfLabelled
 from collapse_jax.workflows import Tempered as Tempered
 from collapse_jax.workflows import Urn as Urn
+from collapse_jax.workflows import Verified as Verified
 from collapse_jax.workflows import Window as Window
 from collapse_jax.workflows import Workflow as Workflow
 

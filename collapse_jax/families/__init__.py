@@ -2,6 +2,7 @@
 
 from collapse_jax.families._family import Engine, Family
 from collapse_jax.families.categorical import Categorical, Contexts, Empirical
+from collapse_jax.families.classifier import LinearClassifier
 from collapse_jax.families.dispersed import Gamma, NegativeBinomial
 from collapse_jax.families.gaussian import Gaussian
 from collapse_jax.families.kde import KDE, KernelEstimate
@@ -26,6 +27,7 @@ __all__ = [
     "Gaussian",
     "KernelEstimate",
     "Laplace",
+    "LinearClassifier",
     "LinearRegression",
     "LogisticRegression",
     "Markov",

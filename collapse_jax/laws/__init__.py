@@ -3,9 +3,9 @@
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
 pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
-that keep seeing real data, `population` what curation makes of a law, `hutter` what a memory of tokens by Zipf's law
-has not seen, `rate` the slope of any of them, `moments` the variances that say how far a simulated mean can be trusted.
-`domain` is how each says where it is defined.
+that keep seeing real data, `verified` classifiers fitted on labels that passed a check, `population` what curation
+makes of a law, `hutter` what a memory of tokens by Zipf's law has not seen, `rate` the slope of any of them, `moments`
+the variances that say how far a simulated mean can be trusted. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         second_moment,
         selection,
         urn,
+        verified,
     )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "second_moment",
     "selection",
     "urn",
+    "verified",
 ]
 
 

@@ -13,6 +13,7 @@ from collapse_jax.metrics.moments import det, log_det, log_variance, trace, vari
 from collapse_jax.metrics.discrete import absorbed, collapse_time, entropy, sum_of_squares, support_size
 from collapse_jax.metrics.divergences import kl_forward, kl_reverse, l1, tv, w2
 from collapse_jax.metrics.density import ise, nll
+from collapse_jax.metrics.classification import accuracy, score, squared_score
 from collapse_jax.metrics.path import FromFirst, HittingTime, PathMetric, Since, SquaredStep
 
 # isort: on
@@ -27,6 +28,7 @@ __all__ = [
     "Since",
     "SquaredStep",
     "absorbed",
+    "accuracy",
     "collapse_time",
     "covariance_error",
     "defined",
@@ -46,7 +48,9 @@ __all__ = [
     "range_of",
     "resolve",
     "risk",
+    "score",
     "squared_error",
+    "squared_score",
     "sum_of_squares",
     "support_size",
     "trace",

@@ -21,6 +21,7 @@ from collapse_jax.workflows.synthetic import (
 )
 from collapse_jax.workflows.tempered import Tempered
 from collapse_jax.workflows.urn import Urn
+from collapse_jax.workflows.verified import SelfLabelled, Verified
 
 __all__ = [
     "Accumulate",
@@ -39,10 +40,12 @@ __all__ = [
     "RecentModels",
     "Replace",
     "ReplaceMultiple",
+    "SelfLabelled",
     "Source",
     "Spectral",
     "Tempered",
     "Urn",
+    "Verified",
     "Window",
     "Workflow",
     "fit",

@@ -134,12 +134,13 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
     $A_{ii}^2 \sim \chi^2_{\nu - i}$ for $i = 0..d-1$ and $A_{ij} \sim N(0, 1)$ for $j < i$, independent; columns
     $j \ge \nu$ vanish, which leaves a $d \times \nu$ trapezoid and the exact law of the rank-deficient case.
 
-    **Args**: `df` $\nu \ge 0$; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
-    quantile transform where it holds for all of them; `key`: for the diagonal where it does not.
+    **Args**: `df` $\nu \ge 0$, one number or one per chain; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
+    quantile transform where df is one number and it holds for all of them; `key`: for the diagonal elsewhere.
     """
     d = triangle.dimension(z)
     on_diagonal = triangle.diagonal(d)
-    remaining = df - np.arange(d)
+    places = np.arange(d).reshape(d, *(1,) * jnp.ndim(df))
+    remaining = df - places
     shape = (d, *z.shape[1:])
 
     def transformed():
@@ -147,10 +148,12 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
         return jnp.sqrt(quantile.chi2_of_normal(drawn, remaining, z.dtype))
 
     def proposed():
-        left = jnp.maximum(jnp.asarray(remaining, z.dtype), 0).reshape(-1, *(1,) * (z.ndim - 1)) / 2
+        left = jnp.maximum(jnp.asarray(remaining, z.dtype), 0)
+        left = left.reshape(*left.shape, *(1,) * (z.ndim - left.ndim)) / 2
         return jnp.sqrt(2 * _proposed_gamma(key, left, shape, z.dtype))
 
-    enough = df - d + 1 >= quantile.LEAST_DF if settings().sampler == "quantile" else False
+    known = settings().sampler == "quantile" and jnp.ndim(df) == 0
+    enough = df - d + 1 >= quantile.LEAST_DF if known else False
     diagonal = _choose(enough, transformed, proposed)
     row, column = np.array(triangle.entries(d)).T.reshape(2, -1, *(1,) * (z.ndim - 1))
     if d > triangle.UNROLL:

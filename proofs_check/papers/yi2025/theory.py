@@ -3,10 +3,10 @@ r"""A verifier that accepts y where $|y - c| \le r$ (after Yi et al. 2025, arXiv
 import math
 from typing import Any
 
-from collapse_jax.laws.domain import NonNegative, Positive, Real, domain
+from collapse_jax.laws.domain import Integers, Interval, NonNegative, Positive, Real, domain
 from collapse_jax.laws.special import erf, exp, sqrt
 
-__all__ = ["accepted", "half_width", "local_rate", "truncated_mean"]
+__all__ = ["accepted", "contraction_bound", "half_width", "local_rate", "truncated_mean", "truncated_variance"]
 
 
 def _cdf(z: Any) -> Any:
@@ -40,3 +40,18 @@ def local_rate(z: Any) -> Any:
 def half_width(x: Any, r: Any, sigma_c: Any) -> Any:
     r"""Half-width of acceptance at the row x: $r \|x\| + \sigma_c$, in one dimension $r |x| + \sigma_c$."""
     return r * abs(x) + sigma_c
+
+
+@domain(mu=Real, s=Positive, c=Real, r=Positive)
+def truncated_variance(mu: Any, s: Any, c: Any, r: Any) -> Any:
+    r"""Variance of what is accepted: $s^2 \Bigl[1 + \frac{A \varphi(A) - B \varphi(B)}{\Phi(B) - \Phi(A)}\Bigr] - (\mu' - \mu)^2$ (derived)."""
+    A, B = (c - r - mu) / s, (c + r - mu) / s
+    edges = (A * _density(A) - B * _density(B)) / accepted(mu, s, c, r)
+    return s**2 * (1 + edges) - (truncated_mean(mu, s, c, r) - mu) ** 2
+
+
+@domain(k=Integers(0), start=NonNegative, rho=Interval("(0, 1)"), sigma2=Positive, n=Integers(1))
+def contraction_bound(k: Any, start: Any, rho: Any, sigma2: Any, n: Any) -> Any:
+    r"""$\rho^{2k} E(\theta_0 - \theta_c)^2 + \frac{\sigma^2}{n} \sum_{j < k} \rho^{2 (k - j) - 1}$: equation (7) at p = 1, n_j = n."""
+    power = rho ** (2 * k)
+    return power * start + sigma2 / n * rho * (1 - power) / (1 - rho * rho)
