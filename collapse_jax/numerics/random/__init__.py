@@ -29,6 +29,7 @@ from collapse_jax.numerics.random.discrete import (
 )
 from collapse_jax.numerics.random.drawing import Draws, Sampler, Settings, settings, using
 from collapse_jax.numerics.random.hypergeometric import hypergeometric, multivariate_hypergeometric
+from collapse_jax.numerics.random.squares import chi2_each
 from collapse_jax.numerics.random.threefry import key, split
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "binomial_of_lattice",
     "categorical",
     "chi2",
+    "chi2_each",
     "exponential",
     "gamma",
     "hypergeometric",
