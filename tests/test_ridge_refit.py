@@ -14,6 +14,7 @@ import collapse_jax as cj
 from collapse_jax import random
 from collapse_jax.engine.layout import block_size
 from collapse_jax.families import Family, _bidiagonal
+from collapse_jax.numerics import triangle
 from collapse_jax.random import Settings
 
 SHAPES = [(3, 9, 0.0), (4, 4, 0.7), (6, 3, 2.0), (1, 1, 0.5), (5, 1, 0.5), (1, 4, 0.3), (17, 18, 1.0)]
@@ -89,6 +90,18 @@ def test_chi_squares_of_many_degrees_of_freedom(sampler, cheap_jit):
         assert stats.kstest(row, stats.chi2(nu).cdf).pvalue > ALPHA
     correlation = np.corrcoef(x)[np.triu_indices(len(df), 1)]
     assert np.all(np.abs(correlation) * CHAINS**0.5 < stats.norm.isf(ALPHA / 2 / len(correlation)))
+
+
+@pytest.mark.usefixtures("x64")
+@pytest.mark.parametrize("d", [1, 5, 20, 150])
+def test_a_definite_system_is_solved_to_rounding(d, cheap_jit):
+    rng = np.random.default_rng(d)
+    x, right = rng.standard_normal((3, 2 * d + 1, d)), rng.standard_normal((3, d))
+    matrix = x.swapaxes(1, 2) @ x
+    ours = cheap_jit(lambda m, v: triangle.solve_definite(triangle.pack(m), v.T).T)(matrix, right)
+    np.testing.assert_allclose(ours, np.linalg.solve(matrix, right[..., None])[..., 0], rtol=0, atol=1e-12)
+    nothing = cheap_jit(lambda m, v: triangle.solve_definite(triangle.pack(m), v.T).T)(0 * matrix, right)
+    assert not np.any(np.isfinite(nothing).all(1))
 
 
 class ByGramMatrix(cj.LinearRegression):

@@ -264,8 +264,7 @@ class LinearRegression(Family):
         if self.penalty is not None:
             unit = triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
             gram = gram + unit * self._strength(data.count)
-        factor = triangle.cholesky(gram)
-        return triangle.solve_transposed(factor, triangle.solve(factor, data.cross))
+        return triangle.solve_definite(gram, data.cross)
 
     def _solve_rows(self, x, y, number) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
