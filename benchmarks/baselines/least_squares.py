@@ -158,18 +158,6 @@ def ridge_raw(rng: Generator, chains: int, generations: int, T: int, d: int, rid
 
 
 def ridge_stats(rng: Generator, chains: int, generations: int, T: int, d: int, ridge: float) -> Iterator[Values]:
-    """X'X and X'y from a singular Bartlett factor, solved in d dimensions."""
-    truth = np.full((d, 1), d**-0.5)
-    w = np.broadcast_to(truth, (chains, d, 1))
-    for _ in range(generations):
-        factor = bartlett(rng, T, d, chains)[..., : min(T, d)]
-        across = factor.swapaxes(1, 2)
-        noise = rng.standard_normal((chains, across.shape[1], 1))
-        w = np.linalg.solve(factor @ across + ridge * np.eye(d), factor @ (across @ w + noise))
-        yield (np.einsum("cdo,cdo->c", w - truth, w - truth),)
-
-
-def ridge_same(rng: Generator, chains: int, generations: int, T: int, d: int, ridge: float) -> Iterator[Values]:
     """The trapezoid of the singular Bartlett factor takes the place of X in the dual, T x T."""
     truth = np.full((d, 1), d**-0.5)
     w = np.broadcast_to(truth, (chains, d, 1))
@@ -179,3 +167,41 @@ def ridge_same(rng: Generator, chains: int, generations: int, T: int, d: int, ri
         y = across @ w + rng.standard_normal((chains, across.shape[1], 1))
         w = factor @ np.linalg.solve(across @ factor + ridge * np.eye(across.shape[1]), y)
         yield (np.einsum("cdo,cdo->c", w - truth, w - truth),)
+
+
+def ridge_same(rng: Generator, chains: int, generations: int, T: int, d: int, ridge: float) -> Iterator[Values]:
+    """X in bidiagonal form, of independent chi-squares, beginning with w / |w|: one tridiagonal system, chains last."""
+    truth = np.full((d, 1), d**-0.5)
+    w, m, above = np.repeat(truth, chains, 1), min(T, d), min(T, d - 1)
+    df = np.r_[T - np.arange(m), d - 1 - np.arange(above)]
+    a2, b2 = np.empty((m, chains)), np.zeros((m, chains))
+    z, g, pivot, s = np.empty((m, chains)), np.empty((d, chains)), np.empty((m, chains)), np.empty((m, chains))
+    for _ in range(generations):
+        for row, nu in zip([*a2, *b2[:above]], df, strict=True):
+            rng.standard_gamma(nu / 2, out=row)
+            row *= 2
+        a, b = np.sqrt(a2), np.sqrt(b2)
+        rng.standard_normal(out=z)
+        rng.standard_normal(out=g)
+        size = np.sqrt(np.einsum("dc,dc->c", w, w))
+        z[0] += a[0] * size
+        np.add(a2, b2, out=pivot)
+        pivot += ridge
+        beside = b[:-1] * a[1:]
+        for i in range(1, m):
+            ratio = beside[i - 1] / pivot[i - 1]
+            pivot[i] -= ratio * beside[i - 1]
+            z[i] -= ratio * z[i - 1]
+        z[-1] /= pivot[-1]
+        for i in range(m - 2, -1, -1):
+            z[i] -= beside[i] * z[i + 1]
+            z[i] /= pivot[i]
+        np.multiply(b, z, out=s)
+        s[:-1] += a[1:] * z[1:]
+        unit = w / size
+        g -= unit * np.einsum("dc,dc->c", unit, g)
+        g *= np.sqrt(np.einsum("dc,dc->c", s, s) / np.einsum("dc,dc->c", g, g))
+        unit *= a[0] * z[0]
+        w = unit + g
+        error = w - truth
+        yield (np.einsum("dc,dc->c", error, error),)

@@ -144,6 +144,11 @@ class Family(eqx.Module):
         return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 
     @property
+    def refits_truth(self) -> bool:
+        """Whether a run takes the short cut of `refit` for its first fit, on real data, too."""
+        return False
+
+    @property
     def keeps_samples(self) -> bool:
         """Whether the exact engine, too, works on the observations themselves rather than on a statistic."""
         return False

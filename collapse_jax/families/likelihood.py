@@ -11,6 +11,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Key
 
 from collapse_jax.data import Samples, Sums, Trials
+from collapse_jax.families import _grouped
 from collapse_jax.families._family import Engine, Family, host_array, whole
 from collapse_jax.families._precision import check_count, check_offset
 from collapse_jax.numerics import linalg, random
@@ -120,8 +121,9 @@ class LogisticRegression(Family):
 
     Bounded covariates make this satisfy A1-A3 of Barzilai and Shamir (2025). An observation is (number of the point,
     label); visits and successes per point are sufficient, and the exact engine draws them, multinomial and binomial,
-    in O(m) whatever n is. Newton's method (by Optimistix) starts at the model that drew the data and works in a basis
-    orthonormal on the points, so that origin and units of the covariates do not matter. Separable data have no
+    in O(m) whatever n is. Newton's method starts at the model that drew the data and works in a basis orthonormal on
+    the points, so that origin and units of the covariates do not matter; a block of chains in which it does not settle
+    within a few steps goes to a slower, damped iteration (by Optimistix). Separable data have no
     maximiser, and visits to too few points more than one: `separated`. That is certified, by a direction $c$ that no
     label contradicts, $\pm x'c \ge 0$; should the iteration end with neither a fit nor a certificate, the chain is
     `unsolved`. Both are lost and counted as non-finite, never averaged.
@@ -184,6 +186,11 @@ class LogisticRegression(Family):
 
     def statistic(self, key: Key[Array, ""], n) -> Trials:
         point_key, label_key = random.split(key)
+        if isinstance(n, int) and n <= random.MOST_TRIALS and random.settings().sampler == "quantile":
+            visits = random.few_multinomial(point_key, n, self.weights, self.batch_shape, self.dtype)
+            chance = jnp.moveaxis(jax.nn.sigmoid(self.logits), -1, 0)
+            successes = random.few_binomial(label_key, visits, chance, n, self.dtype, -(-n // len(visits)))
+            return Trials(jnp.moveaxis(visits, 0, -1), jnp.moveaxis(successes, 0, -1))
         visits = random.multinomial(point_key, n, jnp.broadcast_to(self.weights, self.logits.shape), self.dtype)
         chance = jax.nn.sigmoid(self.logits)
         return Trials(visits, random.binomial(label_key, visits, chance, visits.shape, self.dtype))
@@ -196,6 +203,18 @@ class LogisticRegression(Family):
     def fit(self, data: Trials | Samples) -> Self:
         if isinstance(data, Samples):
             data = self.reduce(data)
+        m, d = self.points.shape
+        if m * d * (d + 3) // 2 > _grouped.MOST_TERMS:
+            return self._decided(data)
+        last = (jnp.moveaxis(leaf, -1, 0) for leaf in (self.beta, data.visits, data.successes))
+        fitted, found = _grouped.newton(*last, self.points)
+        lost = ~jnp.all(jnp.isfinite(self.beta), -1)
+        quick = jnp.where((found & ~lost)[..., None], jnp.moveaxis(fitted, 0, -1), self.beta)
+        beta = lax.cond(jnp.all(found | lost), lambda: quick, lambda: self._decided(data).beta)
+        return self.replace(beta=beta)
+
+    def _decided(self, data: Trials) -> Self:
+        """The fit, or that there is none, from any start: slow, as one chain keeps all others waiting."""
         solve = jnp.vectorize(_logistic_fit, excluded={3}, signature="(d),(m),(m)->(d)")
         # In float64 whatever the precision of the chains: Optimistix does not mix others with it.
         wide = (leaf.astype(jnp.result_type(float)) for leaf in (self.beta, data.visits, data.successes, self.points))

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Gram, Projections, Rows, Samples
+from collapse_jax.families import _bidiagonal
 from collapse_jax.families._family import Engine, Family, host_array, whole
 from collapse_jax.families._precision import check_offset, covariance
 from collapse_jax.numerics import linalg, random, triangle
@@ -132,6 +133,10 @@ class LinearRegression(Family):
         return self.design == "shared"
 
     @property
+    def refits_truth(self) -> bool:
+        return self.design == "fresh" and self.penalty is not None and self.cov_triangle is None
+
+    @property
     def cov_factor(self) -> Float[Array, "d d"]:
         return jnp.eye(self.d, dtype=self.dtype) if self.cov_triangle is None else triangle.unpack(self.cov_triangle)
 
@@ -214,12 +219,15 @@ class LinearRegression(Family):
         return Gram(count, triangle.gram(factor), triangle.apply(factor, labels))
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
-        r"""One step of `Replace` from the law of the estimator, in d + 1 random numbers whatever d and T.
+        r"""One step of `Replace` from the law of the estimator, in O(d) random numbers whatever T is.
 
         Least squares on a fresh Gaussian design: $\hat w - w = \sigma\,\Sigma^{-1/2\prime} z / \sqrt{\chi^2_{T-d+1}}$,
         multivariate t, as $(X'X)^{-1}X'\varepsilon = L^{-1\prime} z'$ for a Bartlett factor L, whose inverse turns any
-        direction into a uniform one.
+        direction into a uniform one. A ridge on one with $\Sigma = I$ and T known: `_bidiagonal.refit`.
         """
+        if self.refits_truth and isinstance(n, int):
+            fitted = _bidiagonal.refit(key, self.coefficients, n, self.sigma2, self._strength(n))
+            return self.replace(coefficients=fitted)
         if self.design == "shared" or self.penalty is not None:
             return None
         normal_key, chi2_key = random.split(key)
@@ -256,8 +264,7 @@ class LinearRegression(Family):
         if self.penalty is not None:
             unit = triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
             gram = gram + unit * self._strength(data.count)
-        factor = triangle.cholesky(gram)
-        return triangle.solve_transposed(factor, triangle.solve(factor, data.cross))
+        return triangle.solve_definite(gram, data.cross)
 
     def _solve_rows(self, x, y, number) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""

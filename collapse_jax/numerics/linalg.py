@@ -108,6 +108,43 @@ def solve_lower_transposed(factor: Matrix, right: Float[Array, "*batch d k"]) ->
     return solve_lower(flipped, right[..., ::-1, :])[..., ::-1, :]
 
 
+def solve_definite(matrix: Matrix, right: Vector, panel: int = 64) -> Vector:
+    r"""$A^{-1} b$ for a positive definite matrix, of which what is above the diagonal is not looked at.
+
+    Blocks of the factor are inverted on the diagonal, so that all work that grows as $d^3$ is products of matrices.
+    """
+    d = matrix.shape[-1]
+    if d <= panel:
+        factor = cholesky(matrix)
+        return solve_lower_transposed(factor, solve_lower(factor, right[..., None]))[..., 0]
+    done, left = [], matrix
+    for start in range(0, d, panel):
+        width = min(panel, d - start)
+        factor = cholesky(left[..., :width, :width])
+        unit = jnp.broadcast_to(jnp.eye(width, dtype=matrix.dtype), factor.shape)
+        inverse = solve_lower(factor, unit)
+        below = jnp.einsum("...ij,...kj->...ik", left[..., width:, :width], inverse)
+        solved = jnp.einsum("...ij,...j->...i", inverse, right[..., :width])
+        done.append((inverse, below, solved))
+        right = right[..., width:] - jnp.einsum("...ij,...j->...i", below, solved)
+        if start + width < d:
+            left = left[..., width:, width:] - _lower_square(below)
+    solution = right
+    for inverse, below, solved in reversed(done):
+        residual = solved - jnp.einsum("...ij,...i->...j", below, solution)
+        solution = jnp.concatenate([jnp.einsum("...ij,...i->...j", inverse, residual), solution], -1)
+    return solution
+
+
+def _lower_square(a: Float[Array, "*batch n k"]) -> Float[Array, "*batch n n"]:
+    """$A A'$, by halves, 0 above the diagonal of halves."""
+    half = a.shape[-2] // 2
+    first, second = a[..., :half, :], a[..., half:, :]
+    return _halves(
+        *(jnp.einsum("...ik,...jk->...ij", x, y) for x, y in ((first, first), (second, first), (second, second)))
+    )
+
+
 def least_squares(x: Float[Array, "*batch n d"], y: Float[Array, "*batch n"]) -> Vector:
     r"""$X^+ y$, the minimum-norm least-squares solution, at any rank.
 

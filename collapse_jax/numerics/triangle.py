@@ -217,6 +217,14 @@ def solve_transposed(a: Packed, v: Vector) -> Vector:
     return _unrolled(substitute, a, v)
 
 
+def solve_definite(matrix: Packed, v: Vector) -> Vector:
+    """$M^{-1} v$ for a symmetric positive definite matrix."""
+    if dimension(matrix) > UNROLL:
+        return jnp.moveaxis(linalg.solve_definite(unpack(matrix), jnp.moveaxis(v, 0, -1)), -1, 0)
+    factor = cholesky(matrix)
+    return solve_transposed(factor, solve(factor, v))
+
+
 def normalise(exponent: Float[Array, "*batch"], factor: Packed) -> tuple[Float[Array, "*batch"], Packed]:
     r"""Move the size of $F$ into the exponent: $2^e F$ stays the same, exactly, $1 \le \max |F_{ij}| < 2$ or F = 0."""
     size = jnp.max(jnp.abs(factor), 0)

@@ -42,6 +42,13 @@ class Source(eqx.Module):
         reduced = _reduced(model, data) if isinstance(data, Samples) else None
         return data if reduced is None else reduced
 
+    def first(self, key: Key[Array, ""], truth: Family, n) -> Any:
+        """The truth fitted on `n` real observations."""
+        short = None
+        if self.engine == "exact" and truth.refits_truth:
+            short = _refit(key, truth, n, False, self.settings)
+        return fit(truth, self.real(key, truth, n)) if short is None else short
+
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
         """Every model, itself the fit of n observations if `n` is a number, fitted on `n` fresh ones of its own."""
         short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None

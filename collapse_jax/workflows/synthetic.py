@@ -19,7 +19,7 @@ class Replace(Workflow):
     """Fit t sees only the n_t observations drawn from model t - 1; also called fully synthetic, or discard."""
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return (), fit(truth, source.real(key, truth, n))
+        return (), source.first(key, truth, n)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         return (), source.refit(key, model, n)

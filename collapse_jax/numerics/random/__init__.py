@@ -18,6 +18,7 @@ degrees of freedom, probability 0 or 1).
 """
 
 from collapse_jax.numerics.random.continuous import bartlett, chi2, exponential, gamma, normal, uniform
+from collapse_jax.numerics.random.counts import MOST_TRIALS, few_binomial, few_multinomial
 from collapse_jax.numerics.random.discrete import (
     binomial,
     binomial_of_lattice,
@@ -29,9 +30,11 @@ from collapse_jax.numerics.random.discrete import (
 )
 from collapse_jax.numerics.random.drawing import Draws, Sampler, Settings, settings, using
 from collapse_jax.numerics.random.hypergeometric import hypergeometric, multivariate_hypergeometric
+from collapse_jax.numerics.random.squares import chi2_each
 from collapse_jax.numerics.random.threefry import key, split
 
 __all__ = [
+    "MOST_TRIALS",
     "Draws",
     "Sampler",
     "Settings",
@@ -40,7 +43,10 @@ __all__ = [
     "binomial_of_lattice",
     "categorical",
     "chi2",
+    "chi2_each",
     "exponential",
+    "few_binomial",
+    "few_multinomial",
     "gamma",
     "hypergeometric",
     "integers",

@@ -10,6 +10,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Integer, Key
 
 from collapse_jax.numerics.alone import alone
+from collapse_jax.numerics.random.alias import alias_row, look_up
 from collapse_jax.numerics.random.continuous import uniform
 from collapse_jax.numerics.random.drawing import settings
 
@@ -40,46 +41,20 @@ def binomial_of_lattice(key: Key[Array, ""], n: int, state: Int[Array, "*batch"]
     are off by less than $(n + 1)\,2^{-32}$ taken together; for k = 0 and k = n the draw is certain.
     """
     table = _alias_table(n)
-    bits = (table.shape[1] - 1).bit_length()
     word = jax.random.bits(key, state.shape, jnp.uint32)
-    column = word >> np.uint32(32 - bits)
-    entry = jnp.asarray(table.reshape(-1))[state * table.shape[1] + column.astype(jnp.int32)]
-    keep = (word << np.uint32(bits)) < (entry & np.uint32(~(2**bits - 1) & 0xFFFFFFFF))
-    return jnp.where(keep, column, entry & np.uint32(2**bits - 1)).astype(jnp.int32)
+    return look_up(jnp.asarray(table.reshape(-1)), table.shape[1], state, word)
 
 
 @lru_cache(maxsize=8)
 def _alias_table(n: int) -> np.ndarray:
-    """Per state k and column j: the share of j that is kept, in the high bits, and what stands in for the rest."""
+    """The alias rows of Bin(n, k / n), k = 0 .. n."""
     from scipy.stats import binom  # takes as long to import as JAX
 
     columns = 1 << n.bit_length()
-    bits = n.bit_length()
     k = np.arange(n + 1)
     mass = np.zeros((n + 1, columns))
     mass[:, : n + 1] = binom.pmf(k, n, k[:, None] / n)
-    table = np.zeros((n + 1, columns), np.uint32)
-    for state in range(n + 1):
-        left = mass[state] / mass[state].sum() * columns
-        alias = np.full(columns, state)
-        small, large = [list(np.flatnonzero(side)) for side in (left < 1, left >= 1)]
-        kept = np.where(left >= 1, 1.0, left)
-        while small and large:
-            poor, rich = small.pop(), large[-1]
-            kept[poor], alias[poor] = left[poor], rich
-            left[rich] -= 1 - left[poor]
-            if left[rich] < 1:
-                kept[rich] = left[rich]
-                small.append(large.pop())
-        for rest in (*small, *large):  # rounding apart these are full
-            kept[rest] = 1.0
-            alias[rest] = rest
-        steps = 1 << (32 - bits)
-        share = np.round(kept * steps).astype(np.int64)
-        # A full column stands in for itself, since its share does not fit into the bits.
-        alias = np.where(share >= steps, np.arange(columns), alias)
-        table[state] = (np.minimum(share, steps - 1).astype(np.uint32) << bits) | alias.astype(np.uint32)
-    return table
+    return np.stack([alias_row(row) for row in mass])
 
 
 def poisson(key: Key[Array, ""], rate, shape: tuple[int, ...], dtype) -> Float[Array, "..."]:
