@@ -4,7 +4,8 @@
 pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
 that keep seeing real data, `population` what curation makes of a law, `rate` the slope of any of them, `moments` the
-variances that say how far a simulated mean can be trusted. `domain` is how each says where it is defined.
+variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance.
+`domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         rate,
         second_moment,
         selection,
+        spectrum,
         urn,
     )
 
@@ -43,6 +45,7 @@ __all__ = [
     "rate",
     "second_moment",
     "selection",
+    "spectrum",
     "urn",
 ]
 
