@@ -4,8 +4,9 @@
 pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
 that keep seeing real data, `population` what curation makes of a law, `rate` the slope of any of them, `moments` the
-variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance.
-`domain` is how each says where it is defined.
+variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance,
+`equivalents` the ridge regressions that follow from them in the limit, `wishart` the same at finite size without
+covariance. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         coalescent,
         domain,
         drift,
+        equivalents,
         gaussian,
         kde,
         least_squares,
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
         selection,
         spectrum,
         urn,
+        wishart,
     )
 
 __all__ = [
     "coalescent",
     "domain",
     "drift",
+    "equivalents",
     "gaussian",
     "kde",
     "least_squares",
@@ -47,6 +51,7 @@ __all__ = [
     "selection",
     "spectrum",
     "urn",
+    "wishart",
 ]
 
 
