@@ -27,7 +27,7 @@ def _law(d, T, T0, sigma2, sigma2_0):
     source="Theorem 4.1, Sigma = I, lambda = 0: the ratio tends to 1; the allowance is what the exact form adds",
     domain=BOTH_UNDER,
 )
-def thm4_1(d=12, T=36, T0=30, sigma2=0.3, sigma2_0=0.5, generations=5):
+def thm4_1(d=8, T=32, T0=24, sigma2=0.3, sigma2_0=0.5, generations=4):
     """Model t is the student of n = t - 1 generators; n = 0 is clean."""
 
     def stated(n, T=T, T0=T0):
@@ -56,7 +56,7 @@ def thm4_1(d=12, T=36, T0=30, sigma2=0.3, sigma2_0=0.5, generations=5):
     source="Appendix F.2, stated there for Sigma = I; least squares is equivariant, so it holds for any",
     domain=BOTH_UNDER,
 )
-def thm4_1_finite(d=12, T=36, T0=30, sigma2=0.3, sigma2_0=0.5, generations=5):
+def thm4_1_finite(d=8, T=32, T0=24, sigma2=0.3, sigma2_0=0.5, generations=4):
     """The exact form of Theorem 4.1, 2 to 4 per cent above it at these sizes."""
     return Check(
         *students(d, T, T0, 0.0, sigma2, sigma2_0),
@@ -80,7 +80,7 @@ def thm4_1_finite(d=12, T=36, T0=30, sigma2=0.3, sigma2_0=0.5, generations=5):
     source="generators by least squares, a student of least norm with T < d rows; Sigma = I",
     domain=SIZES & domain(("T0 >= d + 4", "T <= d - 4")),
 )
-def ridgeless_downover(d=12, T=6, T0=30, sigma2=0.3, sigma2_0=0.5, generations=4):
+def ridgeless_downover(d=8, T=3, T0=20, sigma2=0.3, sigma2_0=0.5, generations=4):
     """Only the share T/d of what the generators add reaches the student, and the same share of the truth."""
 
     def stated(n, T=T):

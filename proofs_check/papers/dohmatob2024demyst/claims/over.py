@@ -30,7 +30,7 @@ def squared_norm(model, truth):
     source="Theorem 4.5, Sigma = I, T > d, lambda -> 0: then the student's bias is the risk of the generator; exact at finite d",
     domain=OVER,
 )
-def thm4_5(d=12, T0=6, generations=4):
+def thm4_5(d=8, T0=4, generations=4):
     """One design for all generators freezes the bias at the first."""
     return Check(
         least_norm(d, 0.0, "shared"),
@@ -55,7 +55,7 @@ def thm4_5(d=12, T0=6, generations=4):
     source="Theorem 4.5, first part; exact at finite d",
     domain=OVER,
 )
-def thm4_5_norm(d=12, T0=6, generations=4):
+def thm4_5_norm(d=8, T0=4, generations=4):
     return Check(
         least_norm(d, 0.0, "shared"),
         cj.Replace(T0),
@@ -67,7 +67,7 @@ def thm4_5_norm(d=12, T0=6, generations=4):
     )
 
 
-_SCHEDULE = (8, 18, 6, 10)
+_SCHEDULE = (5, 12, 4, 6)
 
 
 @claim(
@@ -78,7 +78,7 @@ _SCHEDULE = (8, 18, 6, 10)
     source="Theorem 4.6, Sigma = I, T > d, lambda -> 0, independent designs; equal sizes have 1 - phi_0^(-n). Exact at finite d",
     domain=SIZES & domain(rows=Positive),
 )
-def thm4_6(d=12, rows=_SCHEDULE):
+def thm4_6(d=8, rows=_SCHEDULE):
     """Fresh designs forget exponentially; a generator with more rows than features, here the second, forgets nothing."""
     return Check(
         least_norm(d, 0.0, "fresh"),
@@ -103,7 +103,7 @@ def thm4_6(d=12, rows=_SCHEDULE):
     source="Theorem 4.6, first part; exact at finite d",
     domain=SIZES & domain(rows=Positive),
 )
-def thm4_6_norm(d=12, rows=_SCHEDULE):
+def thm4_6_norm(d=8, rows=_SCHEDULE):
     return Check(
         least_norm(d, 0.0, "fresh"),
         cj.Replace(tuple(rows)),
@@ -123,7 +123,7 @@ def thm4_6_norm(d=12, rows=_SCHEDULE):
     source="Theorem 4.5 with label noise, Sigma = I",
     domain=OVER,
 )
-def over_dep(d=12, T0=6, sigma2_0=0.25, generations=4):
+def over_dep(d=8, T0=3, sigma2_0=0.25, generations=4):
     """The bias stays what it was after the first fit; the variance grows linearly."""
     return Check(
         least_norm(d, sigma2_0, "shared"),
@@ -147,7 +147,7 @@ def over_dep(d=12, T0=6, sigma2_0=0.25, generations=4):
     source="Theorem 4.6 with label noise, Sigma = I, equal sizes",
     domain=OVER,
 )
-def over_indep(d=12, T0=6, sigma2_0=0.25, generations=4):
+def over_indep(d=8, T0=3, sigma2_0=0.25, generations=4):
     """Bounded, unlike with one design: it tends to r^2 + v_0/(1 - a) exponentially, with or without noise."""
     return Check(
         least_norm(d, sigma2_0, "fresh"),
