@@ -66,7 +66,7 @@ def prop4_2_variance(ratio=2.0, penalty=0.3):
     relation="==",
     regime="asymptotic",
     provenance="text",
-    source="Corollary 4.4 at Sigma = I, beside Theorem F.1, whose mean is taken exactly at d features; T_0 - d - 1 for T_0 - d and half of 1/d are allowed",
+    source="Corollary 4.4 at Sigma = I, beside Theorem F.1, whose mean is taken exactly at d features; the step from T_0 - d to T_0 - d - 1 and 1/(4 d) of it are allowed",
     domain=RIDGE,
 )
 def cor4_4_rho(ratio=2.0, ratio_0=2.0, penalty=0.3):
@@ -88,7 +88,7 @@ def cor4_4_rho(ratio=2.0, ratio_0=2.0, penalty=0.3):
         },
         at=(20, 40, 80),
         index="d",
-        allowance=lambda d: remainder(stated, d, 0.5 + phi0 / (1 - phi0)),
+        allowance=lambda d: remainder(stated, d, 0.25) + stated / (round(ratio_0 * d) - d - 1),
     )
 
 
@@ -98,7 +98,7 @@ def cor4_4_rho(ratio=2.0, ratio_0=2.0, penalty=0.3):
     relation="==",
     regime="asymptotic",
     provenance="text",
-    source="Corollary 4.4 at Sigma = I, simulated by the paper's protocol and exact at finite d; allowance 2/d of it",
+    source="Corollary 4.4 at Sigma = I, simulated by the paper's protocol and exact at finite d; the step from T_0 - d to T_0 - d - 1 and 1/(2 d) of it are allowed",
     domain=RIDGE,
 )
 def cor4_4(d=8, T=32, T0=24, penalty=0.3, sigma2=0.3, sigma2_0=0.5, generations=4):
@@ -120,7 +120,7 @@ def cor4_4(d=8, T=32, T0=24, penalty=0.3, sigma2=0.3, sigma2_0=0.5, generations=
             "n + 1 for n": lambda t: stated(t),
             "no penalty": lambda t: theory.least_squares(t - 1, d / T, d / T0, sigma2, sigma2_0),
         },
-        allowance=lambda t: remainder(stated(t - 1), d, C),
+        allowance=lambda t: remainder(stated(t - 1), d, 0.5) + (stated(t - 1) - stated(0)) / (T0 - d - 1),
         law=lambda t: law(t - 1),
     )
 
