@@ -5,7 +5,9 @@ pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
 that keep seeing real data, `verified` classifiers fitted on labels that passed a check, `population` what curation
 makes of a law, `hutter` what a memory of tokens by Zipf's law has not seen, `rate` the slope of any of them, `moments`
-the variances that say how far a simulated mean can be trusted. `domain` is how each says where it is defined.
+the variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance,
+`equivalents` the ridge regressions that follow from them in the limit, `wishart` the same at finite size without
+covariance. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
         coalescent,
         domain,
         drift,
+        equivalents,
         gaussian,
         hutter,
         kde,
@@ -28,14 +31,17 @@ if TYPE_CHECKING:
         rate,
         second_moment,
         selection,
+        spectrum,
         urn,
         verified,
+        wishart,
     )
 
 __all__ = [
     "coalescent",
     "domain",
     "drift",
+    "equivalents",
     "gaussian",
     "hutter",
     "kde",
@@ -47,8 +53,10 @@ __all__ = [
     "rate",
     "second_moment",
     "selection",
+    "spectrum",
     "urn",
     "verified",
+    "wishart",
 ]
 
 
