@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
@@ -232,6 +233,26 @@ class LinearRegression(Family):
         x, y = data.values
         rows = jnp.where(data.present[:, None], jnp.concatenate([x, y[..., None]], -1), 0)
         return Rows.of(jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape), rows)
+
+    def weigh(self, data: Any, weight: Any) -> Any:
+        r"""A data set whose rows count `weight` times in the sum of squares, $\sum_i \omega\,(y_i - x_i' w)^2$.
+
+        The number of rows, by which a penalty per sample is multiplied, stays; so pools keep the usual penalty where
+        the weights of all rows have mean 1.
+
+        **Args**: `data`: what `source.draw` gives, of either engine; `weight`: $\omega \ge 0$, a number, which may be
+        traced.
+
+        **Returns**: a data set of the same kind.
+        """
+        if isinstance(data, Gram):
+            return Gram(data.count, data.gram * weight, data.cross * weight)
+        root = jnp.sqrt(jnp.asarray(weight, self.dtype))
+        if isinstance(data, Rows):
+            return Rows(data.count, data.factor * root)
+        if isinstance(data, Samples):
+            return data.holding(jax.tree.map(lambda leaf: leaf * root, data.values))
+        raise ValueError("a shared design keeps labels, not rows, so they have one weight; use design='fresh'")
 
     def fit(self, data: Gram | Projections | Rows | Samples) -> Self:
         if isinstance(data, Samples):
