@@ -275,7 +275,7 @@ class LinearRegression(Family):
     def _solve_normal(self, data: Gram) -> Float[Array, "d *batch"]:
         gram = data.gram
         if self.penalty is not None:
-            unit = triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
+            unit = triangle.identity(len(data.cross), self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
             gram = gram + unit * self._strength(data.count)
         factor = triangle.cholesky(gram)
         return triangle.solve_transposed(factor, triangle.solve(factor, data.cross))
@@ -284,7 +284,8 @@ class LinearRegression(Family):
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
         if self.penalty is not None:
             strength = jnp.asarray(self._strength(number))[..., None, None]
-            root = jnp.sqrt(strength) * jnp.eye(self.d, dtype=self.dtype)
-            x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], self.d, self.d))], -2)
-            y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], self.d), self.dtype)], -1)
+            d = x.shape[-1]
+            root = jnp.sqrt(strength) * jnp.eye(d, dtype=self.dtype)
+            x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], d, d))], -2)
+            y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], d), self.dtype)], -1)
         return linalg.least_squares(x, y)
