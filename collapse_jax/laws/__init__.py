@@ -3,9 +3,10 @@
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
 pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
-that keep seeing real data, `population` what curation makes of a law, `rate` the slope of any of them, `wishart`
-sums over random eigenvalues, `moments` the variances that say how far a simulated mean can be trusted. `domain` is how
-each says where it is defined.
+that keep seeing real data, `population` what curation makes of a law, `rate` the slope of any of them, `moments` the
+variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance,
+`equivalents` the ridge regressions that follow from them in the limit, `wishart` the same at finite size without
+covariance, `matrix_beta` two groups of rows. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
         coalescent,
         domain,
         drift,
+        equivalents,
         gaussian,
         kde,
         least_squares,
         loops,
+        matrix_beta,
         moments,
         pedigree,
         population,
         rate,
         second_moment,
         selection,
+        spectrum,
         urn,
         wishart,
     )
@@ -35,16 +39,19 @@ __all__ = [
     "coalescent",
     "domain",
     "drift",
+    "equivalents",
     "gaussian",
     "kde",
     "least_squares",
     "loops",
+    "matrix_beta",
     "moments",
     "pedigree",
     "population",
     "rate",
     "second_moment",
     "selection",
+    "spectrum",
     "urn",
     "wishart",
 ]

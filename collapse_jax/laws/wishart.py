@@ -1,129 +1,102 @@
-r"""Sums over the eigenvalues of real Wishart and matrix beta matrices: exact means and variances at any finite size.
+r"""Exact means over the eigenvalues of a white Wishart matrix, of which deterministic equivalents are the limits.
 
-The joint density $\prod_i w(x_i) \prod_{i<j} |x_i - x_j|$ makes $E e^{t \sum_i g(x_i)}$ a ratio of Pfaffians (de Bruijn),
-of the skew matrix $A_{jk}(t) = \iint \operatorname{sgn}(y - x)\, e^{t g(x) + t g(y)} \varphi_j(x) \varphi_k(y)\,dx\,dy$ with
-$\varphi_j$ = w times orthonormal polynomials; two derivatives at t = 0 of $\tfrac12 \log\det A(t)$ are mean and variance.
+$W = X^\top X$, X being T x d with independent N(0, 1) entries. For T > d the eigenvalues have the density
+$\propto \prod_i x_i^{(T-d-1)/2} e^{-x_i/2} \prod_{i<j} |x_i - x_j|$, whose means are Pfaffians (de Bruijn 1955).
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from scipy.special import eval_genlaguerre, eval_jacobi, gammaln
+from scipy.special import gammaln
 
 from collapse_jax.laws._check import whole
 from collapse_jax.laws.domain import Integers, domain
 
-__all__ = ["Sum", "matrix_beta", "wishart"]
+__all__ = ["eigenvalues", "mean_trace"]
 
-_PANELS, _NODES = 60, 20
+_ORDER = 16  # Gauss-Legendre nodes per panel, in the square root of the eigenvalue
 
 
-class Sum(NamedTuple):
-    r"""Mean and variance of $\operatorname{tr} g(W) = \sum_i g(x_i)$.
+@domain("abs(T - d) >= 1", d=Integers(1, 400), T=Integers(1))
+def eigenvalues(d: int, T: int) -> tuple[np.ndarray, np.ndarray]:
+    r"""Nodes and weights of the mean spectrum of W: $E \sum_i f(x_i) = \sum_k \omega_k f(x_k)$.
 
-    **Args**: `mean`, `variance`: numbers.
+    With orthonormal Laguerre functions $\varphi_j$ and
+    $A_{jk} = \iint \operatorname{sgn}(y - x)\,\varphi_j(x) \varphi_k(y)\,dx\,dy$ the mean is
+    $\operatorname{tr} A^{-1} B$, B having $f \varphi_j$ in place of $\varphi_j$; for odd d the matrices are bordered by
+    $\int \varphi_j$. For T < d the spectrum is that of the T x T matrix, and d - T zeros.
+
+    **Args**: `d`: features; `T`: rows.
+
+    **Returns**: x and $\omega$, $\sum_k \omega_k = d$.
+
+    **Raises**: ValueError outside the domain.
     """
-
-    mean: float
-    variance: float
-
-    @property
-    def square(self) -> float:
-        """The mean of its square."""
-        return self.variance + self.mean**2
+    d, T = whole(d), whole(T)
+    nodes, weights = _spectrum(min(d, T), max(d, T))
+    if d < T:
+        return nodes, weights
+    return np.append(nodes, 0.0), np.append(weights, float(d - T))
 
 
-@domain(("(n - d)**2 >= 1", "min(n, d) <= 200"), d=Integers(1), n=Integers(1))
-def wishart(g: Callable[[Any], Any], d: int, n: int) -> Sum:
-    r"""$\operatorname{tr} g(W)$ for $W = X'X \sim W_d(I, n)$, X of n rows and d columns (derived).
+@domain("abs(T - d) >= 1", d=Integers(1, 400), T=Integers(1))
+def mean_trace(f: Callable[[Any], Any], d: int, T: int) -> float:
+    r"""$E \operatorname{tr} f(W)$.
 
-    For n < d the other d - n eigenvalues are 0, where g then has to be defined.
+    **Args**: `f`: a function of arrays of eigenvalues; `d`: features; `T`: rows.
 
-    **Args**: `g`: a smooth function of an array; `d`: columns; `n`: rows, another number than d.
+    **Returns**: the mean, to about ten digits for smooth f.
 
-    **Returns**: mean and variance.
+    **Raises**: ValueError outside the domain.
 
-    >>> round(wishart(lambda x: 1 / x, 4, 10).mean, 12)  # d / (n - d - 1)
-    0.8
+    >>> round(mean_trace(lambda x: 1 / x, 10, 31), 9)  # d / (T - d - 1)
+    0.5
     """
-    d, n = whole(d), whole(n)
-    if n < d:
-        nonzero = wishart(g, n, d)
-        return Sum(nonzero.mean + (d - n) * float(g(np.zeros(1))[0]), nonzero.variance)
-    excess = n - d - 1
-    middle, reach = np.sqrt(n), np.sqrt(d) + 9
-    u, half = _panels(max(0.0, middle - reach), middle + reach)
-    x, j = u * u, np.arange(d)[:, None]
-    size = (gammaln(j + 1) - gammaln(j + excess + 1) + excess * np.log(x) - x) / 2
-    return _sum(g, x, np.exp(size) * eval_genlaguerre(j, excess, x) * 2 * u, half)
+    nodes, weights = eigenvalues(d, T)
+    return float(np.sum(weights * f(nodes)))
 
 
-@domain(("n_1 > d", "n_2 > d"), d=Integers(1, 200), n_1=Integers(1), n_2=Integers(1))
-def matrix_beta(g: Callable[[Any], Any], d: int, n_1: int, n_2: int) -> Sum:
-    r"""$\operatorname{tr} g(B)$ for $B = W^{-1/2} W_2 W^{-1/2}$, $W = W_1 + W_2$, $W_i \sim W_d(I, n_i)$ (derived).
-
-    B is independent of W.
-
-    **Args**: `g`: a smooth function of an array of numbers in (0, 1); `d`: columns; `n_1`, `n_2`: rows, more than d.
-
-    **Returns**: mean and variance.
-
-    >>> round(matrix_beta(lambda x: x, 3, 8, 12).mean, 12)  # d n_2 / (n_1 + n_2)
-    1.8
-    """
-    d, b, a = whole(d), whole(n_1) - whole(d) - 1, whole(n_2) - whole(d) - 1
-    theta, half = _panels(0.0, np.pi / 2)
-    x, rest, j = np.sin(theta) ** 2, np.cos(theta) ** 2, np.arange(d)[:, None]
-    size = np.log(2 * j + a + b + 1) + gammaln(j + a + b + 1) + gammaln(j + 1) - gammaln(j + a + 1) - gammaln(j + b + 1)
-    weight = np.exp((size + a * np.log(x) + b * np.log(rest)) / 2)
-    return _sum(g, x, weight * eval_jacobi(j, b, a, 2 * x - 1) * np.sin(2 * theta), half)
-
-
-def _panels(low: float, high: float) -> tuple[np.ndarray, float]:
-    """Gauss-Legendre nodes of equal panels, and half the length of one."""
-    nodes, _ = np.polynomial.legendre.leggauss(_NODES)
-    edges = np.linspace(low, high, _PANELS + 1)
-    half = (high - low) / (2 * _PANELS)
-    return (edges[:-1, None] + half * (1 + nodes)).ravel(), half
+@lru_cache(maxsize=64)
+def _spectrum(d: int, T: int) -> tuple[np.ndarray, np.ndarray]:
+    edge = np.sqrt(T) + np.sqrt(d) + 7.0  # beyond, the largest singular value has probability exp(-49/2) or so
+    panels = int(np.ceil(d + edge)) // 2 + 4
+    t, w = np.polynomial.legendre.leggauss(_ORDER)
+    half = edge / panels / 2
+    root = (2 * half * np.arange(panels)[:, None] + half * (1 + t)).ravel()
+    measure = np.tile(half * w, panels) * 2 * root
+    phi = _laguerre(d, T - d - 1, root**2)
+    total, below = phi @ measure, _antiderivative(phi * 2 * root, panels, half, t)
+    swept = total[:, None] - 2 * below  # of sgn(y - x) phi_k(y) over y
+    A = (phi * measure) @ swept.T
+    if d % 2:
+        A = np.block([[A, total[:, None]], [-total[None, :], np.zeros((1, 1))]])
+        phi = np.vstack([phi, np.zeros_like(root)])
+        swept = np.vstack([swept, np.ones_like(root)])
+    inverse = np.linalg.inv((A - A.T) / 2)
+    return root**2, measure * np.einsum("jx,kj,kx->x", phi, inverse, swept, optimize=True)
 
 
-def _running() -> np.ndarray:
-    """Row i integrates the interpolating polynomial from -1 to node i."""
-    nodes, _ = np.polynomial.legendre.leggauss(_NODES)
-    legendre = np.polynomial.legendre.Legendre
-    integrals = [legendre.basis(k).integ(lbnd=-1)(nodes) for k in range(_NODES)]
-    return np.stack(integrals, 1) @ np.linalg.inv(np.polynomial.legendre.legvander(nodes, _NODES - 1))
+def _laguerre(d: int, a: int, x: np.ndarray) -> np.ndarray:
+    r"""$\varphi_j(x) = \sqrt{j!/\Gamma(j + a + 1)}\,x^{a/2} e^{-x/2} L_j^{(a)}(x)$, j < d, orthonormal on x > 0."""
+    with np.errstate(divide="ignore"):
+        first = np.exp((a * np.log(x) - x - gammaln(a + 1)) / 2)
+    rows = [first, (1 + a - x) / np.sqrt(1 + a) * first]
+    for j in range(1, d - 1):
+        up, down = np.sqrt((j + 1) * (j + 1 + a)), np.sqrt(j * (j + a))
+        rows.append(((2 * j + 1 + a - x) * rows[j] - down * rows[j - 1]) / up)
+    return np.array(rows[:d])
 
 
-def _sum(g: Callable[[Any], Any], x: np.ndarray, phi: np.ndarray, half: float) -> Sum:
-    """From the functions at the nodes, each times the weight of its variable of integration."""
-    weights = half * np.polynomial.legendre.leggauss(_NODES)[1]
-    running, value = half * _running(), np.broadcast_to(np.asarray(g(x), float), x.shape)
-    powers = [phi, phi * value, phi * value**2]
-
-    def signed(function):
-        r"""$\int \operatorname{sgn}(y - x) f(y)\,dy$ at the nodes, and $\int f$."""
-        by_panel = function.reshape(len(function), _PANELS, _NODES)
-        totals = by_panel @ weights
-        until = np.cumsum(totals, 1)
-        below = (until - totals)[..., None] + by_panel @ running.T
-        return until[:, -1:] - 2 * below.reshape(function.shape), until[:, -1]
-
-    def paired(one, other):
-        return (one * np.tile(weights, _PANELS)) @ signed(other)[0].T
-
-    first = paired(powers[1], powers[0])
-    second = paired(powers[2], powers[0])
-    both = paired(powers[1], powers[1])
-    matrices = [paired(phi, phi), first - first.T, second - second.T + both - both.T]
-    if len(phi) % 2:
-        totals = [signed(power)[1] for power in powers]
-        matrices = [_bordered(matrix, border) for matrix, border in zip(matrices, totals, strict=True)]
-    once, twice = (np.linalg.solve(matrices[0], matrix) for matrix in matrices[1:])
-    return Sum(float(np.trace(once) / 2), float((np.trace(twice) - np.sum(once * once.T)) / 2))
-
-
-def _bordered(matrix: np.ndarray, border: np.ndarray) -> np.ndarray:
-    """Odd numbers of eigenvalues: one more row and column of single integrals."""
-    return np.block([[matrix, border[:, None]], [-border[None], np.zeros((1, 1))]])
+def _antiderivative(values: np.ndarray, panels: int, half: float, t: np.ndarray) -> np.ndarray:
+    """The integral from 0 to every node, of functions given at the nodes of all panels."""
+    legendre = np.polynomial.legendre
+    basis = np.linalg.inv(legendre.legvander(t, _ORDER - 1))
+    integrals = np.stack([legendre.legval(t, legendre.legint(row, lbnd=-1)) for row in np.eye(_ORDER)], 1) @ basis
+    ends = np.array([legendre.legval(1.0, legendre.legint(row, lbnd=-1)) for row in np.eye(_ORDER)]) @ basis
+    split = values.reshape(len(values), panels, _ORDER)
+    before = np.cumsum(split @ ends, 1) * half
+    within = np.einsum("jpn,mn->jpm", split, integrals) * half
+    within[:, 1:] += before[:, :-1, None]
+    return within.reshape(len(values), -1)
