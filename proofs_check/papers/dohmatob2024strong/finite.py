@@ -41,8 +41,9 @@ def rho(d: int, n_1: int, n_2: int) -> float:
     r"""$\tfrac1d E\|W^{-1} W_2\|_F^2$ from beta variables alone (derived).
 
     $B = W^{-1/2} W_2 W^{-1/2}$ has $B_{11} \sim \text{Beta}(\tfrac{n_2}2, \tfrac{n_1}2)$, determinants of its 2 x 2 blocks
-    are products of such, and $E B_{12}^2 = E B_{11}^2 - \tfrac14 E (B_{11} + B_{22})^2$ by a turn of 45 degrees; with
-    $W_{11} (W^{-1})_{11} = 1/\text{Beta}(\tfrac{n - d + 1}2, \tfrac{d - 1}2)$, W independent of B.
+    are products of such, and $E B_{12}^2 = E B_{11}^2 - \tfrac14 E (B_{11} + B_{22})^2$ by a turn of 45 degrees. W is
+    independent of B, so that $E[W B W^{-1}] = x B + y \operatorname{tr}(B) I$ with $x + d y = 1$ and
+    $x + y = E W_{11} (W^{-1})_{11}$, the mean of $1/\text{Beta}(\tfrac{n - d + 1}2, \tfrac{d - 1}2)$.
     """
     n = n_1 + n_2
 
@@ -53,12 +54,10 @@ def rho(d: int, n_1: int, n_2: int) -> float:
     if d == 1:
         return square
     determinant = moment(n_2 / 2, n_1 / 2, 1) * (n_2 - 1) / (n - 1)
-    # across = square - (square + beside) / 2, beside = determinant + across
-    across = (square - determinant) / 3
-    own = moment((n - d + 1) / 2, (d - 1) / 2, -1)
-    other = n / (n - d - 1)
-    # B is mixed by rotations: E tr W^-1 B W B, diagonal entries of W and of its inverse in the same place or not
-    return square * own + (d - 1) * across * other
+    across = (square - determinant) / 3  # E B_12^2 = (E B_11^2 - E B_11 B_22) / 2, E B_11 B_22 = determinant + E B_12^2
+    y = (1 - moment((n - d + 1) / 2, (d - 1) / 2, -1)) / (d - 1)
+    x = 1 - d * y
+    return x * (square + (d - 1) * across) + y * (square + (d - 1) * (determinant + across))
 
 
 @domain(
@@ -70,8 +69,7 @@ def weighted(alpha: float, d: int, n_1: int, n_2: int, c2: float, sigma2: float)
     r"""The error of weighted least squares on real and synthetic rows, equal noise, any $\Sigma$ (derived).
 
     With $a = (1 - \alpha)/n_1$, $b = \alpha/n_2$ and $g(B) = b B [a (1 - B) + b B]^{-1}$ for the matrix beta B of
-    `rho`, the shift is $W^{-1/2} g(B) W^{1/2} \delta$, and $E[W g W^{-1}] = x g + y \operatorname{tr} g$ for
-    W independent of B, $x + d y = 1$, $x + y = (n - 2)/(n - d - 1)$.
+    `rho`, the shift is $W^{-1/2} g(B) W^{1/2} \delta$, and $E[W g W^{-1}] = x g + y \operatorname{tr}(g) I$ as there.
     """
     n, a, b = n_1 + n_2, (1 - alpha) / n_1, alpha / n_2
 

@@ -85,7 +85,7 @@ def first_order(phi: Any, p_2: Any, c2: Any, sigma2: Any) -> Any:
 
 
 @domain(
-    ("n_1 + n_2 < m or n_1 + n_2 > m", "m < d or n_1 + n_2 < d"), d=Positive, m=Positive, n_1=NonNegative, n_2=NonNegative,
+    ("abs(n_1 + n_2 - m) > 0", "min(m, n_1 + n_2) < d"), d=Positive, m=Positive, n_1=NonNegative, n_2=NonNegative,
     r2=NonNegative, c2=NonNegative, sigma2=NonNegative,
 )  # fmt: skip
 def projected(d: Any, m: Any, n_1: Any, n_2: Any, r2: Any, c2: Any, sigma2: Any) -> Any:
