@@ -24,3 +24,10 @@ def projections(d, m, r2=1.0, s1=1.0, lam=0.0):
 def mixed(d, n_1, n_2, c2, s2=None, weight=None, spread=None):
     r"""Synthetic rows of quality $c^2$, spread evenly over the coordinates."""
     return Surrogate(n_2, n_real=n_1, spread=c2 / d if spread is None else spread, sigma2=s2, weight=weight)
+
+
+def anisotropic(d, n_1, n_2, c2, s1, s2):
+    r"""Least squares with a covariance of condition 30, along whose eigenvectors a shift has equal shares of $c^2$."""
+    variances = np.geomspace(3, 0.1, d)
+    family = regression(d, 1.0, s1, cov=np.diag(variances))
+    return family, mixed(d, n_1, n_2, c2, s2, spread=c2 / d / variances)

@@ -1,12 +1,10 @@
 """Exact errors of least squares on real and synthetic rows, and the corollary on strong collapse."""
 
-import numpy as np
-
 from collapse_jax.laws.domain import NonNegative, Probability, domain
 from collapse_jax.laws.rate import exponent
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import finite, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, regression
+from proofs_check.papers.dohmatob2024strong.claims._setups import anisotropic
 
 
 @claim(
@@ -17,16 +15,16 @@ from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, regress
     source="second moments of the matrix beta, independent of the sum of both Wishart matrices",
     domain=theory.under_exact,
 )
-def iso_under_exact(d=5, n_1=10, n_2=20, c2=0.7, s1=0.3, s2=0.8):
-    """Simulated with a covariance of condition 30, along whose eigenvectors the shift has equal shares of c^2."""
-    cov = np.geomspace(3, 0.1, d)
+def iso_under_exact(d=3, n_1=10, n_2=16, c2=2.0, s1=1.0, s2=1.5, rounds=5):
+    """The first of the rounds of mix_iterative, with a covariance of condition 30, along whose eigenvectors the shift has
+    equal shares of c^2."""
     noise = (n_1 * s1 + n_2 * s2) / (n_1 + n_2) * d / (n_1 + n_2 - d - 1)
     p_2 = n_2 / (n_1 + n_2)
     return Check(
-        regression(d, 1.0, s1, cov=np.diag(cov)),
-        mixed(d, n_1, n_2, c2, s2, spread=c2 / d / cov),
+        *anisotropic(d, n_1, n_2, c2, s1, s2),
         metric="risk",
-        generations=1,
+        generations=rounds,
+        at=(1,),
         predicted=lambda t: theory.under_exact(d, n_1, n_2, c2, s1, s2),
         mutants={
             "p_2^2 c^2": lambda t: noise + p_2**2 * c2,

@@ -32,7 +32,7 @@ def _settings(d, m, n_1, n_2, r2, c2, s1, s2):
     regime="asymptotic",
     domain=_SIZES & domain(("m < d", "n_1 + n_2 >= m + 2")),
 )
-def narrow(d=16, m=8, n_1=24, n_2=16, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
+def narrow(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     family, workflow, law = _settings(d, m, n_1, n_2, r2, c2, s1, s2)
     noise = (n_1 * s1 + n_2 * s2) / (n_1 + n_2)
 
@@ -64,7 +64,7 @@ def narrow(d=16, m=8, n_1=24, n_2=16, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     source="what m projections miss of a label is independent noise beside them, so this is least squares of m features",
     domain=theory.projected_exact,
 )
-def narrow_exact(d=16, m=8, n_1=24, n_2=16, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
+def narrow_exact(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     family, workflow, law = _settings(d, m, n_1, n_2, r2, c2, s1, s2)
     return Check(
         family,
