@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Gram, Rows, Samples
+from collapse_jax.families import _minimum_norm
 from collapse_jax.families._family import Engine, whole
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.numerics import random, triangle
@@ -70,11 +71,15 @@ class RandomProjections(LinearRegression):
         """How many features are told apart, min(m, d)."""
         return min(self.m, self.d)
 
+    @property
+    def _columns(self) -> int:
+        return self.features
+
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
-        if engine == "exact" and min(sizes) < self.features and not (self.penalty and self.ridge > 0):
+        if engine == "exact" and min(sizes) < self.features and self.penalty and not self.ridge > 0:
             raise ValueError(
-                f"T={min(sizes)} rows do not determine {self.features} features; use T >= {self.features}, a ridge, "
-                "or engine='literal' for the minimum-norm fit"
+                f"T={min(sizes)} rows do not determine {self.features} features with ridge=0; use a ridge > 0, or "
+                "penalty=None for the minimum-norm fit"
             )
 
     def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
@@ -97,7 +102,7 @@ class RandomProjections(LinearRegression):
         r"""$P \Sigma^{1/2}$."""
         return projection if self.cov_triangle is None else projection @ self.cov_factor
 
-    def statistic(self, key: Key[Array, ""], n) -> Gram:
+    def statistic(self, key: Key[Array, ""], n) -> Gram | Rows:
         normal_key, scatter_key, noise_key = random.split(key, 3)
         root, r = self.feature_triangle, self.features
         assert root is not None
@@ -112,6 +117,8 @@ class RandomProjections(LinearRegression):
         labels = triangle.apply_transposed(factor, whitened) + jnp.sqrt(self.sigma2 + missed) * noise
         factor = triangle.multiply(root, factor)
         count = jnp.broadcast_to(jnp.asarray(n, self.dtype), self.batch_shape)
+        if self.determined != "always":
+            return _minimum_norm.rows(count, factor, labels)
         return Gram(count, triangle.gram(factor), triangle.apply(factor, labels))
 
     def reduce(self, data: Samples) -> Rows:
@@ -120,6 +127,8 @@ class RandomProjections(LinearRegression):
     def fit(self, data: Gram | Rows | Samples) -> Self:
         if isinstance(data, Gram):
             solved = jnp.moveaxis(self._solve_normal(data), 0, -1)
+        elif isinstance(data, Rows) and self.determined != "always":
+            solved = _minimum_norm.fitted(data.factor[..., :-1, :-1], data.factor[..., -1, :-1])
         elif isinstance(data, Rows):
             solved = self._solve_rows(data.rows[..., :-1], data.rows[..., -1], data.count)
         else:

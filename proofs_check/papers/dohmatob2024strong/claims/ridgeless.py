@@ -28,7 +28,7 @@ def _settings(d, m, n_1, n_2, r2, c2, s1, s2):
     statement=_NARROW + r" \quad (m < \min(n, d))",
     relation="==",
     provenance="derived",
-    source="Theorem 2 for Sigma = I and lambda -> 0; beside it the exact error, C = 1 per projection",
+    source="Theorem 2 for Sigma = I and lambda -> 0; beside it the exact error, m/(n - m - 1) in place of m/(n - m) and remainders of that order, C = 1.5 of 1/(n - m)",
     regime="asymptotic",
     domain=_SIZES & domain(("m < d", "n_1 + n_2 >= m + 2")),
 )
@@ -51,7 +51,7 @@ def narrow(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
             "real labels": lambda t: stated(0, s1),
             "what the projections miss": lambda t: (1 - m / d) * r2 + noise * m / d,
         },
-        allowance=lambda t: value / m,
+        allowance=lambda t: 1.5 / (n_1 + n_2 - m) * value,
         law=law,
     )
 
