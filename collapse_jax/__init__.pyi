@@ -28,6 +28,7 @@ from collapse_jax.families import LogisticRegression as LogisticRegression
 from collapse_jax.families import Markov as Markov
 from collapse_jax.families import NegativeBinomial as NegativeBinomial
 from collapse_jax.families import Poisson as Poisson
+from collapse_jax.families import RandomProjections as RandomProjections
 from collapse_jax.families import SymmetricMixture as SymmetricMixture
 from collapse_jax.families import TruncatedGeometric as TruncatedGeometric
 from collapse_jax.metrics import METRICS as METRICS

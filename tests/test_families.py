@@ -121,28 +121,31 @@ def test_a_changed_model_labels_a_shared_design_anew(engine, cov):
         oracle.assert_mean(seen, error, expected, oracle.alpha_of(16))
 
 
-def test_minimum_norm_chain_follows_its_law():
+@pytest.mark.parametrize("engine", ["literal", "exact"])
+def test_minimum_norm_chain_follows_its_law(engine):
     d, n, s2, generations = 16, 4, 0.5, 4
     w = np.full(d, 0.5)
     run = cj.simulate(cj.LinearRegression(w, sigma2=s2, design="fresh"), cj.Replace(n), "risk", generations=generations,
-                      chains=8192, engine="literal")  # fmt: skip
+                      chains=8192, engine=engine)  # fmt: skip
     a, v0, t = n / d, s2 * n / (d - n - 1), run.generations
     expected = w @ w * (1 - a**t) + v0 * (1 - a**t) / (1 - a)
     oracle.assert_mean(run["risk"].mean, run["risk"].standard_error, expected, ALPHA / generations)
 
 
-def test_shared_design_of_too_few_rows_freezes_the_bias():
+@pytest.mark.parametrize("engine", ["literal", "exact"])
+def test_shared_design_of_too_few_rows_freezes_the_bias(engine):
     d, n, s2 = 16, 4, 0.5
     w = np.full(d, 0.5)
     run = cj.simulate(cj.LinearRegression(w, sigma2=s2, design="shared"), cj.Replace(n), "risk", generations=3,
-                      chains=8192, engine="literal")  # fmt: skip
+                      chains=8192, engine=engine)  # fmt: skip
     expected = w @ w * (1 - n / d) + run.generations * s2 * n / (d - n - 1)
     oracle.assert_mean(run["risk"].mean, run["risk"].standard_error, expected, ALPHA / 3)
 
 
-def test_minimum_norm_fit_needs_the_literal_engine():
-    with pytest.raises(ValueError, match="engine='literal'"):
-        cj.simulate(cj.LinearRegression([1.0] * 5, design="fresh"), cj.Replace(4), "risk", generations=2, chains=10)
+def test_a_penalty_of_zero_is_no_minimum_norm_fit():
+    family = cj.LinearRegression([1.0] * 5, design="fresh", penalty="absolute")
+    with pytest.raises(ValueError, match="penalty=None for the minimum-norm fit"):
+        cj.simulate(family, cj.Replace(4), "risk", generations=2, chains=10)
 
 
 def test_as_few_rows_as_can_be():

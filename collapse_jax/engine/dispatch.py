@@ -55,6 +55,8 @@ class Cell(NamedTuple):
 def cell_of(request: Request) -> Cell:
     """Hyper-parameters become arrays of one precision, so that changing a value never recompiles."""
     family, workflow, schedule, dtype = request.family, request.workflow, request.schedule, request.dtype
+    if request.engine == "exact" and not workflow.needs_samples_of(family):
+        family = family.sized(workflow.fitted_sizes(request.generations))
     workflow = workflow if schedule is None else workflow.without_sizes()
 
     def one(leaf):

@@ -78,6 +78,8 @@ def trajectories(
     **Returns**: one array (generations, chains) per metric.
     """
     resolved = tuple(resolve(metric) for metric in metrics)
+    if engine == "exact" and not workflow.needs_samples_of(family):
+        family = family.sized(workflow.fitted_sizes(generations))
     protocol = Protocol(resolved, generations, engine, str(family.dtype), chains, draws=draws, sampler=sampler)
     return _scan(key, Setting(family, workflow), protocol, lambda values: values)
 

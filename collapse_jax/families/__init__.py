@@ -10,6 +10,7 @@ from collapse_jax.families.laplace import Laplace
 from collapse_jax.families.likelihood import LogisticRegression, TruncatedGeometric
 from collapse_jax.families.markov import Markov
 from collapse_jax.families.mixture import SymmetricMixture
+from collapse_jax.families.projections import RandomProjections
 from collapse_jax.families.regression import LinearRegression
 from collapse_jax.families.scalar import Bernoulli, Beta, Exponential, Poisson
 
@@ -33,6 +34,7 @@ __all__ = [
     "Markov",
     "NegativeBinomial",
     "Poisson",
+    "RandomProjections",
     "SymmetricMixture",
     "TruncatedGeometric",
 ]

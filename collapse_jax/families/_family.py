@@ -124,6 +124,12 @@ class Family(eqx.Module):
         del data
         return None
 
+    def sized(self, sizes: tuple[int, ...]) -> Self:
+        """These models as a run of the exact engine needs them whose fits see samples of these sizes; as they are, where
+        what is drawn and fitted does not depend on which they are."""
+        del sizes
+        return self
+
     def begin(self, key: Key[Array, ""], chains: int, n: Any, engine: Engine) -> Self:
         """A batch of `chains` copies of the truth; overridden where a chain keeps a random environment."""
         del key, n, engine

@@ -1,15 +1,17 @@
 """Linear regression with Gaussian covariates."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax.data import Gram, Projections, Rows, Samples
-from collapse_jax.families import _bidiagonal
+from collapse_jax.families import _bidiagonal, _minimum_norm
 from collapse_jax.families._family import Engine, Family, host_array, whole
 from collapse_jax.families._precision import check_offset, covariance
 from collapse_jax.numerics import linalg, random, triangle
@@ -26,15 +28,15 @@ class LinearRegression(Family):
     Two conventions decide which theorem applies and are explicit: `design="shared"` draws X once per chain and only
     relabels it, `design="fresh"` draws new covariates every generation; `penalty` is "absolute" (sum of squares, as
     in scikit-learn) or "per_sample". With fewer rows than dimensions and no penalty the fit is the minimum-norm
-    interpolator, which only the literal engine does. The exact engine draws $(X'X, X'y)$ from a Bartlett factor,
-    $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is.
+    interpolator. The exact engine draws $(X'X, X'y)$ from a Bartlett factor, a trapezoid for T < d,
+    $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is, and replacement without covariance and penalty in O(d).
 
     **Args**: `w`: true parameter (d,), zeros by default where that is no loss, as least squares is equivariant; with
     a penalty or fewer rows than dimensions, which have a bias, it has to be given; `d`: dimension if `w` is not
     given; `sigma2`: noise variance; `cov`: $\Sigma$, identity by default; `ridge`: $\lambda \ge 0$.
 
     **Raises**: ValueError for a negative `sigma2` or `ridge`, an unknown convention, a $\Sigma$ that is not positive
-    definite, a penalty without `w`, and, in a run, for T < d without `w`, and without a penalty in the exact engine.
+    definite, a penalty without `w`, and, in a run, for T < d without `w`, and with a penalty of 0 in the exact engine.
 
     Inside a run on a shared design `environment` is X, or in the exact engine the factor L of $X'X = L L'$; without
     a penalty `projected` is then $L' w$, so that drawing labels takes no product; `replace` keeps it in step.
@@ -49,6 +51,7 @@ class LinearRegression(Family):
     design: Literal["shared", "fresh"] = eqx.field(static=True)
     penalty: Literal["absolute", "per_sample"] | None = eqx.field(static=True)
     default_w: bool = eqx.field(static=True)
+    determined: Literal["always", "sometimes", "never"] = eqx.field(static=True)
     parameters: ClassVar[Mapping[str, int]] = {"coefficients": 1}
     ignores_unfilled: ClassVar[bool] = True
     chains_last: ClassVar[bool] = True
@@ -98,7 +101,7 @@ class LinearRegression(Family):
         root = None if np.array_equal(cov, identity) else np.linalg.cholesky(cov)
         self.cov_triangle = None if root is None else host_array(root[np.tril_indices(size)], "cov", 1)
         self.environment = self.projected = None
-        self.design, self.penalty = design, penalty
+        self.design, self.penalty, self.determined = design, penalty, "always"
 
     def replace(self, **fields: Any) -> Self:
         """This model with some fields replaced, and `projected` kept in step with them."""
@@ -153,11 +156,24 @@ class LinearRegression(Family):
                 f"T={n} rows do not determine d={self.d} parameters, and a minimum-norm fit pulls towards 0, the "
                 f"default of w: use T >= {self.d}, or give w {_ZEROS}"
             )
-        if engine == "exact" and n < self.d and not (self.penalty and np.all(self.ridge > 0)):
+        if engine == "exact" and n < self.d and self.penalty and not np.all(self.ridge > 0):
             raise ValueError(
-                f"T={n} rows do not determine d={self.d} parameters; use T >= {self.d}, a ridge, "
-                "or engine='literal' for the minimum-norm fit"
+                f"T={n} rows do not determine d={self.d} parameters with ridge=0; use a ridge > 0, or penalty=None for "
+                "the minimum-norm fit"
             )
+
+    def sized(self, sizes: tuple[int, ...]) -> Self:
+        few = [n < self._columns for n in sizes]
+        if self.penalty is not None or not any(few):
+            return self
+        model = copy.copy(self)
+        object.__setattr__(model, "determined", "never" if all(few) else "sometimes")
+        return model
+
+    @property
+    def _columns(self) -> int:
+        """How many parameters the rows have to determine."""
+        return self.d
 
     def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
         super().check_precision(sizes, engine, dtype)
@@ -166,7 +182,7 @@ class LinearRegression(Family):
         if np.all(error > 0):
             check_offset(self.coefficients, error, "w", dtype)
         n = min(sizes)
-        if engine == "exact" and n < self.d:
+        if engine == "exact" and n < self.d and self.penalty is not None:
             strength = np.min(np.asarray(self.ridge)) * (n if self.penalty == "per_sample" else 1)
             least = 1e3 * float(np.finfo(dtype).eps) * np.linalg.eigvalsh(cov)[-1] * (n**0.5 + self.d**0.5) ** 2
             if strength < least:
@@ -207,7 +223,7 @@ class LinearRegression(Family):
         noise = random.normal(noise_key, x.shape[:-1], self.dtype)
         return x, jnp.einsum("...nd,...d->...n", x, self.w) + jnp.sqrt(self.sigma2) * noise
 
-    def statistic(self, key: Key[Array, ""], n) -> Gram | Projections:
+    def statistic(self, key: Key[Array, ""], n) -> Gram | Projections | Rows:
         design_key, noise_key = random.split(key)
         factor = self._design_factor(design_key, n) if self.environment is None else self.environment
         noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.coefficients.shape, self.dtype)
@@ -216,6 +232,8 @@ class LinearRegression(Family):
         labels = (triangle.apply_transposed(factor, self.coefficients) if projected is None else projected) + noise
         if self.design == "shared" and self.penalty is None:
             return Projections(count, jnp.ones_like(count), labels)
+        if self.determined != "always":
+            return _minimum_norm.rows(count, factor, labels)
         return Gram(count, triangle.gram(factor), triangle.apply(factor, labels))
 
     def refit(self, key: Key[Array, ""], n, *, on_lattice: bool) -> Self | None:
@@ -223,12 +241,17 @@ class LinearRegression(Family):
 
         Least squares on a fresh Gaussian design: $\hat w - w = \sigma\,\Sigma^{-1/2\prime} z / \sqrt{\chi^2_{T-d+1}}$,
         multivariate t, as $(X'X)^{-1}X'\varepsilon = L^{-1\prime} z'$ for a Bartlett factor L, whose inverse turns any
-        direction into a uniform one. A ridge on one with $\Sigma = I$ and T known: `_bidiagonal.refit`.
+        direction into a uniform one. A ridge on one with $\Sigma = I$ and T known: `_bidiagonal.refit`; fewer rows than
+        dimensions, without covariance: `_minimum_norm.refitted`.
         """
         if self.refits_truth and isinstance(n, int):
             fitted = _bidiagonal.refit(key, self.coefficients, n, self.sigma2, self._strength(n))
             return self.replace(coefficients=fitted)
         if self.design == "shared" or self.penalty is not None:
+            return None
+        if self.determined == "never" and self.cov_triangle is None:
+            return self.replace(coefficients=_minimum_norm.refitted(key, self.coefficients, self.sigma2, n))
+        if self.determined != "always":
             return None
         normal_key, chi2_key = random.split(key)
         z = random.normal(normal_key, self.coefficients.shape, self.dtype)
@@ -241,17 +264,43 @@ class LinearRegression(Family):
         rows = jnp.where(data.present[:, None], jnp.concatenate([x, y[..., None]], -1), 0)
         return Rows.of(jnp.broadcast_to(data.number.astype(self.dtype), self.batch_shape), rows)
 
+    def weigh(self, data: Any, weight: Any) -> Any:
+        r"""A data set whose rows count `weight` times in the sum of squares, $\sum_i \omega\,(y_i - x_i' w)^2$.
+
+        The number of rows, by which a penalty per sample is multiplied, stays; so pools keep the usual penalty where
+        the weights of all rows have mean 1.
+
+        **Args**: `data`: what `source.draw` gives, of either engine; `weight`: $\omega \ge 0$, a number, which may be
+        traced.
+
+        **Returns**: a data set of the same kind.
+        """
+        if isinstance(data, Gram):
+            return Gram(data.count, data.gram * weight, data.cross * weight)
+        root = jnp.sqrt(jnp.asarray(weight, self.dtype))
+        if isinstance(data, Rows):
+            return Rows(data.count, data.factor * root)
+        if isinstance(data, Samples):
+            return data.holding(jax.tree.map(lambda leaf: leaf * root, data.values))
+        raise ValueError("a shared design keeps labels, not rows, so they have one weight; use design='fresh'")
+
     def fit(self, data: Gram | Projections | Rows | Samples) -> Self:
         if isinstance(data, Samples):
             x, y = data.values
             x, y = jnp.where(data.present[:, None], x, 0), jnp.where(data.present, y, 0)
             return self.replace(coefficients=jnp.moveaxis(self._solve_rows(x, y, data.number), -1, 0))
+        if isinstance(data, Rows) and self.determined != "always":
+            found = _minimum_norm.fitted(data.factor[..., :-1, :-1], data.factor[..., -1, :-1])
+            return self.replace(coefficients=jnp.moveaxis(found, -1, 0))
         if isinstance(data, Rows):
             x, y = data.rows[..., :-1], data.rows[..., -1]
             return self.replace(coefficients=jnp.moveaxis(self._solve_rows(x, y, data.count), -1, 0))
         if isinstance(data, Projections):
             assert self.environment is not None
             mean = data.labels / data.samples
+            if self.determined != "always":
+                found = _minimum_norm.fitted(triangle.unpack(self.environment), jnp.moveaxis(mean, 0, -1))
+                return self.replace(coefficients=jnp.moveaxis(found, -1, 0))
             return self.replace(coefficients=triangle.solve_transposed(self.environment, mean), projected=mean)
         return self.replace(coefficients=self._solve_normal(data))
 
@@ -262,7 +311,7 @@ class LinearRegression(Family):
     def _solve_normal(self, data: Gram) -> Float[Array, "d *batch"]:
         gram = data.gram
         if self.penalty is not None:
-            unit = triangle.identity(self.d, self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
+            unit = triangle.identity(len(data.cross), self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
             gram = gram + unit * self._strength(data.count)
         return triangle.solve_definite(gram, data.cross)
 
@@ -270,7 +319,8 @@ class LinearRegression(Family):
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
         if self.penalty is not None:
             strength = jnp.asarray(self._strength(number))[..., None, None]
-            root = jnp.sqrt(strength) * jnp.eye(self.d, dtype=self.dtype)
-            x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], self.d, self.d))], -2)
-            y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], self.d), self.dtype)], -1)
+            d = x.shape[-1]
+            root = jnp.sqrt(strength) * jnp.eye(d, dtype=self.dtype)
+            x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], d, d))], -2)
+            y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], d), self.dtype)], -1)
         return linalg.least_squares(x, y)

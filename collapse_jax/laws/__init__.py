@@ -7,7 +7,7 @@ that keep seeing real data, `verified` classifiers fitted on labels that passed 
 makes of a law, `hutter` what a memory of tokens by Zipf's law has not seen, `rate` the slope of any of them, `moments`
 the variances that say how far a simulated mean can be trusted, `spectrum` the degrees of freedom of a covariance,
 `equivalents` the ridge regressions that follow from them in the limit, `wishart` the same at finite size without
-covariance. `domain` is how each says where it is defined.
+covariance, `matrix_beta` two groups of rows. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         kde,
         least_squares,
         loops,
+        matrix_beta,
         moments,
         pedigree,
         population,
@@ -47,6 +48,7 @@ __all__ = [
     "kde",
     "least_squares",
     "loops",
+    "matrix_beta",
     "moments",
     "pedigree",
     "population",
