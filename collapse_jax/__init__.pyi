@@ -60,8 +60,8 @@ from collapse_jax.workflows import RandomPool as RandomPool
 from collapse_jax.workflows import RecentModels as RecentModels
 from collapse_jax.workflows import Replace as Replace
 from collapse_jax.workflows import ReplaceMultiple as ReplaceMultiple
-from collapse_jax.workflows import Spectral as Spectral
 from collapse_jax.workflows import SelfLabelled as SelfLabelled
+from collapse_jax.workflows import Spectral as Spectral
 from collapse_jax.workflows import Tempered as Tempered
 from collapse_jax.workflows import Urn as Urn
 from collapse_jax.workflows import Verified as Verified

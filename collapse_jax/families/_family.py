@@ -125,7 +125,8 @@ class Family(eqx.Module):
         return None
 
     def sized(self, sizes: tuple[int, ...]) -> Self:
-        """These models as a run of the exact engine needs them whose fits see samples of these sizes; as they are, where
+        """These models as a run of the exact engine needs them whose fits see samples of these sizes; as they are,
+        where
         what is drawn and fitted does not depend on which they are."""
         del sizes
         return self

@@ -107,7 +107,7 @@ class Proof(abc.ABC):
         return self.decide(stated)
 
     def linked(self, claim: Claim) -> str:
-        """'' if the formulas give the numbers of the claim and of its mutants at every tested index; else a sentence."""
+        """'' if the formulas give the numbers of the claim and of its mutants at every tested index, or a sentence."""
         check = claim.check()
         variables = self.at(**claim.parameters)
         indices = check.at or range(1, getattr(check, "generations", 1) + 1)

@@ -1,4 +1,4 @@
-"""The rung "symbolic": identities and inequalities for every t and every parameter, by algebra on the claim's formula."""
+"""The rung "symbolic": identities and inequalities for every t and all parameters, by algebra on a claim's formula."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -7,7 +7,7 @@ import numpy as np
 from proofs_check.figure import STYLES, Data, Figure, bare, key_legend, points, record
 from proofs_check.papers.dohmatob2024strong import finite, theory
 
-__all__ = ["fig10", "fig9"]
+__all__ = ["fig9", "fig10"]
 
 
 def _weights(
@@ -46,7 +46,8 @@ def _draw_weights(axes: Any, data: Data) -> None:
         ax.plot(data["alpha"], data[f"leading_{i}"], "--", color=colour, linewidth=1)
         ax.plot(best, np.interp(best, data["alpha"], data[f"exact_{i}"]), "*", color=colour, markersize=9)
         mean, low, high = (
-            np.array([data[f"w{j}_{i}_{part}"][0] for j in range(data["weight"].size)]) for part in ("mean", "lower", "upper")
+            np.array([data[f"w{j}_{i}_{part}"][0] for j in range(data["weight"].size)])
+            for part in ("mean", "lower", "upper")
         )
         ax.errorbar(data["weight"], mean, [mean - low, high - mean], fmt=style["marker"], color=colour,
                     markerfacecolor="white", markersize=4, capsize=2, linewidth=1, label=f"$c^2 = {c2:g}$")  # fmt: skip
@@ -116,7 +117,9 @@ def _draw_rounds(axes: Any, data: Data) -> None:
     ax.set_yscale("log")
     ax.set_xlabel("round $t$")
     ax.set_ylabel(r"$E\|\hat w_t - w^*\|^2$")
-    sizes = [({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)]
+    sizes = [
+        ({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)
+    ]
     lines = [({"linestyle": "--"}, r"$\bar E/(1 - p_2^2)$"), ({"linestyle": ":"}, r"$\bar E$, real labels only")]
     key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8)
     bare(ax)

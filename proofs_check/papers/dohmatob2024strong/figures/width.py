@@ -46,7 +46,9 @@ def _draw_psi(axes: Any, data: Data) -> None:
     sizes = sorted({int(key[1:].split("_")[0]) for key in data if key.startswith("m")})
     for i, (c2, style) in enumerate(zip(data["quality"], STYLES, strict=False)):
         ax.plot(data["psi"], data[f"theory_{i}"], color=style["color"], linewidth=1.3, label=f"$c^2 = {c2:g}$")
-        mean, low, high = (np.array([data[f"m{m}_{i}_{part}"][0] for m in sizes]) for part in ("mean", "lower", "upper"))
+        mean, low, high = (
+            np.array([data[f"m{m}_{i}_{part}"][0] for m in sizes]) for part in ("mean", "lower", "upper")
+        )
         ax.errorbar(data["simulated_psi"], mean, [mean - low, high - mean], fmt=style["marker"], color=style["color"],
                     markerfacecolor="white", markersize=4, capsize=2, linewidth=1)  # fmt: skip
     ax.axvline(1, color="#888888", linestyle=":", linewidth=1)
