@@ -3,8 +3,9 @@
 `coalescent` and `drift` follow empirical distributions backwards and forwards in time, `selection` one symbol under a
 pull, `urn` two colours that accumulate, `pedigree` any linear unbiased workflow, `second_moment` the categorical ones
 by a derivation of its own, `kde` kernel density estimates, `gaussian` and `least_squares` whole CDFs, `loops` Gaussians
-that keep seeing real data, `verified` classifiers fitted on labels that passed a check, `population` what curation makes of a law, `rate` the slope of any of them, `moments` the
-variances that say how far a simulated mean can be trusted. `domain` is how each says where it is defined.
+that keep seeing real data, `verified` classifiers fitted on labels that passed a check, `population` what curation
+makes of a law, `rate` the slope of any of them, `moments` the variances that say how far a simulated mean can be
+trusted. `domain` is how each says where it is defined.
 Generation t = 1 is the fit on real data. Nothing here imports JAX; modules are loaded on first use.
 """
 

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax.families import Family, LinearClassifier
 from collapse_jax.families._family import host_array, whole
-from collapse_jax.families.classifier import Labels, packed_root
+from collapse_jax.families.classifier import Labels
 from collapse_jax.numerics import random, triangle
 from collapse_jax.workflows._around import Around
 from collapse_jax.workflows._workflow import Source, setting
@@ -42,14 +42,14 @@ class _OfClassifiers(Around):
 class Verified(_OfClassifiers):
     r"""Any workflow, its synthetic labels made and checked by coins: the protocol of El Firdoussi et al. (2024).
 
-    Synthetic observations are $x = y \mu_b + C^{1/2} z$; the label is wrong with probability $\varepsilon$, and the observation
-    is kept with probability $\phi$ if it is right and $\rho$ if it is wrong. Those left out still count in the mean that a
-    penalty "per_sample" stands beside. `FixedReal(m, n_real=n)` around it gives their mix of n real and m synthetic data
-    at fit 2, `Replace((m, m))` synthetic data only. With `generator_size` $\hat n$ every chain draws a covariance
-    $\hat C = \hat n^{-1} \sum_i z_i z_i'$ of its own, $z_i \sim N(0, C)$, the generator's.
+    Synthetic observations are $x = y \mu_b + C^{1/2} z$; the label is wrong with probability $\varepsilon$, and the
+    observation is kept with probability $\phi$ if it is right and $\rho$ if it is wrong. Those left out still count in
+    the mean that a penalty "per_sample" stands beside. Around `FixedReal(m, n_real=n)` it gives their mix of n real and
+    m synthetic data at fit 2, around `Replace(m)` synthetic data only. With `generator_size` $\hat n$ every chain draws
+    a covariance $\hat C = \hat n^{-1} \sum_i z_i z_i'$ of its own, $z_i \sim N(0, C)$, the generator's.
 
-    **Args**: `workflow`: which data the next fit sees; `wrong`, `keep_right`, `keep_wrong`: $\varepsilon, \phi, \rho$, which
-    may be traced; `mean`: $\mu_b$, that of the family by default; `cov`: C, that of the family by default;
+    **Args**: `workflow`: which data the next fit sees; `wrong`, `keep_right`, `keep_wrong`: $\varepsilon, \phi, \rho$,
+    which may be traced; `mean`: $\mu_b$, that of the family by default; `cov`: C, that of the family by default;
     `generator_size`: $\hat n$, or None for C itself.
 
     **Raises**: ValueError for what is no probability and, in a run, for families other than `LinearClassifier`.
@@ -107,7 +107,8 @@ class Verified(_OfClassifiers):
         normal_key, diagonal_key = random.split(key)
         d, batch = truth.d, truth.batch_shape
         z = random.normal(normal_key, (d * (d + 1) // 2, *batch), truth.dtype)
-        factor = random.bartlett(diagonal_key, self.generator_size, z) / jnp.sqrt(self.generator_size)
+        assert self.generator_size is not None
+        factor = random.bartlett(diagonal_key, self.generator_size, z) / self.generator_size**0.5
         root = self._root(truth)
         return factor if root is None else triangle.multiply(*triangle.meet(root, factor))
 
@@ -120,9 +121,9 @@ class Verified(_OfClassifiers):
 class SelfLabelled(_OfClassifiers):
     r"""Any workflow, its synthetic labels those of a linear classifier, kept where a linear verifier agrees.
 
-    $\tilde y = \operatorname{sign}(x'g)$, kept if $\tilde y\, x'v \ge s$: the setting that Feng et al. (2024) draw their verifiers
-    from. The generator g is the last model by default. Unlike with `Verified`, labels and what is kept depend on x
-    within its class, so that observations are drawn one by one, by both engines.
+    $\tilde y = \operatorname{sign}(x'g)$, kept if $\tilde y\, x'v \ge s$: the setting that Feng et al. (2024) draw
+    their verifiers from. The generator g is the last model by default. Unlike with `Verified`, labels and what is kept
+    depend on x within its class, so that observations are drawn one by one, by both engines.
 
     **Args**: `workflow`: which data the next fit sees; `generator`: g, (d,), by default the last model; `verifier`: v,
     (d,), or None to keep all; `threshold`: s.

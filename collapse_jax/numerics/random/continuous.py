@@ -134,8 +134,9 @@ def bartlett(key: Key[Array, ""], df, z: Float[Array, "p *batch"]) -> Float[Arra
     $A_{ii}^2 \sim \chi^2_{\nu - i}$ for $i = 0..d-1$ and $A_{ij} \sim N(0, 1)$ for $j < i$, independent; columns
     $j \ge \nu$ vanish, which leaves a $d \times \nu$ trapezoid and the exact law of the rank-deficient case.
 
-    **Args**: `df` $\nu \ge 0$, one number or one per chain; `z`: the $p = d (d + 1) / 2$ normals that become A, those on its diagonal by the
-    quantile transform where df is one number and it holds for all of them; `key`: for the diagonal elsewhere.
+    **Args**: `df` $\nu \ge 0$, one number or one per chain; `z`: the $p = d (d + 1) / 2$ normals that become A, those
+    on its diagonal by the quantile transform where df is one number and it holds for all of them; `key`: for the
+    diagonal elsewhere.
     """
     d = triangle.dimension(z)
     on_diagonal = triangle.diagonal(d)

@@ -24,7 +24,6 @@ _LABELS = {
 def _amounts(*, chains: int = 1_024, seed: int = 0) -> Data:
     """A schedule of sizes is a curve over them, as the generator is fixed."""
     import collapse_jax as cj
-
     from proofs_check.papers.feng2024.metrics import agreement
 
     sizes = (8, 8, 16, 32, 64, 128, 256, 512, 1_024)
@@ -80,7 +79,6 @@ _WRONG = (0.2, 0.4, 0.55, 0.65, 0.75, 0.8, 0.9)
 
 def _point(*, chains: int = 1_024, seed: int = 0, d: int = 4, phi: float = 0.9, psi: float = 0.3) -> Data:
     import collapse_jax as cj
-
     from proofs_check.papers.feng2024.metrics import agreement
 
     angles = np.linspace(-1.2, 1.0, 60)
