@@ -30,6 +30,7 @@ def test_those_that_are_announced():
         "kazdan2024",
         "seddik2024",
         "suresh2024",
+        "verification",
         "workflows",
     ]
 

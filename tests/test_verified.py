@@ -1,7 +1,6 @@
 """Classifiers fitted to labels that a verifier let through: engines against exact moments, limits, edges."""
 
 import math
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -9,8 +8,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax import laws, workflows
-from collapse_jax.data import Gram
+from collapse_jax import laws, metrics, workflows
 from collapse_jax.families.classifier import Labels
 from collapse_jax.numerics import random, triangle
 from proofs_check.papers.elfirdoussi2024 import deterministic
@@ -29,38 +27,41 @@ RIDGE = cj.LinearClassifier(MEAN, ridge=0.1, penalty="per_sample")
 CHAINS = 4096
 
 
-@jax.jit
 def statistic(key, labels, n):
-    """One program for all tests."""
     return RIDGE.replace(labels=labels).broadcast((CHAINS,)).statistic(key, n)
 
 
-@partial(jax.jit, static_argnames="n")
 def samples(key, labels, n):
     batch = RIDGE.replace(labels=labels).broadcast((CHAINS,))
-    return batch.reduce(batch.samples(key, n))
-
-
-def drawn(engine, n, *labels):
-    data = (statistic if engine == "exact" else samples)(jax.random.key(1), Labels(*labels), n)
-    assert isinstance(data, Gram)
+    data = batch.reduce(batch.samples(key, n))
+    assert data is not None
     return data
 
 
+@pytest.fixture(scope="module")
+def drawn(cheap_options):
+    """The statistic of n observations of every chain, by either engine; one program for all tests."""
+    programs = {
+        "exact": jax.jit(statistic, compiler_options=cheap_options),
+        "literal": jax.jit(samples, static_argnames="n", compiler_options=cheap_options),
+    }
+    return lambda engine, n, *labels: programs[engine](jax.random.key(1), Labels(*labels), n)
+
+
 @pytest.mark.parametrize("engine", ["exact", "literal"])
-def test_least_squares_has_its_exact_moments(engine):
+def test_least_squares_has_its_exact_moments(engine, drawn):
     """k = 14 kept, a fifth of the labels wrong. |z| < 6 holds but for 1e-8."""
     k, kappa = 14, 0.6
     truth = cj.LinearClassifier(MEAN)
     fitted = truth.broadcast((CHAINS,)).fit(drawn(engine, k, 0.2, 1.0, 1.0))
     second = laws.verified.squared_score(k, 2, 1.0, kappa) + laws.verified.size2(k, 2, 1.0, kappa)
     for name, exact in (("score", laws.verified.score(k, 1.0, kappa)), ("squared_score", second)):
-        found = np.asarray(cj.METRICS[name](fitted, truth), float)
+        found = np.asarray(getattr(metrics, name)(fitted, truth), float)
         assert abs(found.mean() - exact) < 6 * found.std() / found.size**0.5, name
 
 
 @pytest.mark.parametrize("engine", ["exact", "literal"])
-def test_what_is_left_out_counts_in_the_mean(engine):
+def test_what_is_left_out_counts_in_the_mean(engine, drawn):
     r"""N stays; $E \operatorname{tr} G = \alpha N (d + |\mu|^2)$ and $E g = \lambda N \mu$. |z| < 6 holds but for 1e-8."""
     N, given = 20, (0.25, 0.8, 0.4)
     data = drawn(engine, N, *given)
@@ -108,7 +109,7 @@ def test_golden_numbers():
     assert elfirdoussi.accuracy(*moments) == pytest.approx(0.77209, abs=1e-5)
     unit = np.eye(30)
     general = [
-        deterministic.mixed(mix._replace(m=0 + 2_000), unit[0], unit[0], np.ones(30), as_coded=c) for c in (0, 1)
+        deterministic.mixed(mix._replace(m=0 + 2_000), unit[0], unit[0], np.ones(30), as_coded=c) for c in (False, True)
     ]
     assert general[0] == pytest.approx(general[1], rel=1e-9)  # nothing is left out: the code is right
 
@@ -151,30 +152,31 @@ def test_self_labelled_data_keep_what_the_verifier_confirms():
     np.testing.assert_array_equal(kept_x[kept == 0], 0)
 
 
-def test_transformations():
-    keys = jax.random.split(jax.random.key(0), 2)
-    many = jax.vmap(lambda key: samples(key, Labels(0.2, 0.9, 0.3), 6).cross)(keys)
-    assert many.shape == (2, 2, CHAINS)
-    np.testing.assert_array_equal(many[0], samples(keys[0], Labels(0.2, 0.9, 0.3), 6).cross)
+def test_transformations(drawn, cheap_options):
+    many = jax.vmap(lambda wrong: samples(jax.random.key(1), Labels(wrong, 0.9, 0.3), 6).cross)
+    one, other = jax.jit(many, compiler_options=cheap_options)(jnp.array([0.2, 0.5]))
+    np.testing.assert_allclose(one, drawn("literal", 6, 0.2, 0.9, 0.3).cross, rtol=1e-4, atol=1e-5)
+    assert np.any(one != other)
     data, batch = drawn("literal", 6, 0.2, 0.9, 0.3), RIDGE.broadcast((CHAINS,))
 
-    @jax.jit
     def total(ridge):
         return batch.replace(ridge=ridge).fit(data).coefficients.mean()
 
     step = 1e-2  # differences of float32 are good to 1e-7 / step
-    assert jax.grad(total)(0.1) == pytest.approx(float(total(0.1 + step) - total(0.1 - step)) / (2 * step), rel=0.02)
+    assert float(jax.grad(total)(0.1)) == pytest.approx(
+        float(total(0.1 + step) - total(0.1 - step)) / (2 * step), rel=0.02
+    )
 
 
 @pytest.mark.parametrize("engine", ["exact", "literal"])
-def test_edges(engine):
+def test_edges(engine, drawn):
     nothing = RIDGE.broadcast((CHAINS,)).fit(drawn(engine, 14, 0.5, 0.0, 0.0))
     np.testing.assert_array_equal(nothing.coefficients, 0)
-    np.testing.assert_array_equal(cj.METRICS["accuracy"](nothing, RIDGE), 0.5)
+    np.testing.assert_array_equal(metrics.accuracy(nothing, RIDGE), 0.5)
     alone = drawn(engine, 1, 1.0, 1.0, 1.0)  # one observation, its label wrong
     row, column = np.array(triangle.entries(2)).T
     np.testing.assert_allclose(alone.gram, alone.cross[row] * alone.cross[column], rtol=1e-4, atol=1e-5)
-    low, high = cj.METRICS["score"].bounds(RIDGE)
+    low, high = metrics.range_of(metrics.score, RIDGE, 2)
     assert (low, high) == (-high, pytest.approx(math.sqrt(1 / 0.4)))
 
 

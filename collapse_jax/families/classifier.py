@@ -33,17 +33,16 @@ class LinearClassifier(Family):
 
     $$\hat w = \Bigl(\tfrac1N \sum_i q_i x_i x_i' + \gamma I\Bigr)^{-1} \tfrac1N \sum_i q_i \tilde y_i x_i,$$
 
-    least squares on the labels $\tilde y$ of what is kept, $q_i = 1$; all N observations count in the mean, whether
-    they are kept or not (`penalty="absolute"`: $\gamma$ stands beside the sums). Every model, fitted or not, hands on
-    observations of the two classes with labels as `labels` says, by default right ones; workflows such as `Verified`
-    replace that. An observation that is not kept is a row of zeros with label 0.
+    least squares on the labels $\tilde y$ of what is kept, $q_i = 1$; all N observations count in the mean, kept or
+    not (`penalty="absolute"`: $\gamma$ stands beside the sums). Every model, fitted or not, hands on observations of
+    the two classes with labels as `labels` says, by default right ones; workflows such as `Verified` replace that. An
+    observation that is not kept is a row of zeros with label 0.
 
     Only $y_i x_i \sim N(\mu, \Sigma)$ and whether the label is right matter, so that the exact engine draws two counts,
     two means and a Wishart matrix, in O(d^3) whatever n is.
 
     **Args**: `mean`: $\mu$, (d,); `cov`: $\Sigma$, identity by default; `ridge`: $\gamma \ge 0$; `penalty`:
-    "per_sample" or "absolute", which a ridge needs; without one fits on fewer rows than dimensions are minimum-norm
-    ones.
+    "per_sample" or "absolute", which a ridge needs; without one, fits on fewer rows than dimensions are of least norm.
 
     **Raises**: ValueError for a $\Sigma$ that is not positive definite, a negative ridge, an unknown penalty and, in a
     run with the exact engine and no penalty, for n < d.
@@ -69,8 +68,9 @@ class LinearClassifier(Family):
     ):
         mean = host_array(np.atleast_1d(host_array(mean, "mean", None)), "mean", 1)
         self.mean, self.ridge = mean, host_array(ridge, "ridge")
-        self.coefficients: Any = np.zeros(mean.shape)
-        self.cov_triangle = None if cov is None else packed_root(cov, len(mean))
+        zeros: Any = np.zeros(mean.shape)
+        root: Any = None if cov is None else packed_root(cov, len(mean))
+        self.coefficients, self.cov_triangle = zeros, root
         if penalty not in (None, "absolute", "per_sample") or (penalty is None) != (float(self.ridge) == 0):
             raise ValueError(
                 f"ridge={ridge!r} with penalty={penalty!r} is not usable; give a ridge > 0 with penalty='per_sample' "

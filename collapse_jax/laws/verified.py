@@ -2,7 +2,7 @@ r"""Least squares on labels that a verifier has let through: exact moments of th
 
 k observations are kept, $x_i = y_i \mu + z_i$ with $z_i \sim N(0, I_p)$, each with the right label, apart from all
 else, with probability $(1 + \kappa)/2$. Then $\hat w = G^{-1} Z's$ for rows $y_i x_i$ of Z and signs $E s_i = \kappa$.
-Turned so that $Z'1 = \sqrt k\,a$, $G = a a' + W$ with a Wishart matrix W of k - 1 degrees of freedom, of which
+With $Z'1 = \sqrt k\,a$, $G = a a' + W$ for a Wishart matrix W of k - 1 degrees of freedom, of which
 
 $$E\,\mu'\hat w = \kappa\,k |\mu|^2\, E \frac{1}{k + 2J}, \qquad J \sim \mathrm{Poisson}(k |\mu|^2 / 2),$$
 

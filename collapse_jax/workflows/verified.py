@@ -44,9 +44,9 @@ class Verified(_OfClassifiers):
 
     Synthetic observations are $x = y \mu_b + C^{1/2} z$; the label is wrong with probability $\varepsilon$, and the
     observation is kept with probability $\phi$ if it is right and $\rho$ if it is wrong. Those left out still count in
-    the mean that a penalty "per_sample" stands beside. `FixedReal(m, n_real=n)` around it gives their mix of n real and
-    m synthetic data at fit 2, `Replace((m, m))` synthetic data only. With `generator_size` $\hat n$ every chain draws a
-    covariance $\hat C = \hat n^{-1} \sum_i z_i z_i'$ of its own, $z_i \sim N(0, C)$, the generator's.
+    the mean that a penalty "per_sample" stands beside. Around `FixedReal(m, n_real=n)` it gives their mix of n real and
+    m synthetic data at fit 2, around `Replace(m)` synthetic data only. With `generator_size` $\hat n$ every chain draws
+    a covariance $\hat C = \hat n^{-1} \sum_i z_i z_i'$ of its own, $z_i \sim N(0, C)$, the generator's.
 
     **Args**: `workflow`: which data the next fit sees; `wrong`, `keep_right`, `keep_wrong`: $\varepsilon, \phi, \rho$,
     which may be traced; `mean`: $\mu_b$, that of the family by default; `cov`: C, that of the family by default;
@@ -107,7 +107,8 @@ class Verified(_OfClassifiers):
         normal_key, diagonal_key = random.split(key)
         d, batch = truth.d, truth.batch_shape
         z = random.normal(normal_key, (d * (d + 1) // 2, *batch), truth.dtype)
-        factor = random.bartlett(diagonal_key, self.generator_size, z) / jnp.sqrt(self.generator_size)
+        assert self.generator_size is not None
+        factor = random.bartlett(diagonal_key, self.generator_size, z) / self.generator_size**0.5
         root = self._root(truth)
         return factor if root is None else triangle.multiply(*triangle.meet(root, factor))
 
