@@ -184,7 +184,7 @@ def test_a_memory_is_shown_another_law(sampler):
     run = cj.simulate(cj.Categorical(p, sampler=sampler), Shown(sizes, q=q), unseen_mass, generations=3, chains=4096)
     low, high = run["unseen_mass"].band(1e-6)
     for t, size in enumerate(sizes):
-        assert low[t] <= theory.unseen_mass(size, p, q) <= high[t]
+        assert low[t] <= theory.unseen_mass(size, p.tolist(), q.tolist()) <= high[t]
 
 
 def test_the_law_that_is_shown_may_be_traced():
