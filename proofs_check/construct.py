@@ -15,7 +15,7 @@ def kinds(module: str) -> dict[str, str]:
     return {kebab(name): name for name in collapse_jax.exported(module) if name not in _ABSTRACT}
 
 
-_ABSTRACT = ("Family", "Workflow", "Around")
+_ABSTRACT = ("Family", "Workflow", "Around", "Spectral")
 
 
 def kebab(name: str) -> str:

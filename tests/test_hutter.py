@@ -178,25 +178,25 @@ def unseen_mass(model, truth):
     return (truth.p * (model.p == 0)).sum(-1)
 
 
-@pytest.mark.parametrize("sampler", ["index", "counts"])
+@pytest.mark.parametrize("sampler", ["index", pytest.param("counts", marks=pytest.mark.slow)])
 def test_a_memory_is_shown_another_law(sampler):
     p, q, sizes = np.array([0.5, 0.3, 0.2]), np.array([0.7, 0.3, 0.0]), (1, 4, 16)
     run = cj.simulate(cj.Categorical(p, sampler=sampler), Shown(sizes, q=q), unseen_mass, generations=3, chains=4096)
     low, high = run["unseen_mass"].band(1e-6)
     for t, size in enumerate(sizes):
-        assert low[t] <= theory.unseen_mass(size, p, q) <= high[t]
+        assert low[t] <= theory.unseen_mass(size, p.tolist(), q.tolist()) <= high[t]
 
 
 def test_the_law_that_is_shown_may_be_traced():
     def value(x):
-        workflow = Shown((3, 5), q=jnp.stack([x, 1 - x]))
-        family, key = cj.Categorical((0.5, 0.5)), jax.random.key(0)
-        [path] = cj.trajectories(key, family, workflow, [unseen_mass], generations=2, chains=64)
+        workflow = Shown(3, q=jnp.stack([x, 1 - x]))
+        family, key = cj.Categorical((0.5, 0.5), sampler="index"), jax.random.key(0)
+        [path] = cj.trajectories(key, family, workflow, [unseen_mass], generations=1, chains=64)
         return jnp.mean(path)
 
     means = jax.jit(jax.vmap(value))(jnp.array([0.0, 0.5, 1.0]))
     assert means[0] == means[2] == 0.5
-    assert 0 < means[1] < 0.25
+    assert 0 < means[1] < 0.5
 
 
 def test_shown_passes_the_checks_of_workflows():

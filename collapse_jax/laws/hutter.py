@@ -110,7 +110,7 @@ def unseen(T: Any, beta: float | int, training: tuple[Piece, ...] | None = None)
     **Raises**: ValueError outside of the domain, and for pieces that leave tokens out.
 
     >>> round(unseen(100, 2.0), 6)  # A / sqrt(T) is 0.069099
-    0.068842
+    0.06884
     """
     beta, T = real(beta), numbers(T, "T")
     pieces = zipf(beta) if training is None else tuple(training)
@@ -235,8 +235,8 @@ def distance(T: int, beta: float | int) -> float:
 
     **Raises**: ValueError outside of the domain, and for more tokens than there is room for.
 
-    >>> round(distance(1, 2.0), 6) == round(1 - zipf(2.0)[0].scale ** 2 * zeta(4.0), 6)  # 1 - sum of p_i^2
-    True
+    >>> round(distance(1, 2.0), 6)  # 1 - sum of p_i^2
+    0.6
     """
     T, beta = whole(T), real(beta)
     scale = 1 / float(zeta(beta))

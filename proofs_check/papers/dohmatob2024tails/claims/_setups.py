@@ -7,7 +7,6 @@ from collapse_jax import laws
 from collapse_jax.laws.domain import Integers, Interval, Probability, domain
 from proofs_check.claim import Check, Computed
 from proofs_check.papers.dohmatob2024tails import theory
-from proofs_check.papers.dohmatob2024tails.workflows import Shown
 
 BETA = Interval("[1.1, 4]")
 SETTING = domain(
@@ -35,6 +34,7 @@ def unseen_mass(model, truth):
 
 def shown(p, q, mutants):
     """A memory after 1, 2, 4, .., 64 tokens of q, tested on p; the exact law by binomial counts."""
+    from proofs_check.papers.dohmatob2024tails.workflows import Shown
 
     def after(q):
         return lambda t: theory.unseen_mass(SIZES[t - 1], p, q)

@@ -8,9 +8,7 @@ from collapse_jax.laws.domain import domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024tails import theory
 from proofs_check.papers.dohmatob2024tails.claims._setups import BETA, SETTING, SIZES, rate, zipf
-from proofs_check.papers.dohmatob2024tails.workflows import Shown
 
-hutter = laws.hutter
 _RARE = SETTING & domain("beta < 1.9", beta=BETA)
 _COMMON = SETTING & domain("beta > 2.1", beta=BETA)
 
@@ -23,7 +21,7 @@ def _slope(beta, mutants, at):
         smaller, larger = sorted(map(abs, theory.row_terms(float(T), beta)))
         return gap * smaller / (larger - smaller) + 3 / (T * larger)
 
-    return rate(lambda T: hutter.distance(int(T), beta), -stated, mutants, at, allowance)
+    return rate(lambda T: laws.hutter.distance(int(T), beta), -stated, mutants, at, allowance)
 
 
 @claim(
@@ -66,7 +64,7 @@ def bigram_common(beta=4.0):
 )
 def bigram_sharp(beta=1.5):
     return Computed(
-        lambda T: hutter.distance(T, beta),
+        lambda T: laws.hutter.distance(T, beta),
         lambda T: theory.row_error(T, beta),
         {
             "the rare tokens only": lambda T: theory.row_terms(T, beta)[0],
@@ -89,7 +87,7 @@ def bigram_sharp(beta=1.5):
 )
 def bigram_sharp_common(beta=3.0):
     return Computed(
-        lambda T: hutter.distance(T, beta),
+        lambda T: laws.hutter.distance(T, beta),
         lambda T: theory.row_error(T, beta),
         {
             "a normal law for every token": lambda T: theory.row_terms(T, beta)[1],
@@ -111,7 +109,7 @@ def bigram_sharp_common(beta=3.0):
 )
 def bigram_log():
     def scaled(T):
-        return sqrt(T) * hutter.distance(T, 2.0)
+        return sqrt(T) * laws.hutter.distance(T, 2.0)
 
     step = log(100) / (2 * sqrt(2 * pi * theory.zeta(2.0)))
     return Computed(
@@ -138,7 +136,7 @@ def bigram_cut(beta=1.5):
     total = float(theory.zeta(beta))
 
     def gap(k):
-        kept = hutter.cut(beta, int(k))[0].scale
+        kept = laws.hutter.cut(beta, int(k))[0].scale
         return (
             (kept - 1 / total) * float(total - theory.zeta(beta, k + 1)) + float(theory.zeta(beta, k + 1)) / total
         ) / 2
@@ -164,6 +162,8 @@ def bigram_cut(beta=1.5):
 def bigram_shown(s=20, beta=2.0):
     import numpy as np
     from scipy.stats import binom
+
+    from proofs_check.papers.dohmatob2024tails.workflows import Shown
 
     p = zipf(s, beta)
 

@@ -8,13 +8,12 @@ from proofs_check.claim import Computed, claim
 from proofs_check.papers.dohmatob2024tails import theory
 from proofs_check.papers.dohmatob2024tails.claims._setups import BETA, SETTING, asymptotic, rate, shown, zipf
 
-hutter = laws.hutter
 GRID = tuple((10**a, 10**b) for a in (1, 2, 4, 6, 8) for b in (1, 2, 3, 4))
 _NARROW = SETTING & domain(beta=BETA) & domain("beta <= 2")
 
 
 def _cut(T, beta, k):
-    return hutter.unseen(float(T), beta, hutter.cut(beta, k))
+    return laws.hutter.unseen(float(T), beta, laws.hutter.cut(beta, k))
 
 
 @claim(
@@ -67,7 +66,7 @@ def thm2_1(beta=1.5):
 )
 def thm2_1_many_tokens(beta=1.5):
     return rate(
-        lambda k: hutter.unseen(k ** (2 * beta), beta, hutter.cut(beta, int(k))),
+        lambda k: laws.hutter.unseen(k ** (2 * beta), beta, laws.hutter.cut(beta, int(k))),
         1 - beta,
         {"beta": -beta, "c": -theory.exponent(beta), "a hundredth steeper": 1.01 * (1 - beta)},
         (10, 100, 1000, 10_000),
@@ -111,18 +110,18 @@ def thm2_1_few_tokens(beta=1.5):
 def thm2_1_upper(beta=2.0):
     """At T = 10^4 and k = 100 the sum is 1.6 times the error."""
 
-    def stated(T, k, factor=1.0):
+    def stated(i, factor=1.0):
+        T, k = GRID[i]
         return factor * (theory.error(T, beta) + theory.tail_mass(k, beta))
 
+    def larger(i):
+        T, k = GRID[i]
+        return 0.99 * max(theory.error(T, beta), theory.tail_mass(k, beta))
+
     return Computed(
-        lambda i: _cut(*GRID[i][:1], beta, GRID[i][1]),
-        lambda i: stated(*GRID[i]),
-        {
-            "a hundredth less": lambda i: stated(*GRID[i], 0.99),
-            "the larger of the two": lambda i: (
-                0.99 * max(theory.error(GRID[i][0], beta), theory.tail_mass(GRID[i][1], beta))
-            ),
-        },
+        lambda i: _cut(GRID[i][0], beta, GRID[i][1]),
+        stated,
+        {"a hundredth less": lambda i: stated(i, 0.99), "the larger of the two": larger},
         at=tuple(range(len(GRID))),
         index="case",
     )

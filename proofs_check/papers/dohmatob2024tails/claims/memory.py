@@ -6,7 +6,6 @@ from proofs_check.claim import Computed, claim
 from proofs_check.papers.dohmatob2024tails import theory
 from proofs_check.papers.dohmatob2024tails.claims._setups import BETA, SETTING, rate, shown, zipf
 
-hutter = laws.hutter
 TOKENS = (10, 100, 1000, 10**6, 10**9)
 
 
@@ -23,7 +22,7 @@ def hutter0(beta=1.5):
     """Left open is c (c + 1)/T, three times the next term of the expansion."""
     c = theory.exponent(beta)
     return rate(
-        lambda T: hutter.unseen(T, beta),
+        lambda T: laws.hutter.unseen(T, beta),
         -c,
         {"beta - 1": 1 - beta, "1/beta": -1 / beta, "a hundredth steeper": -1.01 * c},
         TOKENS,
@@ -43,7 +42,7 @@ def hutter0(beta=1.5):
 def hutter0_sharp(beta=1.5):
     c = theory.exponent(beta)
     return Computed(
-        lambda T: hutter.unseen(float(T), beta),
+        lambda T: laws.hutter.unseen(float(T), beta),
         lambda T: theory.error(T, beta),
         {
             "without zeta": lambda T: theory.error(T, beta) * float(theory.zeta(beta)) ** (1 / beta),
@@ -67,7 +66,7 @@ def hutter0_sharp(beta=1.5):
 def hutter0_all_orders(beta=1.5):
     """What is left open is T^-4 of the value."""
     return Computed(
-        lambda T: hutter.unseen(float(T), beta),
+        lambda T: laws.hutter.unseen(float(T), beta),
         lambda T: theory.exact_error(T, beta),
         {
             "the leading term": lambda T: theory.error(T, beta),
@@ -105,7 +104,7 @@ def hutter0_shown(s=20, beta=2.0):
 def narrow(beta=1.5, gamma=2.0):
     e = theory.narrowed_exponent(beta, gamma)
     return rate(
-        lambda T: hutter.unseen(T, beta, hutter.narrowed(gamma)),
+        lambda T: laws.hutter.unseen(T, beta, laws.hutter.narrowed(gamma)),
         -e,
         {
             "no change of the law": -theory.exponent(beta),
@@ -129,7 +128,7 @@ def narrow(beta=1.5, gamma=2.0):
 def narrow_sharp(beta=1.5, gamma=2.0):
     e = theory.narrowed_exponent(beta, gamma)
     return Computed(
-        lambda T: hutter.unseen(float(T), beta, hutter.narrowed(gamma)),
+        lambda T: laws.hutter.unseen(float(T), beta, laws.hutter.narrowed(gamma)),
         lambda T: theory.narrowed_error(T, beta, gamma),
         {
             "a thousandth more": lambda T: 1.001 * theory.narrowed_error(T, beta, gamma),

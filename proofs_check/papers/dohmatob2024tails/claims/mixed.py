@@ -8,8 +8,6 @@ from proofs_check.claim import Computed, claim, require
 from proofs_check.papers.dohmatob2024tails import theory
 from proofs_check.papers.dohmatob2024tails.claims._setups import SETTING, asymptotic, shown, zipf
 
-hutter = laws.hutter
-
 
 @claim(
     "dohmatob2024tails.thm3_1",
@@ -24,16 +22,20 @@ def thm3_1(beta=2.0, k=10, share=0.5):
     total = float(theory.zeta(beta))
 
     def training(deep):
-        kept = hutter.cut(beta, k)[0]
+        kept = laws.hutter.cut(beta, k)[0]
         extra = share / (total * theory.tail_mass(deep - 1, beta))
-        gap = (hutter.Piece(k + 1, deep - 1, 0.0, beta),) if deep > k + 1 else ()
-        return (hutter.Piece(1, k, (1 - share) * kept.scale, beta), *gap, hutter.Piece(deep, math.inf, extra, beta))
+        gap = (laws.hutter.Piece(k + 1, deep - 1, 0.0, beta),) if deep > k + 1 else ()
+        return (
+            laws.hutter.Piece(1, k, (1 - share) * kept.scale, beta),
+            *gap,
+            laws.hutter.Piece(deep, math.inf, extra, beta),
+        )
 
     def floor(deep):
         return theory.tail_mass(k, beta) - theory.tail_mass(deep - 1, beta)
 
     return Computed(
-        lambda deep: hutter.unseen(1e12, beta, training(deep)),
+        lambda deep: laws.hutter.unseen(1e12, beta, training(deep)),
         floor,
         {
             "the whole tail": lambda deep: theory.tail_mass(k, beta),
@@ -72,7 +74,9 @@ def thm3_2(beta=2.0, k=1000, share=1e-12):
         return lambda i: slopes[i]
 
     return Computed(
-        lambda i: laws.rate.exponent(lambda T: hutter.unseen(T, beta, hutter.mixed(beta, k, share)), places[i]),
+        lambda i: laws.rate.exponent(
+            lambda T: laws.hutter.unseen(T, beta, laws.hutter.mixed(beta, k, share)), places[i]
+        ),
         along(-c, 0.0, -c),
         {
             "no plateau": along(-c, -c, -c),
@@ -97,7 +101,7 @@ def thm3_2(beta=2.0, k=1000, share=1e-12):
 )
 def thm3_2_late(beta=2.0, k=30, share=0.01):
     return Computed(
-        lambda T: hutter.unseen(float(T), beta, hutter.mixed(beta, k, share)),
+        lambda T: laws.hutter.unseen(float(T), beta, laws.hutter.mixed(beta, k, share)),
         lambda T: theory.error(share * T, beta),
         {
             "all tokens count": lambda T: theory.error(T, beta),
@@ -121,7 +125,7 @@ def thm3_2_late(beta=2.0, k=30, share=0.01):
 )
 def thm3_2_sharp(beta=2.0, k=100, share=0.01):
     return asymptotic(
-        lambda T: hutter.unseen(float(T), beta, hutter.mixed(beta, k, share)),
+        lambda T: laws.hutter.unseen(float(T), beta, laws.hutter.mixed(beta, k, share)),
         lambda T: theory.mixed_error(T, beta, k, share),
         {
             "no true tokens": lambda T: theory.cut_error(T, beta, k),

@@ -13,13 +13,12 @@ from proofs_check.curves import along
 from proofs_check.papers.dohmatob2024tails import theory
 from proofs_check.papers.dohmatob2024tails.claims._setups import SETTING, rate, unseen_mass, zipf
 
-hutter = laws.hutter
 _ROUNDS = (16, 32, 64)
 
 
 @lru_cache(maxsize=64)
 def _curve(T, T_0, generations, beta):
-    return hutter.retold(T, T_0, generations, beta)
+    return laws.hutter.retold(T, T_0, generations, beta)
 
 
 def _retold(T, T_0, n, beta):
@@ -90,7 +89,7 @@ def cor2_2_sharp(beta=1.5, T_0=300):
 def cor2_2_effective_cut(beta=1.5):
     """The sum of 1 - (1 - p_i)^T_0 is its leading term less 1/2, Gamma(1 - 1/beta) (T_0/zeta(beta))^(1/beta) - 1/2."""
     return rate(
-        lambda T: hutter.distinct(T, beta),
+        lambda T: laws.hutter.distinct(T, beta),
         1 / beta,
         {"c": theory.exponent(beta), "1/(beta - 1)": 1 / (beta - 1), "a fiftieth more": 1.02 / beta},
         (100, 10_000, 10**6),
@@ -207,7 +206,7 @@ def nfold_shown(s=20, beta=2.0, T_0=30, generations=12):
     p = zipf(s, beta)
 
     def stated(n):
-        law = hutter.ancestors(T_0, T_0, n)[-1]
+        law = laws.hutter.ancestors(T_0, T_0, n)[-1]
         return float(sum(q * law @ (1 - q) ** np.arange(len(law)) for q in p))
 
     curve = [float(sum(q * laws.drift.distribution(q, T_0, t)[0] for q in p)) for t in range(1, generations + 1)]
