@@ -21,6 +21,7 @@ def _data(
     n: int = 6,
     wide: int = 18,
     tall: int = 3,
+    r2: float = 4.0,
     lam: float = 0.5,
 ) -> Data:
     from collapse_jax import LinearRegression, simulate
@@ -34,10 +35,10 @@ def _data(
     rows = tall * 6
     panels = {
         "ols": (LinearRegression(d=tall, sigma2=1.0, design="shared"), rows, lambda x: theory.ols(400, rows, tall, 1.0, x)),
-        "minnorm": (MinNorm([wide**-0.5] * wide, sigma2=1.0, design="shared"), n,
-                    lambda x: theory.minnorm(400, n, wide, 1.0, 1.0, x)),
-        "fresh": (MinNorm([wide**-0.5] * wide, sigma2=1.0, design="fresh"), n,
-                  lambda x: theory.fresh_limit(n, wide, 1.0, 1.0, x)),
+        "minnorm": (MinNorm([(r2 / wide) ** 0.5] * wide, sigma2=1.0, design="shared"), n,
+                    lambda x: theory.minnorm(400, n, wide, r2, 1.0, x)),
+        "fresh": (MinNorm([(r2 / wide) ** 0.5] * wide, sigma2=1.0, design="fresh"), n,
+                  lambda x: theory.fresh_limit(n, wide, r2, 1.0, x)),
     }  # fmt: skip
     for name, (family, size, form) in panels.items():
         one = form(1.0)
@@ -95,7 +96,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         "Labels $w\\, y + (1 - w)\\, \\tilde y$ on the same rows, noise variance 1. Lines: limits of the risk in closed form, "
         "over that at $w = 1$; stars: the weight that a search finds, "
         f"{best['ols']:.4f}, {best['minnorm']:.4f} and {best['fresh']:.4f} on the left. Left: $n = {6 * config['tall']}$, "
-        f"$d = {config['tall']}$; $n = {config['n']}$, $d = {config['wide']}$, $\\|b\\| = 1$. Marks: means of "
+        f"$d = {config['tall']}$; $n = {config['n']}$, $d = {config['wide']}$, $\\|b\\|^2 = {config['r2']:g}$. Marks: means of "
         f"{config['chains']:,} chains at fit {config['generations']}, when at $w = 0.2$ a share of "
         f"{0.8 ** (2 * config['generations'] - 2):.2g} of the first fit is left, with simultaneous 99 % limits; seed "
         f"{config['seed']}. Right: ridge, $\\lambda = {config['lam']:g}$ beside the mean of squares, averaged over the law of "

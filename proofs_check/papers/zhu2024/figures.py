@@ -96,8 +96,8 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         f"Linear regression with edited labels, one design, $T = {config['T']}$ rows, $d = {config['d']}$, risk in units of "
         "$\\sigma^2 d / (T - d - 1)$. Before a fit the labels of the rows named are replaced by predictions of the last model "
         "with new noise. Left: closed form for the protocol, and the mean that Theorem 1 as printed implies, equal where no "
-        "row is edited or every row. Right: four ways to edit; dashed, Theorem 1 as printed, $1 + \\sum_i \\mathrm{tr}\\,M_i/T$; "
-        "dotted, the first bound of Theorem 2, which holds as long as few rows have been edited. Marks: means of "
+        "row is edited or every row. Right: four ways to edit; dashed, Theorem 1 as printed, one more for each T edits; "
+        "dotted, the first bound of Theorem 2, which no way of editing keeps, not even other rows each time. Marks: means of "
         f"{config['chains']:,} chains with simultaneous 99 % limits; seed {config['seed']}."
     )
 
