@@ -3,18 +3,22 @@
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Key
+from jax.core import Tracer
+from jaxtyping import Array, Float, Key
 
 from collapse_jax import Family, LinearRegression, Workflow
 from collapse_jax.laws.pedigree import Pedigree
 from collapse_jax.workflows import Source
 
 
-def _weights(given: Any) -> tuple[float, ...]:
-    weights = tuple(float(w) for w in np.atleast_1d(given))
-    if not all(0 <= w <= 1 for w in weights):
+def _weights(given: Any) -> Any:
+    if isinstance(given, jax.Array):
+        return jnp.atleast_1d(given)
+    weights = np.atleast_1d(np.asarray(given, float))
+    if weights.ndim != 1 or not np.all((weights >= 0) & (weights <= 1)):
         raise ValueError(f"weight={given!r} is not a share of real labels; use 0 <= weight <= 1")
     return weights
 
@@ -25,30 +29,32 @@ class MixedLabels(Workflow):
     Such a label is $x' (w b + (1 - w) b_{t-1})$ with noise of variance $\sigma^2 (w^2 + (1 - w)^2)$, so that one draw
     makes both. The rows are those of the family, one X for ever or new ones at every fit.
 
-    **Args**: `n`: rows; `weight`: w, one number or one per fit, of which the first is not used.
+    **Args**: `n`: rows; `weight`: w, one number, which may be traced, or one per fit, of which the first is not used.
 
     **Raises**: ValueError for weights that are no shares, or too few of them, and for another family than
     `LinearRegression`.
     """
 
-    weight: tuple[float, ...] = eqx.field(static=True, converter=_weights, default=(0.5,))
+    weight: Float[Array, "fits"] = eqx.field(converter=_weights, default=(0.5,))
 
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
         return truth, truth.fit(source.real(key, truth, n))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        w = jnp.asarray(self.weights(source.generations), model.dtype)[t - 1]
+        w = jnp.asarray(self.weight, model.dtype)
+        w = w[0] if len(w) == 1 else w[t - 1]
         author = memory.blend(model, w).replace(sigma2=memory.sigma2 * (w**2 + (1 - w) ** 2))
         return memory, model.fit(source.draw(key, author, n))
 
     def weights(self, generations: int) -> np.ndarray:
         """The weights of fits 1 .. G."""
-        given = self.weight * generations if len(self.weight) == 1 else self.weight
+        given = np.asarray(self.weight)
+        given = np.repeat(given, generations) if len(given) == 1 else given
         if len(given) < generations:
             raise ValueError(
                 f"weight has {len(given)} entries for {generations} generations; give one per fit, or one number"
             )
-        return np.array(given[:generations])
+        return given[:generations]
 
     def pedigree(self, generations: int) -> Pedigree:
         sizes, weights = self.schedule(generations), self.weights(generations)
@@ -60,6 +66,7 @@ class MixedLabels(Workflow):
         return Pedigree(np.array(source), np.repeat(sizes, 2)[1:], shares)
 
     def check(self, family: Family, generations: int) -> None:
-        self.weights(generations)
+        if not isinstance(self.weight, Tracer):
+            self.weights(generations)
         if not isinstance(family, LinearRegression):
             raise ValueError("MixedLabels mixes labels of a regression; use LinearRegression, or FreshReal(weight=)")

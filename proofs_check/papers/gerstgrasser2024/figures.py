@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.figure import STYLES, Data, Figure, key_legend, log_axis, points, record
+from proofs_check.figure import STYLES, Data, Figure, bare, key_legend, log_axis, points, record
 from proofs_check.papers.gerstgrasser2024 import theory
 
-__all__ = ["linear"]
+__all__ = ["fig7", "linear"]
 
 _WORKFLOWS = ("replace", "accumulate")
 
@@ -149,5 +149,58 @@ linear = Figure(
     _caption_linear,
     panels=(1, 3),
     size=(8.8, 3.4),
+    quick={"chains": 1 << 10},
+)
+
+
+def _fig7(
+    *,
+    d: int = 10,
+    T: tuple[int, ...] = (32, 100, 316),
+    sigma2: float = 1.0,
+    generations: int = 20,
+    chains: int = 1 << 13,
+    seed: int = 0,
+) -> Data:
+    return _linear(d=d, T=T, sigma2=sigma2, generations=generations, simulated=T, subsampled=(), designs=("shared",),
+                   chains=chains, seed=seed)  # fmt: skip
+
+
+def _draw_fig7(axes: Any, data: Data) -> None:
+    t = data["generations"]
+    for ax, name in zip(axes, _WORKFLOWS, strict=True):
+        for T, style in zip(data["T"].tolist(), STYLES, strict=False):
+            ax.plot(t, data[f"{name}_shared_closed_T{T}"], color=style["color"], linewidth=1.2)
+            if name == "accumulate":
+                ax.axhline(float(data[f"accumulate_bound_T{T}"]), color=style["color"], linestyle=":", linewidth=1.1)
+            points(ax, t, data, f"{name}_shared_T{T}", style, f"$T = {T}$")
+        ax.set_ylabel("excess test risk")
+        ax.set_title(_LABELS[name], fontsize=9)
+        ax.set_ylim(0, None)
+        bare(ax)
+    axes[0].legend(frameon=False, fontsize=8)
+    key_legend(
+        axes[1], [({"linestyle": "-"}, "closed form"), ({"linestyle": ":"}, "ceiling, Theorem 2")], loc="upper right"
+    )
+    axes[-1].set_xlabel("generation $t$")
+
+
+def _caption_fig7(config: dict[str, Any], data: Data) -> str:
+    return (
+        "Figure 7 of the paper has replacement above and accumulation below, for three T; its d, T and noise variance were "
+        f"not available to us. Here $d = {config['d']}$, $\\sigma^2 = {config['sigma2']:g}$, one design. Lines: the exact risk, "
+        "$\\sigma^2 d\\, t/(T - d - 1)$ and $\\sigma^2 d/(T - d - 1)$ times $1 + 1/4 + \\cdots + 1/t^2$; dotted, the ceiling "
+        f"of Theorem 2. Marks: means of {config['chains']:,} chains with simultaneous 99 % limits; seed {config['seed']}."
+    )
+
+
+fig7 = Figure(
+    "gerstgrasser2024.fig7",
+    "linear regression, replace above and accumulate below, for three T",
+    _fig7,
+    _draw_fig7,
+    _caption_fig7,
+    panels=(2, 1),
+    size=(5.0, 5.0),
     quick={"chains": 1 << 10},
 )

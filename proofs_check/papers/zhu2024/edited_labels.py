@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Key
+from jaxtyping import Array, Int, Key
 
 from collapse_jax import Family, LinearRegression, Workflow
 from collapse_jax.workflows import Source
@@ -15,11 +16,13 @@ from collapse_jax.workflows.contaminated import either
 __all__ = ["EditedLabels"]
 
 
-def _edits(given: Any) -> tuple[tuple[int, int], ...]:
-    pairs = tuple(tuple(pair) for pair in given) if isinstance(given, Sequence) else ()
-    if not pairs or not all(len(pair) == 2 and 0 <= pair[0] <= pair[1] for pair in pairs):
+def _edits(given: Any) -> Any:
+    if isinstance(given, jax.Array):
+        return given
+    pairs = np.array(given) if isinstance(given, Sequence | np.ndarray) else np.zeros(0)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.all((pairs[:, 0] >= 0) & (pairs[:, 0] <= pairs[:, 1])):
         raise ValueError(f"edits={given!r} says no rows; give pairs (first, end) with 0 <= first <= end, one per edit")
-    return pairs  # pyright: ignore[reportReturnType]
+    return pairs.astype(np.int64)
 
 
 class EditedLabels(Workflow):
@@ -34,7 +37,7 @@ class EditedLabels(Workflow):
     **Raises**: ValueError for edits that are no rows, and, in a run, for rows beyond n, fresh designs and other families.
     """
 
-    edits: tuple[tuple[int, int], ...] = eqx.field(static=True, converter=_edits, default=((0, 1),))
+    edits: Int[Array, "edits 2"] = eqx.field(converter=_edits, default=((0, 1),))
     needs_samples = True
 
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
@@ -43,9 +46,7 @@ class EditedLabels(Workflow):
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         fresh = source.draw(key, model, n)
-        last = self.edits[-1]
-        padded = np.array([*self.edits, *[last] * max(0, source.generations - 1 - len(self.edits))])
-        first, end = jnp.asarray(padded)[t - 2]
+        first, end = jnp.asarray(self.edits)[jnp.minimum(t - 2, len(self.edits) - 1)]
         row = jnp.arange(fresh.slots)
         edited = jnp.broadcast_to((row >= first) & (row < end), (*model.batch_shape, fresh.slots))
         labels = either(edited, fresh, memory)
@@ -53,7 +54,7 @@ class EditedLabels(Workflow):
 
     def check(self, family: Family, generations: int) -> None:
         sizes = self.schedule(generations)
-        if len(set(sizes)) > 1 or max(end for _, end in self.edits) > sizes[0]:
+        if len(set(sizes)) > 1 or np.max(self.edits) > sizes[0]:
             raise ValueError("EditedLabels keeps n rows for ever; give n as one number, and edits of rows below it")
         if not isinstance(family, LinearRegression) or not family.shares_design:
             raise ValueError("EditedLabels edits labels of a design; use LinearRegression with design='shared'")
