@@ -1,5 +1,7 @@
 """Newton's method for the logit of grouped binary labels, all chains at once, from where the labels came from."""
 
+from typing import Any
+
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
@@ -53,7 +55,7 @@ def newton(
     gamma = lax.stop_gradient(lax.while_loop(unfinished, more, start)[0])
     # The last step is outside of the loop: what it depends on makes the fit differentiable.
     gamma, length, regular = alone(step, gamma, visits, successes, basis)
-    rows = [None] * d
+    rows: list[Any] = [None] * d
     for i in reversed(range(d)):
         rows[i] = (gamma[i] - sum(triangle[k][i] * rows[k] for k in range(i + 1, d))) / triangle[i][i]
     return jnp.stack(rows), regular & (length < precision**0.5)
@@ -62,7 +64,8 @@ def newton(
 def _orthonormal(points):
     """Points = basis x triangle', columns of the basis orthogonal and of length sqrt(m): Gram-Schmidt, written out."""
     m, d = points.shape
-    columns, triangle = [points[:, j] for j in range(d)], [[None] * d for _ in range(d)]
+    columns: list[Any] = [points[:, j] for j in range(d)]
+    triangle: list[list[Any]] = [[None] * d for _ in range(d)]
     for j in range(d):
         triangle[j][j] = jnp.sqrt(jnp.sum(columns[j] ** 2) / m)
         columns[j] = columns[j] / triangle[j][j]
@@ -75,7 +78,8 @@ def _orthonormal(points):
 def _step(gamma, visits, successes, basis):
     """Newton's step, by how much it changes a logit at most, and whether the information is far from singular."""
     m, d = basis.shape
-    score, information = [0.0] * d, [[0.0] * d for _ in range(d)]
+    score: list[Any] = [0.0] * d
+    information: list[list[Any]] = [[0.0] * d for _ in range(d)]
     for j in range(m):
         fall = jnp.exp(-sum(basis[j, a] * gamma[a] for a in range(d)))
         up = 1 / (1 + fall)
@@ -86,8 +90,10 @@ def _step(gamma, visits, successes, basis):
             for b in range(a + 1):
                 information[a][b] += basis[j, a] * basis[j, b] * weight
     # L D L' of the information.
-    lower, pivots, solved = [[None] * d for _ in range(d)], [], []
-    regular = True
+    lower: list[list[Any]] = [[None] * d for _ in range(d)]
+    pivots: list[Any] = []
+    solved: list[Any] = []
+    regular: Any = True
     least = 1e4 * float(jnp.finfo(gamma.dtype).eps)
     for a in range(d):
         for b in range(a):
@@ -96,10 +102,10 @@ def _step(gamma, visits, successes, basis):
         pivots.append(information[a][a] - sum(lower[a][c] ** 2 * pivots[c] for c in range(a)))
         solved.append(score[a] - sum(lower[a][c] * solved[c] for c in range(a)))
         regular &= pivots[a] > least * information[a][a]
-    steps = [None] * d
+    steps: list[Any] = [None] * d
     for a in reversed(range(d)):
         steps[a] = solved[a] / pivots[a] - sum(lower[c][a] * steps[c] for c in range(a + 1, d))
-    length = 0.0
+    length: Any = 0.0
     for j in range(m):
         length = jnp.maximum(length, jnp.abs(sum(basis[j, a] * steps[a] for a in range(d))))
     return jnp.stack(steps), length, regular

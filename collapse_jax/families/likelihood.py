@@ -206,12 +206,11 @@ class LogisticRegression(Family):
         m, d = self.points.shape
         if m * d * (d + 3) // 2 > _grouped.MOST_TERMS:
             return self._decided(data)
-        last = (jnp.moveaxis(leaf, -1, 0) for leaf in (self.beta, data.visits, data.successes))
-        fitted, found = _grouped.newton(*last, self.points)
+        beta, visits, successes = (jnp.moveaxis(leaf, -1, 0) for leaf in (self.beta, data.visits, data.successes))
+        fitted, found = _grouped.newton(beta, visits, successes, self.points)
         lost = ~jnp.all(jnp.isfinite(self.beta), -1)
         quick = jnp.where((found & ~lost)[..., None], jnp.moveaxis(fitted, 0, -1), self.beta)
-        beta = lax.cond(jnp.all(found | lost), lambda: quick, lambda: self._decided(data).beta)
-        return self.replace(beta=beta)
+        return self.replace(beta=lax.cond(jnp.all(found | lost), lambda: quick, lambda: self._decided(data).beta))
 
     def _decided(self, data: Trials) -> Self:
         """The fit, or that there is none, from any start: slow, as one chain keeps all others waiting."""

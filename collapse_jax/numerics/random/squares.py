@@ -22,19 +22,19 @@ def chi2_each(key: Key[Array, ""], df: Sequence[int], batch: tuple[int, ...], dt
     $-2 \log(u_1 \cdots u_k) + z^2$ with $k = \lfloor \nu / 2 \rfloor$ and the square for odd $\nu$: exact, and cheaper
     than rejection. Under the sampler "rejection" all of them are proposed.
     """
-    df = np.asarray(df, int)
+    nu = np.asarray(df, int)
     if settings().sampler == "rejection":
-        return chi2(key, df.reshape(-1, *(1,) * len(batch)), (len(df), *batch), dtype)
+        return chi2(key, nu.reshape(-1, *(1,) * len(batch)), (len(nu), *batch), dtype)
     normal_key, uniform_key, odd_key = jax.random.split(key, 3)
     drawn = precision(dtype)
-    many, few = np.flatnonzero(df >= quantile.LEAST_DF), np.flatnonzero(df < quantile.LEAST_DF)
+    many, few = np.flatnonzero(nu >= quantile.LEAST_DF), np.flatnonzero(nu < quantile.LEAST_DF)
     parts = []
     if many.size:
         z = normal(normal_key, (many.size, *batch), drawn)
-        parts.append(alone(lambda z: quantile.chi2_of_normal(z, df[many], dtype), z))
+        parts.append(alone(lambda z: quantile.chi2_of_normal(z, nu[many], dtype), z))
     if few.size:
         # One row for each uniform, and one for each square, of all the variates below the table.
-        pairs, odd = df[few] // 2, df[few] % 2
+        pairs, odd = nu[few] // 2, nu[few] % 2
         bits = jax.random.bits(uniform_key, (max(1, int(pairs.sum())), *batch), jnp.uint32)
         z = normal(odd_key, (max(1, int(odd.sum())), *batch), drawn)
         parts.append(alone(lambda bits, z: _few(bits, z, pairs, odd, dtype), bits, z))
