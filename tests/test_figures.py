@@ -46,6 +46,7 @@ SMALL = {
     "kazdan2024.densities": {"n": (10, 100), "shown": (1, 3, 6)},
     "suresh2024.texts": {"generations": 3, "chains": 128},
     "kazdan2024.symbols": {"K": (2, 10), "n": (10, 18, 32), "simulated": (10,), "chains": 64},
+    "mad2023.fig10": {"n_real": 40, "n": 80, "d": 20, "chains": 4, "generations": 4},
     "mad2023.fig11": {"grid": 5},
     "mad2023.fig12": {"grid": 5},
     "mad2023.fig30": {"chains": 256, "generations": 12},
@@ -302,6 +303,15 @@ def test_ferbach_moons(made):
     assert (
         abs(data["all_mixed_mean"][-1] - data["limit_mean"]) < abs(data["all_mixed_mean"][0] - data["limit_mean"]) / 50
     )
+
+
+def test_the_spectrum_of_a_fit_on_equal_covariances_is_that_of_real_data():
+    from proofs_check.papers.mad2023.figures._spectrum import next_fit, real_fit
+
+    found, law = next_fit(np.ones(120), 100, 900, 100, 1.0), real_fit(0.1)
+    np.testing.assert_allclose(np.sqrt(found).mean(), np.sqrt(law).mean(), rtol=2e-3)  # the grid of 240 places
+    np.testing.assert_allclose(found.mean(), 1, rtol=2e-3)
+    np.testing.assert_allclose((found**2).mean(), 1.1, rtol=1e-2)
 
 
 # Drawing and captions.

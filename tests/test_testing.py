@@ -11,6 +11,7 @@ import collapse_jax as cj
 from collapse_jax import Bernoulli, Family, Replace, Samples
 from collapse_jax.testing import check_family, check_workflow
 from proofs_check.cli import main
+from proofs_check.papers.griffiths2007.learners import Learner
 
 pytestmark = pytest.mark.usefixtures("fast_compilation")
 
@@ -72,6 +73,42 @@ def test_nothing_wrong_with_ours():
         assert "nothing wrong was found" in str(findings)
         assert "\n" not in str(findings)
         findings.require()
+
+
+def higher(x):
+    return x.reshape(*x.shape[:2], -1)[..., 0]
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        cj.Laplace(0.5, 2.0),
+        pytest.param(cj.NegativeBinomial(0.8, 2.0), marks=pytest.mark.slow),
+        pytest.param(cj.Gamma(2.0, 3.0), marks=pytest.mark.slow),
+        pytest.param(cj.TruncatedGeometric(0.2, 3), marks=pytest.mark.slow),
+        pytest.param(cj.Beta(0.5), marks=pytest.mark.slow),
+        pytest.param(Learner(), marks=pytest.mark.slow),
+    ],
+    ids=lambda family: type(family).__name__,
+)
+def test_families_hold_together(family):
+    check_family(family, n=9, chains=256).require()
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        pytest.param(cj.RecentModels(12, n_real=6), marks=pytest.mark.slow),
+        pytest.param(cj.RecentModels(12, n_real=6, fresh=False), marks=pytest.mark.slow),
+        cj.Curated(cj.Replace(12), higher, K=3),
+        cj.Tempered(cj.Replace(12), temperature=0.7),
+        cj.Biased(cj.Replace(12), bias=0.6),
+        pytest.param(cj.Corrected(cj.FixedReal(12, n_real=12), gamma=0.5), marks=pytest.mark.slow),
+    ],
+    ids=lambda workflow: type(workflow).__name__,
+)
+def test_workflows_hold_together(workflow):
+    check_workflow(workflow, chains=512).require()
 
 
 WRONG = {

@@ -39,5 +39,5 @@ def fresh_loop(
 def limits(values: Any, curves: int) -> tuple[Any, Any, Any, Any]:
     """Means over chains, standard errors, and limits that hold at once with those of all `curves` of a figure (Student)."""
     mean, error = values.mean(0), values.std(0, ddof=1) / len(values) ** 0.5
-    half = simultaneous_t(ALPHA / curves, values.shape[1], len(values) - 1) * error
+    half = simultaneous_t(ALPHA / curves, values.shape[1], np.full(values.shape[1], len(values) - 1)) * error
     return mean, error, mean - half, mean + half

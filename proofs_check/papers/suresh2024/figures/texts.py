@@ -38,7 +38,9 @@ def _data(*, generations: int = 10, chains: int = 1 << 12, seed: int = 0) -> Dat
     record(data, "left_pairs", run["pairs"], 2)
     for name, p in (("words", unigram), ("pairs", bigram)):
         data[f"exact_{name}"] = laws.coalescent.support_curve(p / p.sum(), n, generations)
-        data[f"lower_{name}"], data[f"upper_{name}"] = np.asarray([theory.unique_bounds(int(k), n, p) for k in t]).T
+        data[f"lower_{name}"], data[f"upper_{name}"] = np.asarray(
+            [theory.unique_bounds(int(k), n, p.tolist()) for k in t]
+        ).T
     return data
 
 
