@@ -150,7 +150,8 @@ def _draw_2(axes: Any, data: Data) -> None:
     names = {"shared": r"one design: $1 - 1/\phi_0$", "fresh": r"fresh designs: $1 - \phi_0^{-n}$"}
     for (key, label), style in zip(names.items(), STYLES, strict=False):
         ax.plot(data["n"], data[f"{key}_closed"], color=style["color"], linewidth=1.2, label=label)
-        _marks(ax, data["n"], *(data[f"{key}_{part}"] for part in ("mean", "lower", "upper")), style, "simulated")
+        mean, low, high = (data[f"{key}_{part}"] for part in ("mean", "lower", "upper"))
+        _marks(ax, data["n"], mean, low, high, style, "simulated")
     ax.set_xlabel("generators $n$")
     ax.set_ylabel(r"$\Delta Bias / \|w_0\|^2$")
     ax.set_ylim(0.4, 1.05)
