@@ -76,7 +76,16 @@ def _data_1b(*, chains: int = 40, d: int = 300, T0: int = 600, T: int = 10_000, 
 def _marks(ax: Any, x: np.ndarray, mean: Any, low: Any, high: Any, style: Any, label: str) -> None:
     """Means with limits, all at their places: where series meet, their curves do, too."""
     ax.vlines(x, np.maximum(low, 0.2 * mean), high, color=style["color"], linewidth=1)
-    ax.plot(x, mean, style["marker"], color=style["color"], markersize=4, markerfacecolor="white", label=label)
+    ax.plot(
+        x,
+        mean,
+        linestyle="",
+        marker=style["marker"],
+        color=style["color"],
+        markersize=4,
+        markerfacecolor="white",
+        label=label,
+    )
 
 
 def _panel(ax: Any, data: Data, side: str, x: str, at: str) -> None:
