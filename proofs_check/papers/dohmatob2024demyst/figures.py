@@ -93,9 +93,8 @@ def _panel(ax: Any, data: Data, side: str, x: str, at: str) -> None:
     for i, n in enumerate(data["generators"].tolist()):
         colour = colours[i]
         ax.plot(data[x], data[f"{side}_closed"][i], "--", color=colour, linewidth=1.2)
-        _marks(
-            ax, data[at], *(data[f"{side}_{part}"][i] for part in ("mean", "lower", "upper")), STYLES[i], f"$n = {n}$"
-        )
+        mean, low, high = (data[f"{side}_{part}"][i] for part in ("mean", "lower", "upper"))
+        _marks(ax, data[at], mean, low, high, STYLES[i], f"$n = {n}$")
         if f"{side}_rate" in data:
             ax.plot(data[x], data[f"{side}_rate"][i], ":", color=colour, linewidth=0.9)
     ax.set_xscale("log")
