@@ -75,7 +75,10 @@ def test_synthetic_rows_alone_are_replacement(d, T, penalty):
 
 def test_real_rows_alone_forget_the_model():
     spectrum, source = Spectrum.power_law(50, 1.2), 0.1
-    one, other = (mix_step(spectrum, Moments(*pair), source, 80, 0, 0.1, 0.5) for pair in ((0.0, 1.0), (0.7, 0.4)))
+    one, other = (
+        mix_step(spectrum, Moments(*map(np.asarray, pair)), source, 80, 0, 0.1, 0.5)
+        for pair in ((0.0, 1.0), (0.7, 0.4))
+    )
     np.testing.assert_allclose(one.square, other.square, rtol=1e-12)
     np.testing.assert_allclose(one.square, replace_step(spectrum, truth(spectrum, source), 80, 0.1, 0.5).square)
 

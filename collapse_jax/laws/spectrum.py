@@ -234,4 +234,5 @@ def projected_penalty(spectrum: Spectrum, penalty: float | int, T: float | int, 
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500))
+    root: Any = brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500)
+    return float(root)

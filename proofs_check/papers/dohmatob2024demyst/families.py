@@ -20,6 +20,9 @@ class LeastNorm(LinearRegression):
     **Args**: those of `LinearRegression`.
     """
 
+    def __init__(self, *given: Any, **options: Any):
+        super().__init__(*given, **options)
+
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:
         super().check(sizes, "literal")
 
@@ -29,7 +32,7 @@ class LeastNorm(LinearRegression):
     def refit(self, key: Key[Array, ""], n: Any, *, on_lattice: bool) -> None:
         """None: the law of the estimator that is known needs T >= d."""
 
-    def statistic(self, key: Key[Array, ""], n: Any) -> Rows:
+    def statistic(self, key: Key[Array, ""], n: Any) -> Any:
         design_key, noise_key = random.split(key)
         factor = self._design_factor(design_key, n) if self.environment is None else self.environment
         noise = jnp.sqrt(self.sigma2) * random.normal(noise_key, self.coefficients.shape, self.dtype)

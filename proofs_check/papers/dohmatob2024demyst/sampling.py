@@ -11,7 +11,7 @@ def student_risks(
     w0: np.ndarray,
     T: int,
     T0: int,
-    penalties: Sequence[float],
+    penalties: Sequence[float] | np.ndarray,
     generators: Sequence[int],
     sigma2: float,
     sigma2_0: float,

@@ -3,8 +3,6 @@
 import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.laws.domain import Integers, NonNegative, Positive, domain
-from proofs_check.papers.dohmatob2024demyst.families import LeastNorm
-from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
 
 C = 2.0
 """A deterministic equivalent may be off by C/d of itself."""
@@ -25,11 +23,15 @@ def truth(d):
 
 def students(d, T, T0, penalty, sigma2, sigma2_0, cov=None):
     """Generators by least squares, and a student of each: family and workflow; model t has n = t - 1 generators."""
+    from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
+
     family = cj.LinearRegression(truth(d), sigma2=sigma2, cov=cov, ridge=penalty, penalty="per_sample", design="fresh")
     return family, Downstream(T0, T=T, sigma2=sigma2_0)
 
 
 def least_norm(d, sigma2, design, cov=None):
+    from proofs_check.papers.dohmatob2024demyst.families import LeastNorm
+
     return LeastNorm(truth(d), sigma2=sigma2, cov=cov, design=design)
 
 

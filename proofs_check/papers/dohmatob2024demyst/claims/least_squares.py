@@ -6,7 +6,6 @@ from proofs_check.claim import Check, claim
 from proofs_check.papers.dohmatob2024demyst import theory
 from proofs_check.papers.dohmatob2024demyst.claims._setups import BOTH_UNDER, SIZES, least_norm, students
 from proofs_check.papers.dohmatob2024demyst.variances import fresh_variance
-from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
 
 _FORM = r"E_{test}(\hat w_n^{pred}) %s \sigma^2\frac{\phi}{1 - \phi} + n\,\sigma_0^2\frac{\phi_0}{1 - \phi_0}"
 
@@ -82,6 +81,7 @@ def thm4_1_finite(d=8, T=32, T0=24, sigma2=0.3, sigma2_0=0.5, generations=4):
 )
 def ridgeless_downover(d=8, T=3, T0=20, sigma2=0.3, sigma2_0=0.5, generations=4):
     """Only the share T/d of what the generators add reaches the student, and the same share of the truth."""
+    from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
 
     def stated(n, T=T):
         return theory.least_norm_student(n, d, T, T0, 1.0, sigma2, sigma2_0)

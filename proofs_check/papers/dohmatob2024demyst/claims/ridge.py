@@ -1,5 +1,7 @@
 """A student with a penalty, isotropic: Proposition 4.2 and Corollary 4.4 beside the exact values of finite d."""
 
+from typing import Any
+
 from collapse_jax.laws.equivalents import remainder
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024demyst import theory
@@ -198,7 +200,7 @@ def best_penalty(risk, low=1e-8, high=1e3):
     import numpy as np
     from scipy.optimize import minimize_scalar
 
-    best = minimize_scalar(
+    best: Any = minimize_scalar(
         lambda x: float(risk(float(np.exp(x)))),
         bounds=(float(np.log(low)), float(np.log(high))),
         method="bounded",
