@@ -22,12 +22,12 @@ def first(model, truth):
 
 
 CELLS = {
-    "replace": (dict(design="fresh"), cj.Replace(2), "traced"),
-    "one_row": (dict(design="fresh"), cj.Replace(1), "known"),
-    "covariance": (dict(design="fresh", cov=COV), cj.Replace(3), "known"),
-    "shared": (dict(design="shared", cov=COV), cj.Accumulate(2), "traced"),
-    "pools": (dict(design="fresh", cov=COV), cj.Accumulate(2), "known"),
-    "sometimes": (dict(design="fresh"), cj.Replace([2, 12, 4]), "traced"),
+    "replace": ({"design": "fresh"}, cj.Replace(2), "traced"),
+    "one_row": ({"design": "fresh"}, cj.Replace(1), "known"),
+    "covariance": ({"design": "fresh", "cov": COV}, cj.Replace(3), "known"),
+    "shared": ({"design": "shared", "cov": COV}, cj.Accumulate(2), "traced"),
+    "pools": ({"design": "fresh", "cov": COV}, cj.Accumulate(2), "known"),
+    "sometimes": ({"design": "fresh"}, cj.Replace([2, 12, 4]), "traced"),
 }
 
 

@@ -3,7 +3,6 @@
 from typing import Any, Literal, Self
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Key
 

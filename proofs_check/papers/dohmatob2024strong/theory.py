@@ -23,7 +23,9 @@ def zeta(t_0: Any, t_1: Any, t_2: Any, u: Any, p_2: Any) -> Any:
     $t_2 = \kappa^2 \operatorname{tr} \Sigma\Delta(\Sigma + \kappa)^{-2}$, $u = df_2/(n - df_2)$ in Theorem 1.
     """
     p_1 = 1 - p_2
-    return p_2**2 * (1 + p_1 * u) * (t_0 - 2 * t_1 + t_2) + p_2 * u * (p_1**2 * t_0 + 2 * p_1 * p_2 * t_1 + p_2**2 * t_2)
+    return p_2**2 * (1 + p_1 * u) * (t_0 - 2 * t_1 + t_2) + p_2 * u * (
+        p_1**2 * t_0 + 2 * p_1 * p_2 * t_1 + p_2**2 * t_2
+    )
 
 
 @domain(d=Positive, n=Positive, lam=Positive)
@@ -64,7 +66,13 @@ def rho(d: Any, n_1: Any, n_2: Any) -> Any:
 
 
 @domain(
-    "n_1 + n_2 >= d + 2", d=Integers(1), n_1=Integers(0), n_2=Integers(0), c2=NonNegative, s1=NonNegative, s2=NonNegative
+    "n_1 + n_2 >= d + 2",
+    d=Integers(1),
+    n_1=Integers(0),
+    n_2=Integers(0),
+    c2=NonNegative,
+    s1=NonNegative,
+    s2=NonNegative,
 )
 def under_exact(d: Any, n_1: Any, n_2: Any, c2: Any, s1: Any, s2: Any) -> Any:
     r"""$\sigma^2\,\frac{d}{n - d - 1} + c^2 \rho$, exact for least squares; any $\Sigma$ (derived)."""

@@ -80,4 +80,6 @@ class Surrogate(Workflow):
         if not isinstance(family, LinearRegression) or family.shares_design:
             raise ValueError("Surrogate shifts the parameters of a regression; use LinearRegression(design='fresh')")
         if np.ndim(self.spread) and np.size(self.spread) not in (1, family.d):
-            raise ValueError(f"spread has {np.size(self.spread)} variances for d={family.d}; give one for each coordinate")
+            raise ValueError(
+                f"spread has {np.size(self.spread)} variances for d={family.d}; give one for each coordinate"
+            )

@@ -10,13 +10,18 @@ from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import finite, theory
 from proofs_check.papers.dohmatob2024strong.claims._setups import anisotropic, mixed, regression
 
-_WEIGHTED = r"E_{test} \simeq \alpha^2 c^2 + \sigma^2 d \left[\tfrac{(1 - \alpha)^2}{n_1} + \tfrac{\alpha^2}{n_2}\right]"
-_DATA = domain(("n_1 > d", "n_2 > d"), alpha=Probability, d=Integers(1), n_1=Integers(2), n_2=Integers(2), sigma2=Positive)
+_WEIGHTED = (
+    r"E_{test} \simeq \alpha^2 c^2 + \sigma^2 d \left[\tfrac{(1 - \alpha)^2}{n_1} + \tfrac{\alpha^2}{n_2}\right]"
+)
+_DATA = domain(
+    ("n_1 > d", "n_2 > d"), alpha=Probability, d=Integers(1), n_1=Integers(2), n_2=Integers(2), sigma2=Positive
+)
 
 
 @claim(
     "dohmatob2024strong.mix_weighted",
-    statement=_WEIGHTED + r" \quad (\text{weights } \tfrac{1 - \alpha}{n_1} \text{ of real rows, } \tfrac{\alpha}{n_2} \text{ of synthetic ones})",
+    statement=_WEIGHTED
+    + r" \quad (\text{weights } \tfrac{1 - \alpha}{n_1} \text{ of real rows, } \tfrac{\alpha}{n_2} \text{ of synthetic ones})",
     relation="==",
     provenance="derived",
     source="leading order in d/n of least squares with weights; beside it the exact error, C = 4 of d/n is allowed",

@@ -74,9 +74,7 @@ def narrow_exact(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
         predicted=lambda t: theory.projected_exact(d, m, n_1, n_2, r2, c2, s1, s2),
         mutants={
             "its large-d form": lambda t: theory.projected(d, m, n_1, n_2, r2, c2, (n_1 * s1 + n_2 * s2) / (n_1 + n_2)),
-            "without what is missed": lambda t: (
-                (1 - m / d) * r2 + theory.under_exact(m, n_1, n_2, c2 * m / d, s1, s2)
-            ),
+            "without what is missed": lambda t: (1 - m / d) * r2 + theory.under_exact(m, n_1, n_2, c2 * m / d, s1, s2),
         },
         law=law,
     )

@@ -7,12 +7,12 @@ import numpy as np
 from proofs_check.figure import STYLES, Data, Figure, bare, key_legend, points, record
 from proofs_check.papers.dohmatob2024strong import finite, theory
 
-__all__ = ["fig10", "fig9"]
+__all__ = ["fig9", "fig10"]
 
 
 def _weights(
     *,
-    d: int = 5,
+    d: int = 3,
     n_1: int = 400,
     n_2: int = 1200,
     qualities: tuple[float, ...] = (0.01, 0.05, 0.2),
@@ -24,7 +24,7 @@ def _weights(
     from collapse_jax import simulate
     from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, regression
 
-    alpha = np.linspace(0, 1, 101)
+    alpha = np.linspace(0, 1, 33)
     data: Data = {"alpha": alpha, "weight": np.asarray(simulated), "quality": np.asarray(qualities),
                   "pooled": np.asarray(n_2 / (n_1 + n_2))}  # fmt: skip
     for i, c2 in enumerate(qualities):
@@ -46,7 +46,8 @@ def _draw_weights(axes: Any, data: Data) -> None:
         ax.plot(data["alpha"], data[f"leading_{i}"], "--", color=colour, linewidth=1)
         ax.plot(best, np.interp(best, data["alpha"], data[f"exact_{i}"]), "*", color=colour, markersize=9)
         mean, low, high = (
-            np.array([data[f"w{j}_{i}_{part}"][0] for j in range(data["weight"].size)]) for part in ("mean", "lower", "upper")
+            np.array([data[f"w{j}_{i}_{part}"][0] for j in range(data["weight"].size)])
+            for part in ("mean", "lower", "upper")
         )
         ax.errorbar(data["weight"], mean, [mean - low, high - mean], fmt=style["marker"], color=colour,
                     markerfacecolor="white", markersize=4, capsize=2, linewidth=1, label=f"$c^2 = {c2:g}$")  # fmt: skip
@@ -80,8 +81,8 @@ fig9 = Figure(
 
 def _rounds(
     *,
-    d: int = 5,
-    rows: tuple[int, ...] = (12, 24, 100),
+    d: int = 3,
+    rows: tuple[int, ...] = (10, 60),
     c2: float = 1.0,
     sigma2: float = 0.25,
     rounds: int = 8,
@@ -116,7 +117,9 @@ def _draw_rounds(axes: Any, data: Data) -> None:
     ax.set_yscale("log")
     ax.set_xlabel("round $t$")
     ax.set_ylabel(r"$E\|\hat w_t - w^*\|^2$")
-    sizes = [({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)]
+    sizes = [
+        ({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)
+    ]
     lines = [({"linestyle": "--"}, r"$\bar E/(1 - p_2^2)$"), ({"linestyle": ":"}, r"$\bar E$, real labels only")]
     key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8)
     bare(ax)
