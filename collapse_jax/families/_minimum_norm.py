@@ -33,9 +33,9 @@ def fitted(lower: Float[Array, "*batch d d"], labels: Float[Array, "*batch d"]) 
 def refitted(key: Key[Array, ""], w: Float[Array, "d *batch"], sigma2: Any, n: Any) -> Float[Array, "d *batch"]:
     r"""The fit on n < d rows of w itself without covariance, $P w + \sigma X^+ \varepsilon$, in O(d) (derived).
 
-    P projects on a random subspace: $\|P w\|^2 = c^2 \|w\|^2$, $c^2 \sim \text{Beta}(\tfrac n2, \tfrac{d-n}2)$, with a uniform
-    direction v across w; $X^+ \varepsilon$ lies in it with the length $\sqrt{\chi^2_n / \chi^2_{d-n+1}}$ and a uniform
-    direction, of which U is the coordinate along $P w$.
+    P projects on a random subspace: $\|P w\|^2 = c^2 \|w\|^2$, $c^2 \sim \text{Beta}(\tfrac n2, \tfrac{d-n}2)$, with a
+    uniform direction v across w; $X^+ \varepsilon$ lies in it with the length $\sqrt{\chi^2_n / \chi^2_{d-n+1}}$ and a
+    uniform direction, of which U is the coordinate along $P w$.
     """
     d, batch, dtype = len(w), w.shape[1:], w.dtype
     normal_key, *keys = random.split(key, 6)

@@ -29,7 +29,8 @@ class LinearRegression(Family):
     relabels it, `design="fresh"` draws new covariates every generation; `penalty` is "absolute" (sum of squares, as
     in scikit-learn) or "per_sample". With fewer rows than dimensions and no penalty the fit is the minimum-norm
     interpolator. The exact engine draws $(X'X, X'y)$ from a Bartlett factor, a trapezoid for T < d,
-    $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is, and replacement without covariance and penalty in O(d).
+    $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is; replacement without a penalty takes O(d), for T < d
+    where there is no covariance.
 
     **Args**: `w`: true parameter (d,), zeros by default where that is no loss, as least squares is equivariant; with
     a penalty or fewer rows than dimensions, which have a bias, it has to be given; `d`: dimension if `w` is not

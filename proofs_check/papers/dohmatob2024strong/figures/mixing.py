@@ -115,13 +115,14 @@ def _draw_rounds(axes: Any, data: Data) -> None:
         ax.axhline(float(data[f"clean_{n}"]), color=style["color"], linestyle=":", linewidth=1)
         points(ax, t[1:], data, f"n{n}", style)
     ax.set_yscale("log")
+    ax.set_ylim(top=8)
     ax.set_xlabel("round $t$")
     ax.set_ylabel(r"$E\|\hat w_t - w^*\|^2$")
     sizes = [
         ({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)
     ]
     lines = [({"linestyle": "--"}, r"$\bar E/(1 - p_2^2)$"), ({"linestyle": ":"}, r"$\bar E$, real labels only")]
-    key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8)
+    key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8, ncol=2)
     bare(ax)
 
 
