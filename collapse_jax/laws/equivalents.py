@@ -1,8 +1,8 @@
 r"""Deterministic equivalents of ridge regression on labels of earlier models: the limit of many features.
 
 $x \sim N(0, \Sigma)$, $y = x^\top w + \sigma\varepsilon$, a new design for every fit, penalty $\lambda$ per row. A
-model is known by `Moments`, $E\,w_j = f_j w^*_j$ and $a_j = E\,w_j^2$ along each eigenvector. One fit maps them to those
-of the next model, with $\kappa$ of `spectrum.effective_penalty`, $D = \Sigma(\Sigma + \kappa)^{-1}$ and
+model is known by `Moments`, $E\,w_j = f_j w^*_j$ and $a_j = E\,w_j^2$ along each eigenvector. One fit maps them to
+those of the next model, with $\kappa$ of `spectrum.effective_penalty`, $D = \Sigma(\Sigma + \kappa)^{-1}$ and
 $q = \Sigma(\Sigma + \kappa)^{-2}$; the risk is $\sum_j \Sigma_j (a_j - 2 f_j w^{*2}_j + w^{*2}_j)$. As features and
 rows grow in proportion, these are off by the order 1/d; `remainder` is the allowance to give for it. $\lambda = 0$ is
 least squares for T > d and the interpolator of least norm for T < d. Derived; with labels of the last model alone also
