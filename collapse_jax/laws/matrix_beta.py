@@ -7,6 +7,7 @@ $A_{jk}(t) = \iint \operatorname{sgn}(y - x)\,e^{t g(x) + t g(y)} \varphi_j(x) \
 $\tfrac12 \log\det A(t)$ at t = 0 are mean and variance.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
