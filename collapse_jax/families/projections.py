@@ -123,7 +123,7 @@ class RandomProjections(LinearRegression):
     def reduce(self, data: Samples) -> Rows:
         return super().reduce(self._projected(data))
 
-    def fit(self, data: Gram | Rows | Samples) -> Self:
+    def fit(self, data: Any) -> Self:
         if isinstance(data, Gram):
             solved = jnp.moveaxis(self._solve_normal(data), 0, -1)
         elif isinstance(data, Rows) and self.determined != "always":
