@@ -42,6 +42,8 @@ def _psi(
 
 
 def _draw_psi(axes: Any, data: Data) -> None:
+    from matplotlib.ticker import NullFormatter
+
     [ax] = axes
     sizes = sorted({int(key[1:].split("_")[0]) for key in data if key.startswith("m")})
     for i, (c2, style) in enumerate(zip(data["quality"], STYLES, strict=False)):
@@ -54,6 +56,9 @@ def _draw_psi(axes: Any, data: Data) -> None:
     ax.axvline(1, color="#888888", linestyle=":", linewidth=1)
     ax.set_xscale("log")
     ax.set_yscale("log")
+    for axis, ticks in ((ax.xaxis, (0.25, 0.5, 1, 2, 4, 8)), (ax.yaxis, (0.25, 0.5, 1, 2, 4))):
+        axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+        axis.set_minor_formatter(NullFormatter())
     ax.set_xlabel(r"projections per row, $\psi = m/n$")
     ax.set_ylabel(r"$E\|\hat w - w^*\|_\Sigma^2$")
     ax.legend(frameon=False, fontsize=8)
