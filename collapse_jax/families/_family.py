@@ -125,9 +125,11 @@ class Family(eqx.Module):
         return None
 
     def sized(self, sizes: tuple[int, ...]) -> Self:
-        """These models as a run of the exact engine needs them whose fits see samples of these sizes; as they are,
-        where
-        what is drawn and fitted does not depend on which they are."""
+        """These models, ready for a run of the exact engine whose fits see samples of these sizes.
+
+        As they are, unless something static, such as what `statistic` returns, depends on the sizes, which may be
+        traced later.
+        """
         del sizes
         return self
 

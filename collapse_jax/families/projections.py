@@ -15,8 +15,7 @@ from collapse_jax.numerics import random, triangle
 
 class RandomProjections(LinearRegression):
     r"""$y = x'w + \sigma\varepsilon$, $x \sim N(0, \Sigma)$, fitted on $S x$, $S \in R^{m \times d}$ with
-    $S_{ij} \sim N(0, 1/m)$: $\hat w = S'\hat v$, a network of m linear features of which only the last layer is
-    trained.
+    $S_{ij} \sim N(0, 1/m)$: $\hat w = S'\hat v$, a network of m linear features of which only the last layer is fitted.
 
     $$\hat v = \arg\min_v \|y - X S' v\|^2 + \lambda' \|v\|^2, \qquad
       \lambda' = \lambda \text{ (absolute)} \ \text{ or } \ \lambda N \text{ (per sample, N rows)}.$$
@@ -24,10 +23,10 @@ class RandomProjections(LinearRegression):
     S is drawn once per chain; the covariates of every fit are fresh. The model is the function $x \mapsto x'\hat w$, so
     that labels of the next fit and the risk mean what they mean for any regression.
 
-    The exact engine draws $r = \min(m, d)$ features. With a Bartlett factor B, d x r, of the law of $S'S = B B'$, any
-    $S'v = B \theta$ with $\|v\| = \|\theta\|$ at the least, so that the fit is ridge on $z = B'x$; and $y = z'\beta +
-    \text{noise}$, $\beta = (B'\Sigma B)^{-1} B'\Sigma w$, the noise of variance $\sigma^2 + w'\Sigma w - \beta'
-    B'\Sigma B \beta$ independent of z. So $(Z'Z, Z'y)$ takes $O(d r^2)$, whatever T is.
+    The exact engine draws $r = \min(m, d)$ features. With a Bartlett factor B, d x r, of the law of
+    $S'S = B B'$, any $S'v = B \theta$ with $\|v\| = \|\theta\|$ at the least, so that the fit is ridge on $z = B'x$;
+    and $y = z'\beta + \text{noise}$, $\beta = (B'\Sigma B)^{-1} B'\Sigma w$, the noise of variance
+    $\sigma^2 + w'\Sigma w - \beta' B'\Sigma B \beta$ independent of z. So $(Z'Z, Z'y)$ takes $O(d r^2)$, whatever T is.
 
     **Args**: `w`: true parameter (d,); `m`: features; `sigma2`: noise variance; `cov`: $\Sigma$, identity by default;
     `ridge`: $\lambda \ge 0$; `penalty`: "absolute" or "per_sample", as in `LinearRegression`.
@@ -124,7 +123,7 @@ class RandomProjections(LinearRegression):
     def reduce(self, data: Samples) -> Rows:
         return super().reduce(self._projected(data))
 
-    def fit(self, data: Gram | Rows | Samples) -> Self:
+    def fit(self, data: Any) -> Self:
         if isinstance(data, Gram):
             solved = jnp.moveaxis(self._solve_normal(data), 0, -1)
         elif isinstance(data, Rows) and self.determined != "always":

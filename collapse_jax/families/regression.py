@@ -26,10 +26,11 @@ class LinearRegression(Family):
       \lambda' = \lambda \text{ (absolute)} \ \text{ or } \ \lambda N \text{ (per sample, N rows)}.$$
 
     Two conventions decide which theorem applies and are explicit: `design="shared"` draws X once per chain and only
-    relabels it, `design="fresh"` draws new covariates every generation; `penalty` is "absolute" (sum of squares, as in
-    scikit-learn) or "per_sample". With fewer rows than dimensions and no penalty the fit is the minimum-norm
-    interpolator. The exact engine draws $(X'X, X'y)$ from a Bartlett factor, a trapezoid for T < d, $G = R'R$, $g =
-    R'(R w + \sigma z)$, in O(d^3) whatever T is, and replacement without covariance and penalty in O(d).
+    relabels it, `design="fresh"` draws new covariates every generation; `penalty` is "absolute" (sum of squares, as
+    in scikit-learn) or "per_sample". With fewer rows than dimensions and no penalty the fit is the minimum-norm
+    interpolator. The exact engine draws $(X'X, X'y)$ from a Bartlett factor, a trapezoid for T < d,
+    $G = R'R$, $g = R'(R w + \sigma z)$, in O(d^3) whatever T is; replacement without a penalty takes O(d), for T < d
+    where there is no covariance.
 
     **Args**: `w`: true parameter (d,), zeros by default where that is no loss, as least squares is equivariant; with
     a penalty or fewer rows than dimensions, which have a bias, it has to be given; `d`: dimension if `w` is not

@@ -1,9 +1,10 @@
 r"""Sums over the eigenvalues of a matrix beta: what two Wishart matrices leave when their sum is divided out.
 
 $B = W^{-1/2} W_2 W^{-1/2}$, $W = W_1 + W_2$, $W_i \sim W_d(I, n_i)$; B is independent of W. Its eigenvalues have the
-density $\propto \prod_i x_i^{(n_2-d-1)/2} (1 - x_i)^{(n_1-d-1)/2} \prod_{i<j} |x_i - x_j|$, so that $E e^{t \sum_i
-g(x_i)}$ is a ratio of Pfaffians (de Bruijn 1955) of $A_{jk}(t) = \iint \operatorname{sgn}(y - x)\,e^{t g(x) + t g(y)}
-\varphi_j(x) \varphi_k(y)\,dx\,dy$; two derivatives of $\tfrac12 \log\det A(t)$ at t = 0 are mean and variance.
+density $\propto \prod_i x_i^{(n_2-d-1)/2} (1 - x_i)^{(n_1-d-1)/2} \prod_{i<j} |x_i - x_j|$, so that
+$E e^{t \sum_i g(x_i)}$ is a ratio of Pfaffians (de Bruijn 1955) of
+$A_{jk}(t) = \iint \operatorname{sgn}(y - x)\,e^{t g(x) + t g(y)} \varphi_j(x) \varphi_k(y)\,dx\,dy$; two derivatives of
+$\tfrac12 \log\det A(t)$ at t = 0 are mean and variance.
 """
 
 from collections.abc import Callable

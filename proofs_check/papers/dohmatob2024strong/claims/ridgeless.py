@@ -49,7 +49,7 @@ def narrow(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
         mutants={
             "all of the shift": lambda t: stated(0, noise) + c2,
             "real labels": lambda t: stated(0, s1),
-            "what the projections miss": lambda t: (1 - m / d) * r2 + noise * m / d,
+            "what the projections miss": lambda t: (1 - m / d) * r2,
         },
         allowance=lambda t: 1.5 / (n_1 + n_2 - m) * value,
         law=law,

@@ -12,7 +12,7 @@ __all__ = ["fig9", "fig10"]
 
 def _weights(
     *,
-    d: int = 5,
+    d: int = 3,
     n_1: int = 400,
     n_2: int = 1200,
     qualities: tuple[float, ...] = (0.01, 0.05, 0.2),
@@ -24,7 +24,7 @@ def _weights(
     from collapse_jax import simulate
     from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, regression
 
-    alpha = np.linspace(0, 1, 101)
+    alpha = np.linspace(0, 1, 33)
     data: Data = {"alpha": alpha, "weight": np.asarray(simulated), "quality": np.asarray(qualities),
                   "pooled": np.asarray(n_2 / (n_1 + n_2))}  # fmt: skip
     for i, c2 in enumerate(qualities):
@@ -81,8 +81,8 @@ fig9 = Figure(
 
 def _rounds(
     *,
-    d: int = 5,
-    rows: tuple[int, ...] = (12, 24, 100),
+    d: int = 3,
+    rows: tuple[int, ...] = (10, 60),
     c2: float = 1.0,
     sigma2: float = 0.25,
     rounds: int = 8,
@@ -115,13 +115,14 @@ def _draw_rounds(axes: Any, data: Data) -> None:
         ax.axhline(float(data[f"clean_{n}"]), color=style["color"], linestyle=":", linewidth=1)
         points(ax, t[1:], data, f"n{n}", style)
     ax.set_yscale("log")
+    ax.set_ylim(top=8)
     ax.set_xlabel("round $t$")
     ax.set_ylabel(r"$E\|\hat w_t - w^*\|^2$")
     sizes = [
         ({**s, "linestyle": "-"}, f"$n/d = {n / d:g}$") for n, s in zip(data["rows"].tolist(), STYLES, strict=False)
     ]
     lines = [({"linestyle": "--"}, r"$\bar E/(1 - p_2^2)$"), ({"linestyle": ":"}, r"$\bar E$, real labels only")]
-    key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8)
+    key_legend(ax, [*sizes, *lines], loc="upper right", fontsize=8, ncol=2)
     bare(ax)
 
 
