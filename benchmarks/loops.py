@@ -1,4 +1,4 @@
-"""The rows of benchmarks/rows_loops.py, measured on a machine that may be busy: rates are of the least of the runs.
+"""The rows of benchmarks/rows_loops.py, on a machine that may be busy: CPU time of all threads, the least of the runs.
 
 `python -m benchmarks.loops` writes benchmarks/results/loops.json and renders the section of benchmarks/README.md;
 `--render` only renders it.
@@ -8,10 +8,11 @@ import argparse
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-COLUMNS = ("loop", "numpy_raw", "numpy_stats", "floor_f32")
+COLUMNS = ("loop", "numpy_raw", "numpy_stats", "numpy_same", "floor_f32")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,7 +48,7 @@ def measured(runs: int, scale: float) -> dict[str, Any]:
 
     about, rows = machine(), {}
     for row in LOOP_ROWS:
-        entry = measure(row, runs=runs, scale=scale, columns=(*COLUMNS, ours(row)))
+        entry = measure(row, runs=runs, scale=scale, columns=(*COLUMNS, ours(row)), clock=time.process_time)
         for column in entry["columns"].values():
             column["per_second"] = column["chains"] * row.generations / column["least"]
         rows[row.id] = entry

@@ -18,11 +18,15 @@ LONGEST, SHORTEST = 0.6, 0.1
 
 @dataclass
 class Column:
-    """One column of one row while it is measured; `call(chains, seed)` runs it, in multiples of `step` chains."""
+    """One column of one row while it is measured; `call(chains, seed)` runs it, in multiples of `step` chains.
+
+    `clock`: wall time, or `time.process_time` for that of all threads together.
+    """
 
     call: Callable[[int, int], Any]
     chains: int
     step: int
+    clock: Callable[[], float] = time.perf_counter
     first_call: float = 0.0
     repeats: int = 1
     seconds: list[float] = field(default_factory=list)
@@ -42,9 +46,9 @@ class Column:
         self.seconds.append(statistics.fmean(taken))
 
     def _timed(self, chains: int, seed: int) -> float:
-        started = time.perf_counter()
+        started = self.clock()
         self.call(chains, seed)
-        return time.perf_counter() - started
+        return self.clock() - started
 
     def record(self, generations: int) -> dict[str, Any]:
         median = statistics.median(self.seconds)
@@ -61,11 +65,17 @@ class Column:
 
 
 def measure(
-    row: Row, *, runs: int = 5, scale: float = 1.0, devices: int | None = 1, columns: Iterable[str] | None = None
+    row: Row,
+    *,
+    runs: int = 5,
+    scale: float = 1.0,
+    devices: int | None = 1,
+    columns: Iterable[str] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, Any]:
     """All columns of a row, run in turn `runs` times so that a drift of the machine meets them alike."""
     wanted = [name for name in row.columns() if columns is None or name in columns]
-    prepared = {name: column for name in wanted if (column := _column(row, name, scale, devices)) is not None}
+    prepared = {name: column for name in wanted if (column := _column(row, name, scale, devices, clock)) is not None}
     for column in prepared.values():
         column.prepare()
     for run in range(runs):
@@ -87,10 +97,12 @@ def measure(
 def _shares_algebra(row: Row) -> bool:
     """Whether the sufficient statistics are already the reduced algebra: then they are timed once."""
     baselines = row.baselines
-    return "numpy_same" in baselines and baselines["numpy_same"] == baselines["numpy_stats"]
+    return "numpy_same" in baselines and baselines["numpy_same"] == baselines.get("numpy_stats")
 
 
-def _column(row: Row, name: str, scale: float, devices: int | None) -> Column | None:
+def _column(
+    row: Row, name: str, scale: float, devices: int | None, clock: Callable[[], float] = time.perf_counter
+) -> Column | None:
     from benchmarks import engine
 
     if name == "numpy_same" and _shares_algebra(row):
@@ -104,7 +116,7 @@ def _column(row: Row, name: str, scale: float, devices: int | None) -> Column | 
     else:
         step = engine.step_of(row, name)
         call = lambda chains, seed: engine.ours(row, name, chains, seed, devices)  # noqa: E731
-    return Column(call, max(step, step * round(row.size(name) * scale / step)), step)
+    return Column(call, max(step, step * round(row.size(name) * scale / step)), step, clock)
 
 
 def machine() -> dict[str, Any]:

@@ -35,6 +35,24 @@ LOOP_ROWS = (
         literal_block=0,
     ),
     Row(
+        "kde_ise",
+        "the same, integrated squared error",
+        lambda: KDE(0.2),
+        Accumulate(100),
+        ("ise",),
+        20,
+        {"loop": 20, "numpy": 512, "ours": 4_096, "floor": 8_192},
+        {
+            "loop": Baseline(loops.kde_ise_loop, 0, {"n": 100, "h": 0.2}),
+            "numpy_raw": Baseline(loops.kde_ise_raw, 16, {"n": 100, "h": 0.2}),
+            "numpy_same": Baseline(loops.kde_ise_same, 64, {"n": 100, "h": 0.2}),
+        },
+        normals=100,
+        words=100,
+        block=256,
+        literal_block=0,
+    ),
+    Row(
         "mixture",
         "symmetric mixture, Algorithm 1, n=10, replace",
         lambda: SymmetricMixture(1.0, 1.0, estimator="approximate"),
@@ -62,7 +80,7 @@ LOOP_ROWS = (
             "numpy_raw": Baseline(loops.urn_raw, 128, _URN),
             "numpy_stats": Baseline(loops.urn_stats, 512, _URN),
         },
-        words=18,
+        words=120,
         literal_block=0,
     ),
     Row(
@@ -78,11 +96,11 @@ LOOP_ROWS = (
             "numpy_raw": Baseline(loops.curated_raw, 128, _CURATED),
             "numpy_stats": Baseline(loops.curated_stats, 512, _CURATED),
         },
-        words=9,
+        words=100,
         literal_block=0,
     ),
 )
-"""`words` of the last two are those of conditional binomials, one each."""
+"""`words` of the last two are one for every symbol drawn."""
 
 
 LITERAL_ONLY = ("mixture",)

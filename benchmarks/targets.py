@@ -30,7 +30,7 @@ TARGETS = (
 )
 
 LOOP_TARGETS = (
-    *_targets("ours_f32", "numpy_raw", kde=25),
+    *_targets("ours_f32", "numpy_raw", kde=25, kde_ise=25),
     Target("kde", "floor_f32", "ours_f32", most=1.5),
     *_targets("ours_literal", "loop", mixture=20),
     *_targets("ours_f32", "loop", urn=50, curated=50),

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Key, PyTree
 
-from collapse_jax.numerics import linalg, random, triangle
+from collapse_jax.numerics import linalg, order, random, triangle
 from collapse_jax.numerics.alone import alone
 
 __all__ = ["Coins", "Counts", "Data", "Gram", "Moments", "Projections", "Rows", "Samples", "Sums", "Trials"]
@@ -263,17 +263,17 @@ class Samples(Data):
         **Args**: `q`: a number in [0, 1]; `values`: an array laid out like a leaf of `values`, by default that leaf.
         """
         x = self._leaf(values)
-        # NaN is sorted last; a NaN among the observations makes the quantile NaN, as that of NumPy.
-        ordered = jnp.sort(jnp.where(self._beside(x), x, jnp.nan), self.axis)
-        place = jnp.maximum(self.number - 1, 0) * jnp.asarray(q, ordered.dtype)
+        x = x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(jnp.result_type(float))
+        beside = self._beside(x)
+        lost = jnp.any(jnp.isnan(x) & beside, self.axis)
+        # A NaN among the observations makes the quantile NaN, as that of NumPy.
+        lines = jnp.moveaxis(jnp.where(beside & ~jnp.isnan(x), x, 0), self.axis, -1)
+        place = jnp.maximum(self.number - 1, 0) * jnp.asarray(q, x.dtype)
         low = jnp.floor(place).astype(jnp.int32)
-        below, above = (
-            jnp.take(ordered, jnp.minimum(i, self.slots - 1), self.axis)
-            for i in (low, jnp.ceil(place).astype(jnp.int32))
-        )
+        below, above = order.neighbours(lines, self.present, low)
+        above = jnp.where(place > low, above, below)
         between = below + (above - below) * (place - low)
-        lost = self.total(jnp.isnan(x).astype(ordered.dtype)) > 0
-        return jnp.where(lost, jnp.nan, jnp.where(above == below, below, between))
+        return jnp.where(lost | (self.number == 0), jnp.nan, jnp.where(above == below, below, between))
 
     def median(self, values: Array | None = None) -> Array:
         """The median of the present observations, entry by entry."""

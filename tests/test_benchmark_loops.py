@@ -12,7 +12,7 @@ from collapse_jax.results.estimate import simultaneous_z
 
 CASES = sum(len(row.baselines) for row in LOOP_ROWS)
 LIMIT = simultaneous_z(1e-6, 3 * CASES)
-CHAINS = {"loop": 100, "numpy_raw": 1_000, "numpy_stats": 1_000}
+CHAINS = {"loop": 100, "numpy_raw": 1_000, "numpy_stats": 1_000, "numpy_same": 1_000}
 
 
 @pytest.mark.usefixtures("fast_compilation")

@@ -165,7 +165,7 @@ def test_sums_over_a_pool_are_those_over_its_points(name, dtype, rounding):
         models = start.fit(pool), family.fit(parts[0] + parts[1] + parts[2].first(1))
         moved = models[0].replace(points=models[0].points + 1)
         assert [model.running is None for model in (*models, moved)] == [False, True, True]
-        return [{name: cj.METRICS[name](model, family) for name in names} for model in models]
+        return [measured(names, model, family) for model in models]
 
     arguments = in_precision(POOLS[name], dtype), jnp.asarray(POINTS, dtype)
     found, wanted = jax.jit(both).lower(*arguments).compile(compiler_options("cpu", 0))(*arguments)

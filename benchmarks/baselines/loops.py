@@ -19,17 +19,66 @@ def kde_loop(rng: Generator, generations: int, n: int, h: float) -> list[float]:
 
 def kde_raw(rng: Generator, chains: int, generations: int, n: int, h: float) -> Iterator[Values]:
     """The pool lies in place; its moments are running sums about the true mean 0."""
-    pool, chain = np.empty((chains, generations * n)), np.arange(chains)[:, None] * (generations * n)
     total, square = np.zeros(chains), np.zeros(chains)
+    for t, x in enumerate(_grown(rng, chains, generations, n, h), 1):
+        total, square = total + x.sum(1), square + np.einsum("ci,ci->c", x, x)
+        yield (square / (t * n) - (total / (t * n)) ** 2 + h * h,)
+
+
+_GRID = np.arange(-7, 7.01, 0.15)  # the square of a sum of kernels of width h = 0.2 is band-limited to 2e-8 there
+
+
+def _kernels(x: np.ndarray, h: float) -> np.ndarray:
+    """Sums of normal densities about the points, (.., n), at the places of the grid."""
+    return np.exp(-0.5 / h**2 * (_GRID - x[..., None]) ** 2).sum(-2) / (h * np.sqrt(2 * np.pi))
+
+
+def kde_ise_loop(rng: Generator, generations: int, n: int, h: float) -> list[float]:
+    """The density of the whole pool anew, on a grid."""
+    pool, path = rng.standard_normal(n), []
+    for t in range(generations):
+        if t:
+            pool = np.concatenate([pool, rng.choice(pool, n) + h * rng.standard_normal(n)])
+        path.append(float(_square_error(_kernels(pool, h) / len(pool))))
+    return path
+
+
+def _square_error(density: np.ndarray) -> np.ndarray:
+    return ((density - np.exp(-(_GRID**2) / 2) / np.sqrt(2 * np.pi)) ** 2).sum(-1) * (_GRID[1] - _GRID[0])
+
+
+def kde_ise_raw(rng: Generator, chains: int, generations: int, n: int, h: float) -> Iterator[Values]:
+    """Running sums of the density on the grid: only new points are looked at."""
+    density = np.zeros((chains, len(_GRID)))
+    for t, x in enumerate(_grown(rng, chains, generations, n, h), 1):
+        density += _kernels(x, h)
+        yield (_square_error(density / (t * n)),)
+
+
+def kde_ise_same(rng: Generator, chains: int, generations: int, n: int, h: float) -> Iterator[Values]:
+    """Running sums of the characteristic function at multiples of 1/4 up to 4.2 / h, by rotation."""
+    w = 0.25 * np.arange(1, 1 + int(6 / (0.25 * np.sqrt(2) * h)))[:, None]
+    sums = np.zeros((len(w), chains), complex)
+    for t, x in enumerate(_grown(rng, chains, generations, n, h), 1):
+        once = np.exp(0.25j * x)
+        wave = once.copy()
+        for k in range(len(w)):
+            sums[k] += wave.sum(1)
+            wave *= once
+        apart = sums / (t * n) * np.exp(-((h * w) ** 2) / 2) - np.exp(-(w**2) / 2)
+        yield ((apart.real**2 + apart.imag**2).sum(0) * 0.25 / np.pi,)
+
+
+def _grown(rng: Generator, chains: int, generations: int, n: int, h: float) -> Iterator[np.ndarray]:
+    """The new points of every generation."""
+    pool, chain = np.empty((chains, generations * n)), np.arange(chains)[:, None] * (generations * n)
     for t in range(generations):
         x = rng.standard_normal((chains, n))
         if t:
             x *= h
             x += pool.ravel().take(chain + rng.integers(0, t * n, (chains, n)))
         pool[:, t * n : (t + 1) * n] = x
-        total, square = total + x.sum(1), square + np.einsum("ci,ci->c", x, x)
-        rows = (t + 1) * n
-        yield (square / rows - (total / rows) ** 2 + h * h,)
+        yield x
 
 
 def mixture_loop(rng: Generator, generations: int, n: int) -> list[float]:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from collapse_jax import KDE, Samples, random
+from collapse_jax import KDE, random
 from collapse_jax.families import KernelEstimate
 
 __all__ = ["Blobs"]
@@ -56,7 +56,7 @@ class Blobs(KDE):
         )
         return batch.replace(means=places[0], own=own, other=other)
 
-    def fit(self, data: Samples) -> BlobsEstimate:
+    def fit(self, data: Any) -> BlobsEstimate:
         batch = data.values.shape[: data.axis]
         width = jnp.zeros(batch, self.dtype)
         kernels = data.values, data.present, width, self.factor, self.rule, self.scaled
