@@ -3,7 +3,6 @@
 import numpy as np
 
 import collapse_jax as cj
-from proofs_check.papers.dohmatob2024strong.workflows import Surrogate
 
 
 def regression(d, r2=1.0, s1=1.0, lam=0.0, cov=None):
@@ -23,6 +22,8 @@ def projections(d, m, r2=1.0, s1=1.0, lam=0.0):
 
 def mixed(d, n_1, n_2, c2, s2=None, weight=None, spread=None):
     r"""Synthetic rows of quality $c^2$, spread evenly over the coordinates."""
+    from proofs_check.papers.dohmatob2024strong.workflows import Surrogate
+
     return Surrogate(n_2, n_real=n_1, spread=c2 / d if spread is None else spread, sigma2=s2, weight=weight)
 
 
