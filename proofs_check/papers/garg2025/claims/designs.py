@@ -27,7 +27,7 @@ def _iterated(error, shrinks, adds, generations):
     source="a projection on n random directions keeps the share a of an error, and its complement the share 1 - a of b",
     domain=domain("d >= n + 4") & _SIZES,
 )
-def fresh_design(n=5, d=15, r2=1.0, sigma2=1.0, w=0.4, generations=4):
+def fresh_design(n=4, d=12, r2=1.0, sigma2=1.0, w=0.4, generations=3):
     noise, labels = sigma2 * n / (d - n - 1), w**2 + (1 - w) ** 2
     bias = (1 - n / d) * r2
     return Check(

@@ -23,7 +23,7 @@ _WIDE, _TALL = domain("d >= n + 4") & _SIZES, domain("n >= d + 4") & _SIZES
     source="Theorem 3.1 as reviews describe it: minimum norm on a fixed design, the weight affects the variance only; form derived",
     domain=_WIDE,
 )
-def minnorm(n=5, d=15, r2=1.0, sigma2=1.0, w=0.4, generations=4):
+def minnorm(n=4, d=12, r2=1.0, sigma2=1.0, w=0.4, generations=3):
     """Literal fits X^+ y, Gaussian design; exact for every n <= d - 2."""
     workflow = MixedLabels(n, weight=w)
     return Check(
@@ -75,7 +75,7 @@ def ols(n=40, d=5, sigma2=1.0, w=0.4, generations=10):
     source="abstract and reviews: the reciprocal of the golden ratio, irrespective of design and aspect ratio",
 )
 def weight():
-    """A search over the pedigrees of the loop, after 80 fits, at seven aspect ratios on both sides of n = d; bias does not
+    """A search over the pedigrees of the loop, after 40 fits, at seven aspect ratios on both sides of n = d; bias does not
     move it. The design enters by its trace alone."""
     cases = dict.fromkeys((2, 5, 20, 38, 44, 80, 400), 40)
 
@@ -86,7 +86,7 @@ def weight():
         def risk(w):
             return bias + scale * float(setups.spread(MixedLabels(n, weight=w), setups.FITS)[-1])
 
-        return setups.best(risk, low=0.2)
+        return setups.best(risk, low=0.35)
 
     return Computed(
         found,

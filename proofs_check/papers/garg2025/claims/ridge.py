@@ -142,14 +142,14 @@ def log_convex():
     statement=r"\arg\min_w R(w) \text{ does not fall as } \|b\|^2/\sigma^2 \text{ rises},\quad " + _LIMIT,
     relation=">=",
     provenance="note",
-    source="reviews: the best weight increases in the ratio of signal to noise; six ratios in steps of 3, nine pairs of aspect ratio and penalty",
+    source="reviews: the best weight increases in the ratio of signal to noise; four ratios in steps of 6, nine pairs of aspect ratio and penalty",
 )
 def snr():
     cases = [(ratio, lam) for ratio in (0.5, 1.0, 2.0) for lam in (0.05, 0.5, 2.0)]
 
     def least(case):
         ratio, lam = cases[case]
-        found = [setups.best(_risk(ratio, 1.0, lam, r2=0.1 * 3.0**k)) for k in range(6)]
+        found = [setups.best(_risk(ratio, 1.0, lam, r2=0.1 * 6.0**k)) for k in range(4)]
         return float(np.min(np.diff(found)))
 
     return Computed(
