@@ -13,6 +13,20 @@ FITS = 40
 """Fits after which nothing is left of the first one, for w >= 0.35."""
 
 
+def mixed(n, weight):
+    """`MixedLabels`, imported when it is used: listing claims imports no JAX."""
+    from proofs_check.papers.garg2025.workflows import MixedLabels
+
+    return MixedLabels(n, weight=weight)
+
+
+def min_norm(d, r2, sigma2, design):
+    """`MinNorm` with d equal coefficients whose squares sum to r2."""
+    from proofs_check.papers.garg2025.families import MinNorm
+
+    return MinNorm([(r2 / d) ** 0.5] * d, sigma2=sigma2, design=design)
+
+
 def spread(workflow, generations):
     r"""$\|C_t\|^2$, t = 1, .., G: the variance in units of one fit, from the pedigree."""
     return (pedigree.coefficients(pedigree.of(workflow, generations)) ** 2).sum(1)

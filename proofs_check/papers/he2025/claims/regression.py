@@ -9,7 +9,6 @@ from collapse_jax.optimise import bracket
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along, least_squares_law, quadratic_law
 from proofs_check.papers.he2025 import theory
-from proofs_check.papers.he2025.workflows import WeightedLikelihood
 
 _WEIGHT = Interval("(0, 1]")
 _GOLDEN = 0.618033988749895
@@ -180,6 +179,7 @@ def _fisher(model, truth):
 )
 def glm(n=10_000, m=10_000, w=_GOLDEN, generations=5):
     """The whole law at the last fit, within the resolution."""
+    from proofs_check.papers.he2025.workflows import WeightedLikelihood
 
     def law(variance):
         return lambda x: -np.expm1(-np.asarray(x) / (2 * variance))
