@@ -123,7 +123,8 @@ def test_mixed_labels_have_the_closed_form(design, engine):
 
 def test_mixed_labels_are_two_samples_averaged_on_one_design():
     mixed, apart = MixedLabels(20, weight=0.3), cj.FreshReal(20, n_real=20, weight=0.3)
-    np.testing.assert_allclose(*(pedigree.least_squares(pedigree.of(one, 6), 3, 20, 1.0) for one in (mixed, apart)))
+    one, two = (pedigree.least_squares(pedigree.of(workflow, 6), 3, 20, 1.0) for workflow in (mixed, apart))
+    np.testing.assert_allclose(one, two)
     scheduled = MixedLabels(20, weight=[1, 0.3, 0.3, 0.3, 0.3, 0.3])
     np.testing.assert_array_equal(pedigree.of(mixed, 6).weights[1:], pedigree.of(scheduled, 6).weights[1:])
 

@@ -20,7 +20,7 @@ def _edits(given: Any) -> Any:
     if isinstance(given, jax.Array):
         return given
     pairs = np.array(given) if isinstance(given, Sequence | np.ndarray) else np.zeros(0)
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.all((pairs[:, 0] >= 0) & (pairs[:, 0] <= pairs[:, 1])):
+    if pairs.ndim != 2 or pairs.shape[-1] != 2 or not np.all((pairs[:, 0] >= 0) & (pairs[:, 0] <= pairs[:, 1])):
         raise ValueError(f"edits={given!r} says no rows; give pairs (first, end) with 0 <= first <= end, one per edit")
     return pairs.astype(np.int64)
 

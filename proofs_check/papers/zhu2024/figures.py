@@ -58,11 +58,12 @@ def _data(*, d: int = 5, T: int = 40, generations: int = 11, chains: int = 1 << 
 
 
 def _over(one: float) -> Any:
-    from collapse_jax import METRICS, metric
+    from collapse_jax import metric
+    from collapse_jax.metrics import risk
 
     @metric(name="in_units_of_one_fit")
     def found(model, truth):
-        return METRICS["risk"](model, truth) / one
+        return risk(model, truth) / one
 
     return found
 

@@ -11,7 +11,7 @@ from collapse_jax.laws.domain import Integers, Interval, NonNegative, domain
 from collapse_jax.laws.identities import one_fit
 from collapse_jax.laws.special import sqrt
 
-__all__ = ["as_printed", "ceiling", "decreasing_bound", "first_edit", "risk_variance"]
+__all__ = ["as_printed", "ceiling", "decreasing_bound", "first_edit", "risk_square"]
 
 _FIT = domain("T >= d + 2", d=Integers(1), T=Integers(1), sigma2=NonNegative)
 
@@ -57,8 +57,8 @@ def decreasing_bound(d: Any, T: Any, sigma2: Any, first: Any, eta: Any) -> Any:
 
 
 @domain("T >= d + 4", d=Integers(1), T=Integers(1), sigma2=NonNegative)
-def risk_variance(d: Any, T: Any, sigma2: Any) -> Any:
-    r"""A ceiling of the variance of the risk at fits 1 and 2, $4 \sigma^4 E (\chi^2_d / \chi^2_{T-d+1})^2$ (derived).
+def risk_square(d: Any, T: Any, sigma2: Any) -> Any:
+    r"""A ceiling of the second moment of the risk of fit 2, $4 \sigma^4 E (\chi^2_d / \chi^2_{T-d+1})^2$ (derived).
 
     Given X the error is normal with covariance at most $2 \sigma^2 (X'X)^{-1}$.
     """

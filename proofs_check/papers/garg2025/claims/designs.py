@@ -6,8 +6,6 @@ from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.garg2025 import theory
 from proofs_check.papers.garg2025.claims import _setups as setups
-from proofs_check.papers.garg2025.families import MinNorm
-from proofs_check.papers.garg2025.workflows import MixedLabels
 
 _SIZES = domain(n=Integers(2), d=Integers(1), r2=NonNegative, sigma2=Positive, w=Interval("(0, 1)"))
 
@@ -27,12 +25,12 @@ def _iterated(error, shrinks, adds, generations):
     source="a projection on n random directions keeps the share a of an error, and its complement the share 1 - a of b",
     domain=domain("d >= n + 4") & _SIZES,
 )
-def fresh_design(n=5, d=15, r2=1.0, sigma2=1.0, w=0.4, generations=4):
+def fresh_design(n=4, d=12, r2=1.0, sigma2=1.0, w=0.4, generations=3):
     noise, labels = sigma2 * n / (d - n - 1), w**2 + (1 - w) ** 2
     bias = (1 - n / d) * r2
     return Check(
-        MinNorm([(r2 / d) ** 0.5] * d, sigma2=sigma2, design="fresh"),
-        MixedLabels(n, weight=w),
+        setups.min_norm(d, r2, sigma2, "fresh"),
+        setups.mixed(n, weight=w),
         metric="risk",
         generations=generations,
         predicted=lambda t: theory.fresh_minnorm(t, n, d, r2, sigma2, w),
@@ -57,7 +55,7 @@ def fresh_ols(n=40, d=5, sigma2=1.0, w=0.4, generations=10):
     noise, labels = sigma2 * d / (n - d - 1), w**2 + (1 - w) ** 2
     return Check(
         cj.LinearRegression(d=d, sigma2=sigma2, design="fresh"),
-        MixedLabels(n, weight=w),
+        setups.mixed(n, weight=w),
         metric="risk",
         generations=generations,
         predicted=lambda t: theory.ols(t, n, d, sigma2, w),

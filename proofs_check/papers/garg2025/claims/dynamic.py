@@ -6,7 +6,6 @@ from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import least_squares_law
 from proofs_check.papers.garg2025 import theory
 from proofs_check.papers.garg2025.claims import _setups as setups
-from proofs_check.papers.garg2025.workflows import MixedLabels
 
 
 @claim(
@@ -18,7 +17,7 @@ from proofs_check.papers.garg2025.workflows import MixedLabels
     domain=domain("n >= d + 4", n=Integers(2), d=Integers(1), sigma2=Positive),
 )
 def dynamic(n=40, d=5, sigma2=1.0, generations=8):
-    workflow = MixedLabels(n, weight=[theory.dynamic(t) for t in range(1, generations + 1)])
+    workflow = setups.mixed(n, weight=[theory.dynamic(t) for t in range(1, generations + 1)])
     one = sigma2 * d / (n - d - 1)
     return Check(
         cj.LinearRegression(d=d, sigma2=sigma2, design="shared"),
@@ -108,7 +107,7 @@ def ratio():
 def app_c(n=40, d=5):
     """By the pedigree it is w^2 + 2 (1 - w)^2, of which the minimum is at 2/3, the weight that the paper gives."""
     return Computed(
-        lambda w: float(setups.spread(MixedLabels(n, weight=w / 100), 2)[-1]),
+        lambda w: float(setups.spread(setups.mixed(n, weight=w / 100), 2)[-1]),
         lambda w: (w / 100) ** 2 + (1 - w / 100) ** 2,
         {"1": lambda w: 1.0, "3 for 2": lambda w: (w / 100) ** 2 + 3 * (1 - w / 100) ** 2},
         at=(30, 50, 67, 90),

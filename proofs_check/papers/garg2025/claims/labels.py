@@ -8,8 +8,6 @@ from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import least_squares_law
 from proofs_check.papers.garg2025 import theory
 from proofs_check.papers.garg2025.claims import _setups as setups
-from proofs_check.papers.garg2025.families import MinNorm
-from proofs_check.papers.garg2025.workflows import MixedLabels
 
 _SIZES = domain(n=Integers(2), d=Integers(1), r2=NonNegative, sigma2=Positive, w=Interval("(0, 1)"))
 _WIDE, _TALL = domain("d >= n + 4") & _SIZES, domain("n >= d + 4") & _SIZES
@@ -23,11 +21,11 @@ _WIDE, _TALL = domain("d >= n + 4") & _SIZES, domain("n >= d + 4") & _SIZES
     source="Theorem 3.1 as reviews describe it: minimum norm on a fixed design, the weight affects the variance only; form derived",
     domain=_WIDE,
 )
-def minnorm(n=5, d=15, r2=1.0, sigma2=1.0, w=0.4, generations=4):
+def minnorm(n=4, d=12, r2=1.0, sigma2=1.0, w=0.4, generations=3):
     """Literal fits X^+ y, Gaussian design; exact for every n <= d - 2."""
-    workflow = MixedLabels(n, weight=w)
+    workflow = setups.mixed(n, weight=w)
     return Check(
-        MinNorm([(r2 / d) ** 0.5] * d, sigma2=sigma2, design="shared"),
+        setups.min_norm(d, r2, sigma2, "shared"),
         workflow,
         metric="risk",
         generations=generations,
@@ -52,7 +50,7 @@ def minnorm(n=5, d=15, r2=1.0, sigma2=1.0, w=0.4, generations=4):
 )
 def ols(n=40, d=5, sigma2=1.0, w=0.4, generations=10):
     """The numbers are those of two samples fitted apart and averaged (he2025.linreg_fixed): on one design it is the same."""
-    workflow = MixedLabels(n, weight=w)
+    workflow = setups.mixed(n, weight=w)
     return Check(
         cj.LinearRegression(d=d, sigma2=sigma2, design="shared"),
         workflow,
@@ -75,7 +73,7 @@ def ols(n=40, d=5, sigma2=1.0, w=0.4, generations=10):
     source="abstract and reviews: the reciprocal of the golden ratio, irrespective of design and aspect ratio",
 )
 def weight():
-    """A search over the pedigrees of the loop, after 80 fits, at seven aspect ratios on both sides of n = d; bias does not
+    """A search over the pedigrees of the loop, after 40 fits, at seven aspect ratios on both sides of n = d; bias does not
     move it. The design enters by its trace alone."""
     cases = dict.fromkeys((2, 5, 20, 38, 44, 80, 400), 40)
 
@@ -84,9 +82,9 @@ def weight():
         bias, scale = (1 - n / d, n / (d - n - 1)) if n < d else (0.0, d / (n - d - 1))
 
         def risk(w):
-            return bias + scale * float(setups.spread(MixedLabels(n, weight=w), setups.FITS)[-1])
+            return bias + scale * float(setups.spread(setups.mixed(n, weight=w), setups.FITS)[-1])
 
-        return setups.best(risk, low=0.2)
+        return setups.best(risk, low=0.35)
 
     return Computed(
         found,

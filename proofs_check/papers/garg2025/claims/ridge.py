@@ -7,7 +7,6 @@ from collapse_jax.laws.domain import Integers, Interval, Positive, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.garg2025 import theory
 from proofs_check.papers.garg2025.claims import _setups as setups
-from proofs_check.papers.garg2025.workflows import MixedLabels
 
 _CASES = [(ratio, noise, lam) for ratio in (0.5, 1.0, 2.0) for noise in (0.1, 1.0, 5.0) for lam in (0.05, 0.5, 2.0)]
 _LIMIT = r"R(w) = \int \Bigl[\|b\|^2 \Bigl(\frac{\lambda}{ws+\lambda}\Bigr)^2 + \frac{\sigma^2 d}{n}\,\frac{s}{(s+\lambda)^2}\,\frac{w^2+(1-w)^2}{1-(1-w)^2 \frac{s^2}{(s+\lambda)^2}}\Bigr] dF_\gamma(s)"
@@ -48,7 +47,7 @@ def ridge(n=8, r2=1.0, sigma2=1.0, lam=0.3, w=0.4, generations=8):
     law = iterated()
     return Check(
         cj.LinearRegression([(r2 / 2) ** 0.5] * 2, sigma2=sigma2, ridge=lam, penalty="per_sample", design="shared"),
-        MixedLabels(n, weight=w),
+        setups.mixed(n, weight=w),
         metric="risk",
         generations=generations,
         predicted=averaged(lam, w),
@@ -142,14 +141,14 @@ def log_convex():
     statement=r"\arg\min_w R(w) \text{ does not fall as } \|b\|^2/\sigma^2 \text{ rises},\quad " + _LIMIT,
     relation=">=",
     provenance="note",
-    source="reviews: the best weight increases in the ratio of signal to noise; six ratios in steps of 3, nine pairs of aspect ratio and penalty",
+    source="reviews: the best weight increases in the ratio of signal to noise; four ratios in steps of 6, nine pairs of aspect ratio and penalty",
 )
 def snr():
     cases = [(ratio, lam) for ratio in (0.5, 1.0, 2.0) for lam in (0.05, 0.5, 2.0)]
 
     def least(case):
         ratio, lam = cases[case]
-        found = [setups.best(_risk(ratio, 1.0, lam, r2=0.1 * 3.0**k)) for k in range(6)]
+        found = [setups.best(_risk(ratio, 1.0, lam, r2=0.1 * 6.0**k)) for k in range(4)]
         return float(np.min(np.diff(found)))
 
     return Computed(

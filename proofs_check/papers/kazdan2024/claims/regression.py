@@ -67,7 +67,7 @@ def linreg_accumulate(d=3, T=32, sigma2=1.0, generations=10):
     source=_CODE + "T of the t T rows without replacement; leading order derived, the paper has no statement",
     domain=_SIZES,
 )
-def accsub(d=1, T=80, sigma2=1.0, generations=4):
+def accsub(d=2, T=60, sigma2=1.0, generations=3):
     """Literal rows; the remainder is allowed to be 2 d/T of the value. At d = 10, T = 32 it is 1.8 d/T: rows of X repeat in
     the subsample, and the published panels show that larger error."""
 

@@ -25,7 +25,7 @@ def _data(
     simulated: tuple[int, ...] = (1, 3),
     generations: int = 100,
     chains: int = 1 << 10,
-    few: int = 1 << 6,
+    few: int = 1 << 10,
     seed: int = 0,
 ) -> Data:
     """`few` chains are run of a subsample, whose rows are literal; the risk is proportional to the noise variance."""
@@ -113,5 +113,5 @@ linear = Figure(
     _caption,
     panels=(3, 5),
     size=(12.5, 7.0),
-    quick={"chains": 1 << 7, "few": 1 << 5},
+    quick={"chains": 1 << 7, "few": 1 << 8},
 )
