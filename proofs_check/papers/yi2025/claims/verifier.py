@@ -4,7 +4,6 @@ import collapse_jax as cj
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.yi2025 import theory
-from proofs_check.papers.yi2025.workflows import Accepted
 
 _ROUNDS = domain(
     ("n * r * r >= s * s", "abs(mu - c) <= 4 * s"),
@@ -125,6 +124,8 @@ def bound(mu=1.0, s=1.0, r=1.2, n=20, rounds=5):
     def stated(t):
         return theory.contraction_bound(t - 1, mu**2 + s**2 / n, theory.local_rate(r / s), s**2, n)
 
+    from proofs_check.papers.yi2025.workflows import Accepted
+
     return Check(
         cj.Gaussian(mu, s**2, known_cov=True),
         Accepted(cj.Replace(n), 0.0, r),
@@ -152,6 +153,8 @@ def bound(mu=1.0, s=1.0, r=1.2, n=20, rounds=5):
 )
 def one_round(mu=1.0, s=1.0, r=1.2, n=20):
     exact = moments(mu, s, 0.0, r, n, 1)[0]
+    from proofs_check.papers.yi2025.workflows import Accepted
+
     return Check(
         cj.Gaussian(mu, s**2, known_cov=True),
         Accepted(cj.Replace(n), 0.0, r),
