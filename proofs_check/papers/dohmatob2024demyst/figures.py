@@ -75,7 +75,7 @@ def _data_1b(*, chains: int = 40, d: int = 300, T0: int = 600, T: int = 10_000, 
 
 def _marks(ax: Any, x: np.ndarray, mean: Any, low: Any, high: Any, style: Any, label: str) -> None:
     """Means with limits, all at their places: where series meet, their curves do, too."""
-    ax.vlines(x, np.maximum(low, 0.2 * mean), high, color=style["color"], linewidth=1)
+    ax.vlines(x, np.maximum(low, 1e-3 * mean), high, color=style["color"], linewidth=1)
     ax.plot(
         x,
         mean,
@@ -99,6 +99,7 @@ def _panel(ax: Any, data: Data, side: str, x: str, at: str) -> None:
             ax.plot(data[x], data[f"{side}_rate"][i], ":", color=colour, linewidth=0.9)
     ax.set_xscale("log")
     ax.set_yscale("log")
+    ax.set_ylim(0.5 * data[f"{side}_closed"].min(), 2 * data[f"{side}_closed"].max())
     bare(ax)
 
 

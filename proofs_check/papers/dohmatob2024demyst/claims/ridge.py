@@ -152,7 +152,6 @@ def iso_finite(d=8, T=32, T0=24, penalty=0.3, sigma2=0.3, sigma2_0=0.5, generati
                 t - 1, 2 * penalty, d / T, d / T0, 1.0, sigma2, sigma2_0
             ),
         },
-        law=lambda t: law(t - 1),
     )
 
 
