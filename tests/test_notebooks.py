@@ -27,6 +27,7 @@ def test_those_that_are_announced():
         "dey2024",
         "ferbach2024",
         "gerstgrasser2024",
+        "golden_ratio",
         "kazdan2024",
         "seddik2024",
         "suresh2024",
