@@ -72,7 +72,7 @@ def descend(
                 change, state = optimiser.update(slope, state)
             else:
                 change = -slope / curvature if curvature > 0 else jnp.zeros_like(slope)
-            found = jnp.clip(found + jnp.asarray(change), low, high)
+            found = jnp.clip(found + jnp.asarray(change), low, high)  # pyright: ignore[reportArgumentType]
         level, slope, error, curvature = map(float, measured(key, found))
     argmin = float(found)
     outward = {low: slope > z * error, high: slope < -z * error}.get(argmin, False)

@@ -100,7 +100,7 @@ def certainly_positive(e: Any, strict: bool = False) -> bool:
     for part in (top, bottom):
         symbols = sorted(part.free_symbols, key=str)
         if not symbols:
-            number = sp.sympify(part)
+            number: Any = sp.sympify(part)
             sides.append(1 if number.is_positive or (number == 0 and not strict) else -1 if number.is_negative else 0)
             continue
         poly = sp.Poly(part, *symbols)

@@ -60,7 +60,7 @@ def kept():
         lambda i: theory.rho(*_SHAPES[i]),
         {
             "p_2^2": lambda i: (_SHAPES[i][2] / sum(_SHAPES[i][1:])) ** 2,
-            "of a large dimension": lambda i: theory.under(*_SHAPES[i], 1, 0),
+            "of a large dimension": lambda i: theory.under(*_SHAPES[i], 1, 0),  # pyright: ignore[reportCallIssue]
             "1.000001 of it": lambda i: 1.000001 * theory.rho(*_SHAPES[i]),
         },
         at=tuple(range(len(_SHAPES))),
@@ -80,7 +80,7 @@ def kept_by_ridge(c2=0.7, s1=0.3, s2=0.8, lam=1e-9):
     sizes = [shape for shape in _SHAPES if sum(shape[1:]) >= shape[0] + 4]
 
     def stated(i):
-        return theory.under_exact(*sizes[i], c2, s1, s2)
+        return theory.under_exact(*sizes[i], c2, s1, s2)  # pyright: ignore[reportCallIssue]
 
     return Computed(
         lambda i: finite.ridge(*sizes[i], lam, 1.0, c2, s1, s2),

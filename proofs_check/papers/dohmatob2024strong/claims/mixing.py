@@ -86,7 +86,7 @@ def weighted_optimum(d=4, c2=0.05, sigma2=1.0):
     """The best weight falls to 0 as rows grow: then synthetic rows are not used at all."""
 
     def searched(n_1):
-        found = minimize_scalar(
+        found: Any = minimize_scalar(
             lambda alpha: finite.weighted(alpha, d, n_1, 3 * n_1, c2, sigma2), bounds=(1e-6, 0.9), method="bounded",
             options={"xatol": 1e-7},
         )  # fmt: skip
