@@ -101,7 +101,7 @@ def certainly_positive(e: Any, strict: bool = False) -> bool:
         symbols = sorted(part.free_symbols, key=str)
         if not symbols:
             number: Any = sp.sympify(part)
-            sides.append(1 if number.is_positive or (number == 0 and not strict) else -1 if number.is_negative else 0)
+            sides.append(1 if number.is_positive else -1 if number.is_negative else int(number.is_zero and not strict))
             continue
         poly = sp.Poly(part, *symbols)
         signs = {bool(c.is_nonnegative) for c in poly.coeffs()} if all(c.is_real for c in poly.coeffs()) else set()

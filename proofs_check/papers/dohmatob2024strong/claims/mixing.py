@@ -1,6 +1,7 @@
 """Attempts to mitigate: rows with weights, and mixing again and again."""
 
 import math
+from typing import Any
 
 from scipy.optimize import minimize_scalar
 
