@@ -180,8 +180,10 @@ def _draw_fig7(axes: Any, data: Data) -> None:
         bare(ax)
     axes[0].legend(frameon=False, fontsize=8)
     key_legend(
-        axes[1], [({"linestyle": "-"}, "closed form"), ({"linestyle": ":"}, "ceiling, Theorem 2")], loc="upper right"
+        axes[1], [({"linestyle": "-"}, "closed form"), ({"linestyle": ":"}, "ceiling, Theorem 2")], loc="center right"
     )
+    for ax in axes:
+        ax.set_xticks([1, *range(5, t[-1] + 1, 5)])
     axes[-1].set_xlabel("generation $t$")
 
 
