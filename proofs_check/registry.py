@@ -241,7 +241,7 @@ def choose(ids: Sequence[str]) -> list["Figure"]:
 
 
 def find_paper(text: str) -> Paper:
-    """A shipped paper by key, alias, arXiv number or an author's surname; ValueError naming what exists.
+    """A shipped paper by key, alias, arXiv number or an author's surname, the first author's before others.
 
     **Args**: `text`: what was asked for, in any case.
 
@@ -257,8 +257,9 @@ def find_paper(text: str) -> Paper:
         if paper.arxiv and number.partition("v")[0] == paper.arxiv:
             return paper
     found = [one for one in known.values() if asked in (name.casefold() for name in one.surnames)]
-    if len(found) == 1:
-        return found[0]
+    leading = [one for one in found if asked == one.surnames[0].casefold()]
+    if len(found) == 1 or len(leading) == 1:
+        return (leading or found)[0]
     if found:
         raise ValueError(f"{text!r} wrote several of the papers; give one of {', '.join(one.key for one in found)}")
     names = ", ".join(f"{paper.key} ({paper.arxiv})" if paper.arxiv else paper.key for paper in known.values())

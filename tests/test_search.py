@@ -50,12 +50,12 @@ def listed(capsys, *arguments):
 @pytest.mark.parametrize(
     ("words", "some", "paper"),
     [
-        (["ridge"], "ridge_per_sample", "gerstgrasser2024"),
-        (["RIDGE", "penalty"], "ridge", "gerstgrasser2024"),
+        (["ridge", "gerstgrasser"], "ridge_per_sample", "gerstgrasser2024"),
+        (["RIDGE", "PENALTY", "gerstgrasser"], "ridge", "gerstgrasser2024"),
         (["2404.05090"], "seddik2024.thm1.rho", "seddik2024"),
         (["Shamir"], "barzilai2025.pinsker", "barzilai2025"),
-        (["seddik", "fixed-real"], "seddik2024.thm2", "seddik2024"),
-        (["FixedReal", "seddik"], "seddik2024.thm2", "seddik2024"),
+        (["seddik2024", "fixed-real"], "seddik2024.thm2", "seddik2024"),
+        (["FixedReal", "seddik2024"], "seddik2024.thm2", "seddik2024"),
         (["seddik*thm2*"], "seddik2024.thm2.limit", "seddik2024"),
         (["--paper", "2404.01413"], "gerstgrasser2024.thm2", "gerstgrasser2024"),
         (["--paper", "seddik"], "seddik2024.eq2", "seddik2024"),

@@ -10,7 +10,10 @@ from collapse_jax.laws.domain import Integers, Interval, Kind, NonNegative, Posi
 from collapse_jax.laws.special import sqrt
 from collapse_jax.laws.spectrum import Spectrum, df_2, effective_penalty
 
-_UNDER = domain(("T >= d + 2", "T0 >= d + 2"), n=Integers(0), d=Integers(1), sigma2=NonNegative, sigma2_0=NonNegative)
+_UNDER = domain(
+    ("T >= d + 2", "T0 >= d + 2"), n=Integers(0), d=Integers(1), T=Integers(1), T0=Integers(1), sigma2=NonNegative,
+    sigma2_0=NonNegative,
+)  # fmt: skip
 _RATIOS = domain(phi=Positive, phi0=Interval("(0, 1)"), n=NonNegative, sigma2=NonNegative, sigma2_0=NonNegative)
 _OVER = domain("T0 <= d - 2", n=Integers(0), d=Integers(3), T0=Integers(1), r2=NonNegative, sigma2_0=NonNegative)
 _SPECTRAL = domain(spectrum=Kind(kind=Spectrum), penalty=NonNegative, T=Positive)
@@ -65,7 +68,7 @@ def isotropic(n: Any, penalty: Any, phi: Any, phi0: Any, r2: Any, sigma2: Any, s
     return (r2 * (x - 1) ** 2 + sigma2 * phi + collapse * (1 + phi - 2 * phi / x)) / (x**2 - phi)
 
 
-@_SPECTRAL
+@_SPECTRAL & domain(source=NonNegative)
 def bias(spectrum: Spectrum, source: Any, penalty: float, T: float) -> float:
     r"""$\frac{\kappa^2\,w_0^\top\Sigma(\Sigma + \kappa)^{-2}w_0}{1 - df_2(\kappa)/T}$: Proposition 4.2."""
     k, S = effective_penalty(spectrum, penalty, T), spectrum.values
@@ -133,8 +136,8 @@ def independent(n: Any, d: Any, T0: Any, r2: Any, sigma2_0: Any) -> Any:
 
 
 @domain(
-    ("T <= d - 2", "T0 >= d + 2"), n=Integers(0), d=Integers(3), T=Integers(1), r2=NonNegative, sigma2=NonNegative,
-    sigma2_0=NonNegative,
+    ("T <= d - 2", "T0 >= d + 2"), n=Integers(0), d=Integers(3), T=Integers(1), T0=Integers(1), r2=NonNegative,
+    sigma2=NonNegative, sigma2_0=NonNegative,
 )  # fmt: skip
 def least_norm_student(n: Any, d: Any, T: Any, T0: Any, r2: Any, sigma2: Any, sigma2_0: Any) -> Any:
     r"""$r^2 (1 - \tfrac Td) + \tfrac Td\,\frac{n\,\sigma_0^2 d}{T_0 - d - 1} + \frac{\sigma^2 T}{d - T - 1}$ (derived)."""

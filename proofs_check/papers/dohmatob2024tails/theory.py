@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from collapse_jax.laws.domain import Integers, Interval, Positive, Probability, domain
+from collapse_jax.laws.domain import Integers, Interval, Positive, Probabilities, Probability, domain
 from collapse_jax.laws.special import exp, gamma_upper, log_gamma, zeta
 
 __all__ = [
@@ -120,7 +120,7 @@ def mixed_error(T: Any, beta: Any, k: Any, share: Any) -> Any:
     return error(head, beta) * gamma_upper(c, head * x) + rest
 
 
-@domain("len(p) <= len(q) <= len(p)", T=Positive)
+@domain("len(p) <= len(q) <= len(p)", T=Positive, p=Probabilities, q=Probabilities)
 def unseen_mass(T: Any, p: Sequence[Any], q: Sequence[Any]) -> Any:
     r"""$\sum_i p_i (1 - q_i)^T$ on finitely many tokens."""
     return sum(a * (1 - b) ** T for a, b in zip(p, q, strict=True))

@@ -4,6 +4,7 @@ import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.laws.domain import Integers, NonNegative, Positive, domain
 
+RANGES = domain(ratio=Positive, ratio_0=Positive, n=Integers(0))
 C = 2.0
 """A deterministic equivalent may be off by C/d of itself."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from collapse_jax.laws.equivalents import remainder
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024demyst import theory
-from proofs_check.papers.dohmatob2024demyst.claims._setups import RIDGE, C, ridge_law, ridge_parts, students
+from proofs_check.papers.dohmatob2024demyst.claims._setups import RANGES, RIDGE, C, ridge_law, ridge_parts, students
 
 _DIMENSIONS = (10, 20, 40)
 
@@ -34,7 +34,7 @@ def _against_finite_size(part, stated, mutants, ratio, penalty):
     regime="asymptotic",
     provenance="text",
     source="Proposition 4.2 at Sigma = I, beside the exact mean over the spectra of designs of d features; allowance 2/d of it",
-    domain=RIDGE,
+    domain=RIDGE & RANGES,
 )
 def prop4_2_bias(ratio=2.0, penalty=0.3):
     k, phi = theory.kappa(penalty, 1 / ratio), 1 / ratio
@@ -49,7 +49,7 @@ def prop4_2_bias(ratio=2.0, penalty=0.3):
     regime="asymptotic",
     provenance="text",
     source="Proposition 4.2 at Sigma = I, beside the exact mean over the spectra of designs of d features; allowance 2/d of it",
-    domain=RIDGE,
+    domain=RIDGE & RANGES,
 )
 def prop4_2_variance(ratio=2.0, penalty=0.3):
     k, phi = theory.kappa(penalty, 1 / ratio), 1 / ratio
@@ -69,7 +69,7 @@ def prop4_2_variance(ratio=2.0, penalty=0.3):
     regime="asymptotic",
     provenance="text",
     source="Corollary 4.4 at Sigma = I, beside Theorem F.1, whose mean is taken exactly at d features; the step from T_0 - d to T_0 - d - 1 and 1/(4 d) of it are allowed",
-    domain=RIDGE,
+    domain=RIDGE & RANGES,
 )
 def cor4_4_rho(ratio=2.0, ratio_0=2.0, penalty=0.3):
     """The square of 1 + kappa before the second term is in the print; a single power would not do."""
@@ -163,7 +163,7 @@ def iso_finite(d=8, T=32, T0=24, penalty=0.3, sigma2=0.3, sigma2_0=0.5, generati
     regime="asymptotic",
     provenance="derived",
     source="Corollary 4.4 at Sigma = I, put together; beside the exact risk at d = 10, 20, 40, ten generators",
-    domain=RIDGE,
+    domain=RIDGE & RANGES,
 )
 def iso(n=10, ratio=3.0, ratio_0=2.0, penalty=0.1, sigma2=0.3, sigma2_0=0.5):
     def stated(n):

@@ -3,6 +3,15 @@
 import numpy as np
 
 import collapse_jax as cj
+from collapse_jax.laws.domain import Integers, Interval, NonNegative, Positive, domain
+
+RANGES = domain(
+    **dict.fromkeys(("d", "n", "n_1", "n_2", "rounds"), Integers(1)),
+    **dict.fromkeys(("r2", "c2", "s1", "s2", "sigma2"), NonNegative),
+    **dict.fromkeys(("lam", "ratio", "kappa"), Positive),
+    p_2=Interval("[0, 1)"),
+)
+"""What the letters of the paper range over wherever a claim says no more."""
 
 
 def regression(d, r2=1.0, s1=1.0, lam=0.0, cov=None):

@@ -10,7 +10,7 @@ from collapse_jax.laws.rate import exponent
 from collapse_jax.laws.spectrum import Spectrum
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import deterministic, finite, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, regression
+from proofs_check.papers.dohmatob2024strong.claims._setups import RANGES, mixed, regression
 
 _SOURCE = "Theorem 1 (eq. 9-10), as quoted in a note that says it was checked against version 2; derived again"
 _STATED = (
@@ -28,7 +28,7 @@ _SIZES = domain(d=Integers(2), n_1=Integers(2), n_2=Integers(2), lam=Positive)
     provenance="note",
     source=_SOURCE + "; beside it the exact error at finite d, and d less than n",
     regime="asymptotic",
-    domain=_SIZES & domain("n_1 + n_2 > d"),
+    domain=(_SIZES & domain("n_1 + n_2 > d")) & RANGES,
 )
 def theorem_1(d=4, n_1=4, n_2=6, lam=0.05, r2=1.0, c2=0.5, s1=0.3, s2=0.8):
     """The exact error is above its equivalent by .28/d of it at these ratios; C = 1/2 is allowed."""
@@ -42,7 +42,7 @@ def theorem_1(d=4, n_1=4, n_2=6, lam=0.05, r2=1.0, c2=0.5, s1=0.3, s2=0.8):
     provenance="note",
     source=_SOURCE + "; beside it the exact error at finite d",
     regime="asymptotic",
-    domain=_SIZES & domain("n_1 + n_2 < d"),
+    domain=(_SIZES & domain("n_1 + n_2 < d")) & RANGES,
 )
 def theorem_1_fewer_rows(d=5, n_1=2, n_2=2, lam=0.3, r2=1.0, c2=0.5, s1=0.3, s2=0.9):
     return _ridge(d, n_1, n_2, lam, r2, c2, s1, s2)
@@ -104,7 +104,7 @@ def theorem_1_remainder():
     relation="==",
     provenance="note",
     source=_SOURCE + "; beside it one step of the general map of mixed fits, power laws of 200 features",
-    domain=domain(d=Integers(2), n_1=Integers(1), n_2=Integers(1)),
+    domain=domain(d=Integers(2), n_1=Integers(1), n_2=Integers(1)) & RANGES,
 )
 def theorem_1_spectrum(d=200, n_1=120, n_2=60, c2=0.5, s1=0.3, s2=0.8):
     """A source that decays and a shift that does not: neither is a multiple of the other."""
@@ -141,6 +141,7 @@ def theorem_1_spectrum(d=200, n_1=120, n_2=60, c2=0.5, s1=0.3, s2=0.8):
     provenance="derived",
     source="Theorem 1 without penalty; beside it the exact error of least squares at d of 5 d rows, C = 1",
     regime="asymptotic",
+    domain=RANGES,
 )
 def iso_under(p_2=0.4, c2=0.5, sigma2=1.0):
     def at(law, d, *noise):

@@ -1,10 +1,10 @@
 """Exact errors of least squares on real and synthetic rows, and the corollary on strong collapse."""
 
-from collapse_jax.laws.domain import NonNegative, Probability, domain
+from collapse_jax.laws.domain import NonNegative, Probability, domain, domain_of
 from collapse_jax.laws.rate import exponent
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import finite, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import anisotropic
+from proofs_check.papers.dohmatob2024strong.claims._setups import RANGES, anisotropic
 
 
 @claim(
@@ -13,7 +13,7 @@ from proofs_check.papers.dohmatob2024strong.claims._setups import anisotropic
     relation="==",
     provenance="derived",
     source="second moments of the matrix beta, independent of the sum of both Wishart matrices",
-    domain=theory.under_exact,
+    domain=domain_of(theory.under_exact) & RANGES,
 )
 def iso_under_exact(d=3, n_1=10, n_2=16, c2=2.0, s1=1.0, s2=1.5, rounds=5):
     """The first of the rounds of mix_iterative, with a covariance of condition 30, along whose eigenvectors the shift has
@@ -74,7 +74,7 @@ def kept():
     relation="==",
     provenance="derived",
     source="limit of the exact error of ridge regression, from sums over Wishart eigenvalues; remainder of order lambda",
-    domain=domain(c2=NonNegative, s1=NonNegative, s2=NonNegative),
+    domain=domain(c2=NonNegative, s1=NonNegative, s2=NonNegative) & RANGES,
 )
 def kept_by_ridge(c2=0.7, s1=0.3, s2=0.8, lam=1e-9):
     sizes = [shape for shape in _SHAPES if sum(shape[1:]) >= shape[0] + 4]

@@ -5,11 +5,11 @@ from typing import Any
 
 from scipy.optimize import minimize_scalar
 
-from collapse_jax.laws.domain import Integers, NonNegative, Positive, Probability, domain
+from collapse_jax.laws.domain import Integers, NonNegative, Positive, Probability, domain, domain_of
 from collapse_jax.laws.rate import exponent
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import finite, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import anisotropic, mixed, regression
+from proofs_check.papers.dohmatob2024strong.claims._setups import RANGES, anisotropic, mixed, regression
 
 _WEIGHTED = (
     r"E_{test} \simeq \alpha^2 c^2 + \sigma^2 d \left[\tfrac{(1 - \alpha)^2}{n_1} + \tfrac{\alpha^2}{n_2}\right]"
@@ -27,7 +27,7 @@ _DATA = domain(
     provenance="derived",
     source="leading order in d/n of least squares with weights; beside it the exact error, C = 4 of d/n is allowed",
     regime="asymptotic",
-    domain=_DATA,
+    domain=_DATA & RANGES,
 )
 def mix_weighted(alpha=0.3, d=3, n_1=200, n_2=300, c2=0.2, sigma2=1.0):
     """Any weight of synthetic rows that stays above 0 leaves a floor, alpha^2 c^2: the collapse is not removed."""
@@ -56,7 +56,7 @@ def mix_weighted(alpha=0.3, d=3, n_1=200, n_2=300, c2=0.2, sigma2=1.0):
     provenance="derived",
     source="local exponent of the distance between the exact error and its leading order",
     regime="rate",
-    domain=domain(alpha=Probability),
+    domain=domain(alpha=Probability) & RANGES,
 )
 def weighted_remainder(alpha=0.3, d=4, c2=0.2):
     def apart(half):
@@ -119,7 +119,7 @@ def weighted_optimum(d=4, c2=0.05, sigma2=1.0):
     source="Corollary 2 (eq. 17-18) as quoted in a note, with weights (1 - alpha)/p_1 of real and alpha/p_2 of synthetic rows; the wording of the paper was not seen",
     regime="asymptotic",
     expected="REFUTED",
-    domain=_DATA,
+    domain=_DATA & RANGES,
 )
 def corollary_2(d=20, n_1=400, n_2=400, c2=0.5, sigma2=1.0):
     """Of the form as quoted, which may not be that of the paper: at alpha = p_2 it is p_2^4 c^2 where pooling gives p_2^2
@@ -150,7 +150,7 @@ def corollary_2(d=20, n_1=400, n_2=400, c2=0.5, sigma2=1.0):
     relation="==",
     provenance="derived",
     source="the exact error of a single mix, round after round; rho is that of iso_under_exact",
-    domain=theory.iterative,
+    domain=domain_of(theory.iterative) & RANGES,
 )
 def mix_iterative(d=3, n_1=10, n_2=16, c2=2.0, s1=1.0, s2=1.5, rounds=5):
     noise = (n_1 * s1 + n_2 * s2) / (n_1 + n_2) * d / (n_1 + n_2 - d - 1)
@@ -190,7 +190,7 @@ def _limit(d, n_1, n_2, sigma2=1.0):
     provenance="note",
     source="Corollary 3 (eq. 19) as quoted in a note; beside it the exact limit e/(1 - rho), which is above it by about p_2 phi/(1 + p_2) of it",
     regime="asymptotic",
-    domain=domain(p_2=Probability),
+    domain=domain(p_2=Probability) & RANGES,
 )
 def corollary_3(p_2=2 / 3, d=10):
     def at(inverse, law):
@@ -220,7 +220,7 @@ def corollary_3(p_2=2 / 3, d=10):
     provenance="note",
     source="Corollary 3 (eq. 19) as quoted in a note; exactly the ratio is rho, of which p_2^2 is the limit",
     regime="asymptotic",
-    domain=domain(p_2=Probability),
+    domain=domain(p_2=Probability) & RANGES,
 )
 def transient(p_2=2 / 3, d=10):
     def ratio(inverse):
@@ -244,6 +244,7 @@ def transient(p_2=2 / 3, d=10):
     provenance="derived",
     source="local exponent, in 1/phi, of what the limit of Corollary 3 leaves out: 5.5 % at n = 9 d",
     regime="rate",
+    domain=RANGES,
 )
 def gap(d=10):
     def apart(inverse):

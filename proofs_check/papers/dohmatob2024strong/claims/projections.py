@@ -9,7 +9,7 @@ from collapse_jax.laws.spectrum import Spectrum, projected_penalty
 from collapse_jax.laws.wishart import mean_trace
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import deterministic, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, projections
+from proofs_check.papers.dohmatob2024strong.claims._setups import RANGES, mixed, projections
 
 _SOURCE = "Theorem 2 (eq. 11): its fixed point as remembered, this closed form derived from it"
 _STATED = (
@@ -32,7 +32,7 @@ def _power(d=120, c2=0.5):
     provenance="recalled",
     source=_SOURCE + "; 5 projections of 16 features, C = 1 is allowed",
     regime="asymptotic",
-    domain=domain(d=Integers(2), m=Integers(1), n_1=Integers(2), n_2=Integers(2), lam=Positive),
+    domain=domain(d=Integers(2), m=Integers(1), n_1=Integers(2), n_2=Integers(2), lam=Positive) & RANGES,
 )
 def theorem_2(d=16, m=5, n_1=14, n_2=8, lam=0.1, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     """No exact error at finite d is known with a penalty; without one it is that of rp_iso_ridgeless."""
@@ -63,6 +63,7 @@ def theorem_2(d=16, m=5, n_1=14, n_2=8, lam=0.1, r2=1.0, c2=0.8, s1=0.3, s2=0.8)
     relation="==",
     provenance="recalled",
     source="the fixed point of Theorem 2, solved for e and tau, beside the one equation for the second penalty",
+    domain=RANGES,
 )
 def second_penalty(d=120, n=150, lam=0.05):
     spectrum = _power(d)[0]
@@ -92,6 +93,7 @@ def second_penalty(d=120, n=150, lam=0.05):
     provenance="derived",
     source="the second half of the derivation: given S the model is one of Theorem 1 with the sample covariance S'S; exact means over Wishart eigenvalues, C = 1",
     regime="asymptotic",
+    domain=RANGES,
 )
 def sample_covariance(kappa=0.3, ratio=0.6):
     def stated(d):
@@ -148,6 +150,7 @@ def lower_bound(lam=0.02):
     provenance="note",
     source="divergence at m = n without penalty, as quoted in a note on Theorem 2; the exponent derived",
     regime="rate",
+    domain=RANGES,
 )
 def peak(n=150):
     """A double descent: the error of real and of synthetic rows alike has a peak where the model begins to interpolate."""

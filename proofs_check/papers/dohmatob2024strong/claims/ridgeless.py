@@ -4,7 +4,7 @@ from collapse_jax.laws.domain import Integers, NonNegative, Probability, domain
 from collapse_jax.laws.spectrum import Spectrum
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024strong import deterministic, finite, theory
-from proofs_check.papers.dohmatob2024strong.claims._setups import mixed, projections
+from proofs_check.papers.dohmatob2024strong.claims._setups import RANGES, mixed, projections
 
 _NARROW = (
     r"E_{test} \simeq (1 + u)(1 - \tfrac md) r^2 + \sigma^2 u"
@@ -30,7 +30,7 @@ def _settings(d, m, n_1, n_2, r2, c2, s1, s2):
     provenance="derived",
     source="Theorem 2 for Sigma = I and lambda -> 0; beside it the exact error, m/(n - m - 1) in place of m/(n - m) and remainders of that order, C = 1.5 of 1/(n - m)",
     regime="asymptotic",
-    domain=_SIZES & domain(("m < d", "n_1 + n_2 >= m + 2")),
+    domain=(_SIZES & domain(("m < d", "n_1 + n_2 >= m + 2"))) & RANGES,
 )
 def narrow(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     family, workflow, law = _settings(d, m, n_1, n_2, r2, c2, s1, s2)
@@ -87,7 +87,7 @@ def narrow_exact(d=8, m=4, n_1=16, n_2=10, r2=1.0, c2=0.8, s1=0.3, s2=0.8):
     relation="==",
     provenance="derived",
     source="limits of Theorem 2 on both sides of the interpolation threshold, beside its general form without penalty",
-    domain=domain(c2=NonNegative),
+    domain=domain(c2=NonNegative) & RANGES,
 )
 def both_sides(d=500, n_1=240, n_2=60, r2=1.0, c2=0.5, s1=0.1, s2=0.3):
     rows = deterministic.Rows(n_1, n_2, s1, s2)
@@ -115,7 +115,7 @@ def both_sides(d=500, n_1=240, n_2=60, r2=1.0, c2=0.5, s1=0.1, s2=0.3):
     provenance="derived",
     source="limit of the exact error: the collapse grows linearly with model size, the bias falls",
     regime="asymptotic",
-    domain=domain(p_2=Probability, r2=NonNegative, c2=NonNegative),
+    domain=domain(p_2=Probability, r2=NonNegative, c2=NonNegative) & RANGES,
 )
 def width(p_2=0.5, r2=1.0, c2=6.0, d=100, n=10**7):
     """Shown where synthetic data are so poor, p_2^2 c^2 = 1.5 r^2, that the error rises with the width."""
@@ -143,7 +143,7 @@ def width(p_2=0.5, r2=1.0, c2=6.0, d=100, n=10**7):
     relation="<=",
     provenance="note",
     source="the discussion of Theorem 2 as quoted in a note; isotropic features without penalty",
-    domain=domain(c2=NonNegative),
+    domain=domain(c2=NonNegative) & RANGES,
 )
 def mitigation(d=500, n_1=240, n_2=60, c2=0.5):
     def kept(m):

@@ -4,6 +4,7 @@ import collapse_jax as cj
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.elfirdoussi2024.deterministic import Mix
 
+RANGES = domain(gamma=Interval("(0, oo)"))
 LABELS = domain(eps=Interval("(0, 1)"), phi=Interval("(0, 1]"), rho=Interval("[0, 1]"))
 SETTING = LABELS & domain(
     n=Integers(2), m=Integers(8), p=Integers(2, 500), gamma=Interval("[0.03, 10]"), n_hat=Integers(8), mu=Interval("(0, 3]")

@@ -5,7 +5,15 @@ from collapse_jax import laws
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.elfirdoussi2024 import theory
-from proofs_check.papers.elfirdoussi2024.claims._setups import LABELS, SETTING, along, classifier, synthetic, within
+from proofs_check.papers.elfirdoussi2024.claims._setups import (
+    LABELS,
+    RANGES,
+    SETTING,
+    along,
+    classifier,
+    synthetic,
+    within,
+)
 
 _RIDGELESS = LABELS & domain("k >= 2 * p", k=Integers(8), p=Integers(1), mu=Interval("(0, 3]"))
 _SYNTH_SOURCE = "synthetic data only, C = I; C/p is left open, C = 1"
@@ -135,7 +143,7 @@ def _accuracy(m, p, eps, phi, rho, gamma):
     regime="asymptotic",
     provenance="code",
     source="the sharp transition that Figure 4 tends to; what is left open is p/m times its slope, 1/(kappa^2 alpha)",
-    domain=LABELS & domain(p=Integers(1), mu=Interval("(0, 3]")),
+    domain=(LABELS & domain(p=Integers(1), mu=Interval("(0, 3]"))) & RANGES,
 )
 def phase_step(p=100, phi=0.8, rho=0.3, mu=1.0, gamma=1.0):
     """At m/p = 100, 1,000, .. on both sides of the crossing, by turns."""

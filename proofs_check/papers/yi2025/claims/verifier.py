@@ -12,6 +12,7 @@ _ROUNDS = domain(
     s=Interval("[0.05, 20]"),
     r=Interval("(0, 20]"),
     n=Integers(4),
+    rounds=Integers(1),
 )
 
 
