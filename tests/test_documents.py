@@ -79,6 +79,13 @@ def test_a_paper_is_one_folder(capsys):
     assert "figures/doe2026.fig1.png" in said["figure"]
 
 
+@pytest.mark.usefixtures("written")
+def test_a_proof_is_one_function_in_the_room(capsys):
+    pytest.importorskip("sympy")
+    assert main(["verify", "doe2026", "--rungs", "symbolic"]) == 0
+    assert re.search(r"^PROVED +doe2026\.thm1 +symbolic +1/1 ", capsys.readouterr().out, re.M)
+
+
 IN_A_COPY = """
 from proofs_check import docs
 from proofs_check.cli import main
