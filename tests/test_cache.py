@@ -11,11 +11,24 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
+from jax.experimental.compilation_cache import compilation_cache
 
 import collapse_jax as cj
 from collapse_jax.engine import cache as _cache
 from collapse_jax.engine import dispatch as _dispatch
 from collapse_jax.engine.description import Undescribed, description_of
+
+
+@pytest.fixture(autouse=True, scope="module")
+def without_jax():
+    """What is compiled here is compiled here: JAX's own folder, which all tests share, is switched off."""
+    jax.config.update("jax_enable_compilation_cache", False)
+    compilation_cache.reset_cache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_ENABLE_COMPILATION_CACHE", "0")
+        yield
+    jax.config.update("jax_enable_compilation_cache", True)
+    compilation_cache.reset_cache()
 
 
 @pytest.fixture

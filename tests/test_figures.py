@@ -43,7 +43,7 @@ SMALL = {
     "gillman2024.toy": {"chains": 256, "runs": 2, "generations": 20},
     "he2025.weights": {"chains": 512, "generations": 6},
     "kanabar2025.risk": {"generations": 8, "chains": 256},
-    "kazdan2024.densities": {"n": (10, 100), "shown": (1, 3, 6)},
+    "kazdan2024.densities": {"shown": (1, 3, 6)},
     "suresh2024.texts": {"generations": 3, "chains": 128},
     "kazdan2024.symbols": {"K": (2, 10), "n": (10, 18, 32), "simulated": (10,), "chains": 64},
     "mad2023.fig10": {"n_real": 40, "n": 80, "d": 20, "chains": 4, "generations": 4},
@@ -327,7 +327,7 @@ def test_every_figure_draws_what_it_is_given(made, id):
     curves = any(ax.lines for ax in axes)
     assert curves or all(ax.collections or ax.images for ax in axes)
     if id != "seddik2024.fig1":
-        assert axes[0].get_xlabel()
+        assert any(ax.get_xlabel() for ax in axes)
         assert axes[0].get_ylabel()
         assert not curves or any(ax.get_legend() for ax in axes)
     axes[0].figure.draw_without_rendering()

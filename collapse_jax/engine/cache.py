@@ -73,6 +73,18 @@ def _folder() -> Path | None:
     return Path(users) / "collapse_jax"
 
 
+@functools.cache
+def _from_jax() -> list[int]:
+    """How many programs JAX has read from a folder of its own, counted from now on; XLA cannot write them out again."""
+    read = [0]
+
+    def heard(event: str, **_: object) -> None:
+        read[0] += event == "/jax/compilation_cache/cache_hits"
+
+    jax.monitoring.register_event_listener(heard)
+    return read
+
+
 class Cache:
     """A folder of executables. Files appear whole or not at all, so processes may share it; a damaged one is ignored.
 
@@ -103,8 +115,9 @@ class Cache:
         executable = self._load(name, device)
         if executable is None:
             self.compiled += 1
+            before = _from_jax()[0]
             executable = lowered.compile(options)
-            if not self._save(name, executable):
+            if _from_jax()[0] > before or not self._save(name, executable):
                 return executable
         else:
             self.traced += 1

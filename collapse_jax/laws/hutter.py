@@ -45,6 +45,8 @@ class Piece:
     gamma: float | int
 
     def __post_init__(self):
+        if any(numbers(value, name).ndim for name, value in vars(self).items()):
+            raise ValueError(f"{self} is no piece of a law; use single numbers")
         if not 1 <= self.first <= self.last or not self.gamma > 0:
             raise ValueError(f"{self} is no piece of a law; use 1 <= first <= last and gamma > 0")
         if not 0 <= self.scale * self.first**-self.gamma <= 1 + 1e-12:

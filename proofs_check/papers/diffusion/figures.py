@@ -115,7 +115,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 loops = Figure(
     "diffusion.loops",
-    "diffusion loops forget the data, guidance loses diversity doubly exponentially, early stopping keeps some",
+    "diffusion loops: what forgets the data, what loses diversity, what keeps some",
     _data,
     _draw,
     _caption,

@@ -92,7 +92,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 densities = Figure(
     "kazdan2024.densities",
-    "fitted densities of single chains in one dimension, for every sample size of the authors' sweep",
+    "fitted densities of single chains, d = 1, for every n of the authors' sweep",
     _data,
     _draw,
     _caption,
