@@ -57,6 +57,7 @@ def test_least_norm_holds_together(n):
     assert findings, str(findings)
 
 
+@pytest.mark.slow
 def test_least_norm_is_the_pseudoinverse_and_has_a_gradient():
     @jax.jit
     def refit(n, sigma2):

@@ -58,6 +58,7 @@ def test_the_fit_is_that_of_the_pseudo_inverse():
         np.testing.assert_allclose(found, expected, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_pools_of_few_rows_are_fits_on_all_rows():
     with jax.enable_x64(True):
         family = cj.LinearRegression(jnp.asarray(W), design="fresh").sized((2,)).broadcast((7,))
@@ -82,6 +83,7 @@ def test_a_truth_of_zero_has_noise_alone():
     oracle.assert_mean(np.mean(w[0]), np.std(w[0]) / 20_000**0.5, 0, oracle.alpha_of(2))
 
 
+@pytest.mark.slow
 def test_vmap_grad_and_one_feature_less():
     with jax.enable_x64(True):
 

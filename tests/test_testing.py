@@ -67,6 +67,7 @@ class ByEngine(Replace):
         return (), truth.fit(source.draw(key, truth, n if source.engine == "exact" else 2 * n, 2 * source.slots))
 
 
+@pytest.mark.slow
 def test_nothing_wrong_with_ours():
     for findings in (check_family(Bernoulli(0.3), chains=1024), check_workflow(cj.Accumulate(20), chains=1024)):
         assert findings, str(findings)
