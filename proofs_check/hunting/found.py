@@ -121,7 +121,7 @@ def hunt(
     started = time.perf_counter()
     claim = search.claim
     first = smallest = None
-    by = ""
+    by, tries = "", 0
     while smallest is None:
         search.run(seconds - (time.perf_counter() - started), points, each)
         if not search.violations:
@@ -129,7 +129,8 @@ def hunt(
         first = search.violations[0]
         smaller = _smaller(search, first, time.perf_counter() + max(seconds / 3, 1.0))
         for candidate in (smaller, first)[: 1 if smaller is first else 2]:
-            word = confirmed(claim, candidate, search.alpha / 2, search.seed + 1)
+            tries += 1
+            word = confirmed(claim, candidate, search.share(tries), search.seed + tries)
             by = word.by
             if word.holds:
                 smallest = candidate
@@ -141,13 +142,9 @@ def hunt(
 
 
 def _smaller(search: Search, first: Look, until: float) -> Look:
-    number = len(search.looked)
-
     def look(point):
-        nonlocal number
-        number += 1
         left = until - time.perf_counter()
-        return search.look(point, left, number) if left > 0 else None
+        return search.look(point, left) if left > 0 else None
 
     return shrunk(search.space, first, look, _SIMPLER[search.means])
 
@@ -166,7 +163,7 @@ def _number(value: Any) -> str:
 def _beside(claim: Claim, look: Look) -> str:
     if look.index is None:
         return "the law of the chains is not the one stated"
-    stated = "(%.6g, %.6g)" % tuple(look.stated) if isinstance(look.stated, list | tuple) else f"{look.stated:.6g}"
+    stated = _number(tuple(look.stated) if isinstance(look.stated, list | tuple) else look.stated)
     relation = {"==": "=", "between": "in"}.get(claim.relation, claim.relation)
     return f"{look.observed:.6g} at index {look.index}, stated {relation} {stated}"
 

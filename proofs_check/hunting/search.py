@@ -1,8 +1,9 @@
 r"""The search of a domain for a point where a statement fails.
 
-By an exact law where there is one; by chains elsewhere, and then alpha is spent over all points looked at: half of it on
-the search, $\frac{\alpha}{2} \cdot \frac{6}{\pi^2 i^2}$ at the i-th point, and half on the confirmation, which draws other
-chains. The order of the points depends on the seed alone, so that a longer search goes on where a shorter one ended.
+By an exact law where there is one; by chains elsewhere, and then alpha is spent over all points looked at: half of it
+on the search, $\frac{\alpha}{2} \cdot \frac{6}{\pi^2 i^2}$ at the i-th look, and half on confirmations, which draw
+other chains, in the same way. The order of the points depends on the seed and on what earlier ones showed, so that a
+longer search goes on where a shorter one ended.
 """
 
 import math
@@ -27,7 +28,8 @@ class Search:
 
     **Args**: `claim`: what is searched; `seed`: of the order of points, and of chains; `alpha`: error probability of
     REFUTED in the whole search; `means`: "law" or "chains"; `looked`: the looks so far, in their order; `asked`: how
-    many points were proposed, repeated ones among them.
+    many points were proposed, repeated ones among them; `spent`: how many looks by chains there were, those of
+    shrinking among them; `seconds`: what the looks took.
     """
 
     claim: Claim
@@ -36,6 +38,7 @@ class Search:
     means: Means = "law"
     looked: list[Look] = field(default_factory=list)
     asked: int = 0
+    spent: int = 0
     seconds: float = 0.0
 
     @classmethod
@@ -65,7 +68,7 @@ class Search:
         return max(found, key=lambda look: (look.word == "violated", look.ratio)) if found else None
 
     def share(self, index: int) -> float:
-        """The error probability of the look with this number, from 1."""
+        """The error probability of the look, or of the confirmation, with this number, from 1."""
         return self.alpha / 2 * 6 / (math.pi * index) ** 2
 
     def run(
@@ -92,18 +95,19 @@ class Search:
                 continue
             idle = 0
             self._seen.add(_key(found))
-            look = self.look(found, seconds / _SLOW, len(self.looked) + 1)
+            look = self.look(found, seconds / _SLOW)
             self.looked.append(look)
             if each is not None:
                 each(look)
         self.seconds += time.perf_counter() - started
         return self
 
-    def look(self, point: Point, seconds: float, index: int) -> Look:
+    def look(self, point: Point, seconds: float) -> Look:
         """One look, as the means of this search have it."""
         if self.means == "law":
             return by_law(self.claim, point, max(seconds, 1.0))
-        return by_chains(self.claim, point, self.share(index), self.seed)
+        self.spent += 1
+        return by_chains(self.claim, point, self.share(self.spent), self.seed)
 
     def _proposed(self) -> Point | None:
         if self.asked == 0 or self._order is None:

@@ -6,14 +6,14 @@ from proofs_check.hunting.looks import Look
 from proofs_check.hunting.space import Point, Space
 
 KEPT = 0.01
-"""A smaller counterexample has to be off by this share of the scale, or as much as the larger: else chains cannot tell."""
+"""A smaller counterexample is off by this share of the scale, or as much as the larger: else chains cannot tell."""
 
 
 def shrunk(space: Space, found: Look, look: Callable[[Point], Look | None], most: int = 200) -> Look:
     """The simplest violation that single steps from a violation lead to.
 
-    **Args**: `space`: whose axes know what is simpler; `found`: the violation; `look`: how a point is looked at, None when time is up;
-    `most`: how many points, at most.
+    **Args**: `space`: whose axes know what is simpler; `found`: the violation; `look`: how a point is looked at, None
+    when time is up; `most`: how many points, at most.
 
     **Returns**: a violation, `found` itself if there is none simpler.
     """
