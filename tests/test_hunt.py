@@ -63,7 +63,7 @@ def silence(n=4):
 
 
 def test_a_violation_in_a_corner_is_found_and_shrunk():
-    found = hunt(Search.of(corner), 20)
+    found = hunt(Search.of(corner), math.inf, points=1000)
     assert found.verdict == "REFUTED"
     assert found.smallest.point == {"p": 1.0, "n": 1, "w": 1.0}
     assert not found.as_expected  # the claim says SUPPORTED
@@ -71,7 +71,7 @@ def test_a_violation_in_a_corner_is_found_and_shrunk():
 
 
 def test_a_violation_inside_is_found_by_refining():
-    found = hunt(Search.of(interior), 20)
+    found = hunt(Search.of(interior), math.inf, points=3000)
     assert found.verdict == "REFUTED"
     assert found.smallest.point["n"] == 2
     assert abs(found.smallest.point["x"] - 3.71) < 0.1
@@ -80,7 +80,7 @@ def test_a_violation_inside_is_found_by_refining():
 
 
 def test_a_bound_that_holds_has_its_constant_and_its_defects():
-    found = hunt(Search.of(slack), 20, points=200)
+    found = hunt(Search.of(slack), math.inf, points=200)
     assert found.verdict == "NO VIOLATION"
     assert found.as_expected
     assert found.constant == pytest.approx(0.5)  # 1 - (1 - 1/n)^1 = 1/n, half of 2/n
@@ -99,7 +99,7 @@ def test_chains_find_a_violation_and_other_chains_confirm_it():
 
 
 def test_where_a_bound_says_nothing():
-    found = hunt(Search.of(silence), 5, points=5)
+    found = hunt(Search.of(silence), math.inf, points=5)
     assert found.silent == "the upper bound says nothing at t = 4 .. 10"
 
 
@@ -111,7 +111,6 @@ def test_the_same_seed_looks_at_the_same_points():
 
 def test_a_search_goes_on_where_it_ended(tmp_path):
     whole = Search.of(slack, 3).run(points=340)
-    Search.of(slack, 3).run(points=1)
     part = Search.of(slack, 3).run(points=300)
     record.save(tmp_path / "points.json", [part])
     again = record.resumed(slack, record.load(tmp_path / "points.json"), 3, 1e-6)
@@ -150,7 +149,7 @@ def test_a_claim_without_numbers_is_looked_at_once():
     def fixed():
         return Computed(lambda t: 1.0, lambda t: 1.0, {"2": lambda t: 2.0}, at=(1,))
 
-    found = hunt(Search.of(fixed), 5)
+    found = hunt(Search.of(fixed), math.inf)
     assert (found.verdict, len(found.search.looked)) == ("NO VIOLATION", 1)
     assert plane(found) is None
 
@@ -174,7 +173,7 @@ def test_rounding_is_no_violation():
 
 
 def test_a_page_has_a_map(tmp_path):
-    hunts = [hunt(Search.of(one), 5, points=60) for one in (slack, corner)]
+    hunts = [hunt(Search.of(one), math.inf, points=60) for one in (slack, corner)]
     text = write_page(hunts, tmp_path / "page").read_text()
     assert text.count("<svg") == 2
     assert "mine.slack" in text
@@ -183,7 +182,7 @@ def test_a_page_has_a_map(tmp_path):
 
 def test_the_ledger_keeps_a_hunt_when_a_claim_is_measured_again():
     book = ledgers.Ledger({"mine.slack": ledgers.Entry("mine.slack", "SUPPORTED")})
-    found = hunt(Search.of(slack), 5, points=20)
+    found = hunt(Search.of(slack), math.inf, points=20)
     kept = book.hunted("mine.slack", record.entry(found))
     assert kept.hunted("mine.other", {}) is kept
     assert kept.entries["mine.slack"].hunt["points"] == len(found.search.decided)
@@ -211,7 +210,7 @@ def test_bad_input_is_one_line(capsys, arguments, message):
 def test_the_command_rediscovers_a_sign(capsys, tmp_path):
     file, book = tmp_path / "ends.json", tmp_path / "ledger.json"
     ledgers.Ledger({"zhu2024.toedit_thm2.granted": ledgers.Entry("zhu2024.toedit_thm2.granted", "REFUTED")}).write(book)
-    arguments = ["zhu2024.toedit_thm2.granted", "suresh2024.thm1", "--budget", "20s", "--points", "3"]
+    arguments = ["zhu2024.toedit_thm2.granted", "suresh2024.thm1", "--budget", "60s", "--points", "3"]
     assert main(["hunt", *arguments, "--json", str(file), "--ledger", str(book)]) == 0
     granted, thm1 = json.loads(file.read_text())
     assert (granted["verdict"], granted["smallest"]["point"]["d"]) == ("REFUTED", 1)

@@ -105,7 +105,8 @@ class Real(Axis):
     def simpler(self, value):
         found = [0.0, 1.0, 0.5, 2.0, 0.1]
         found += [float(f"{value:.{digits}g}") for digits in (1, 2, 3)]
-        yield from (one for one in dict.fromkeys(found) if _letters(one) < _letters(value))
+        shorter = (one for one in dict.fromkeys(found) if _letters(one) < _letters(value))
+        yield from (one for one in shorter if self.range.holds(one))
 
     def between(self, value, share):
         return _rounded(self.default + share * (value - self.default))
