@@ -115,5 +115,5 @@ class Order:
 
         if index >= len(self._sequence):
             power = max(9, math.ceil(math.log2(index + 1)))
-            self._sequence = qmc.Sobol(self.space.width, seed=self.seed).random_base2(power)
+            self._sequence = qmc.Sobol(self.space.width, rng=self.seed).random_base2(power)
         return self._sequence[index].tolist()
