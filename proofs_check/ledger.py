@@ -29,7 +29,7 @@ _AGAIN = "collapse verify --full --ledger DIR"
 @dataclass(frozen=True)
 class Entry:
     """What was measured of one claim; `mutants` is "refuted/all", `source` and `engine` hashes of the code, `proofs` by
-    rung."""
+    rung, `hunt` how a search for a counterexample ended."""
 
     id: str
     verdict: str
@@ -53,6 +53,7 @@ class Entry:
     source: str = ""
     engine: str = ""
     proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hunt: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: "Outcome") -> "Entry":
@@ -89,6 +90,8 @@ class Entry:
         """This entry as it stands in the file: made once, however often the ledger is written."""
         item = dataclasses.asdict(self)
         del item["id"]
+        if not self.hunt:
+            del item["hunt"]
         return json.dumps(item, indent=1).replace("\n", "\n  ")
 
 
@@ -123,6 +126,8 @@ class Ledger:
             old = found.get(entry.id)
             if old is not None and not entry.proofs:  # what was measured again was not proved again
                 entry = dataclasses.replace(entry, proofs=old.proofs)
+            if old is not None and not entry.hunt:
+                entry = dataclasses.replace(entry, hunt=old.hunt)
             found[entry.id] = entry
         kept = found if known is None else {id: found[id] for id in known if id in found}
         return Ledger(dict(sorted(kept.items())), self.shard)
@@ -140,6 +145,13 @@ class Ledger:
             mine = {proven.rung: proving.kept(proven, declared)} if proven.counts else {}
             found[proven.id] = dataclasses.replace(entry, proofs=dict(sorted({**others, **mine}.items())))
         return Ledger(found, self.shard)
+
+    def hunted(self, id: str, hunt: Mapping[str, Any]) -> "Ledger":
+        """With how a hunt for a counterexample ended; a claim that was never measured is left out."""
+        entry = self.entries.get(id)
+        if entry is None:
+            return self
+        return Ledger({**self.entries, id: dataclasses.replace(entry, hunt=dict(hunt))}, self.shard)
 
     def write(self, place: str | Path) -> Path:
         """Write the ledger, whole or not at all, to a file or to `ledger.json` in a folder.

@@ -74,10 +74,10 @@ def plot(outcome: Outcome, name: str, prefix: str) -> str:
         ax.set_ylabel(name)
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
-    return _embed(stream.getvalue(), prefix, f"{name} against the generation: simulated and stated")
+    return embed(stream.getvalue(), prefix, f"{name} against the generation: simulated and stated")
 
 
-def _embed(svg: str, prefix: str, label: str) -> str:
+def embed(svg: str, prefix: str, label: str) -> str:
     """An SVG for the middle of a page: ids that are used get the prefix, all others and the XML preamble go."""
     # Its style sheet would hold for the whole page, and fonts are the page's business.
     foreign = r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style.*?</style>\s*"
