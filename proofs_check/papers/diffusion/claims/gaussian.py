@@ -89,11 +89,12 @@ def _fixed_point(step, rate, mutants, v, T, stop):
             found = step(found, T, stop)
         return found
 
+    told = tuple(t for t in (5, 20, 40, 60) if abs(path(t) - 1) > 1e-9)  # closer to 1 only rounding is left of it
     return Computed(
         lambda t: (path(t + 1) - 1) / (path(t) - 1),
         lambda t: rate,
         {name: lambda t, value=value: value for name, value in mutants.items()},
-        at=(5, 20, 40, 60),
+        at=told or (1,),
         allowance=lambda t: 2 * abs(path(t) - 1),
         tolerance=1e-6,
     )
