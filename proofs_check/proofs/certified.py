@@ -115,7 +115,9 @@ class Everywhere(Proof):
         if not all(isinstance(one, f.arb_series) and one.prec > _ORDER for one in (about, over)):
             return False
         h = hulls[place] - middle[place]
-        taylor = sum((about[i] * h**i for i in range(_ORDER)), f.arb(0)) + over[_ORDER] * h**_ORDER
+        taylor = over[_ORDER]
+        for i in reversed(range(_ORDER)):  # by products: a power of a ball around 0 is no number
+            taylor = taylor * h + about[i]
         return bool(taylor >= 0)
 
 
