@@ -195,8 +195,11 @@ def _monotone(function: Callable[[Any], Any], low: Any, high: Any) -> bool:
     f, sign, work = flint(), 0, [(low, high, 0)]
     while work:
         left, right, level = work.pop()
-        slope = function(f.arb_series([left.union(right), 1]))[1]
-        here = 1 if slope > 0 else -1 if slope < 0 else 0
+        try:
+            rise = function(f.arb_series([left.union(right), 1]))[1]
+        except (ValueError, ZeroDivisionError):  # a pole that a wide ball does not exclude
+            rise = f.arb("nan")
+        here = 1 if rise > 0 else -1 if rise < 0 else 0
         if here == 0:
             if level == 30:
                 return False

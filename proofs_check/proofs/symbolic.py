@@ -134,7 +134,9 @@ class Inequality(Identity):
         found = self.residual(stated, **self.variables())
         margins = [sympy().sympify(one) for one in (found if isinstance(found, tuple) else (found,))]
         if all(certainly_positive(_freed(margin, self.over, self.shifted)) for margin in margins):
-            return Decision("PROVED", assumes=tuple(sorted({one for margin in margins for one in denominators(margin)})))
+            return Decision(
+                "PROVED", assumes=tuple(sorted({one for margin in margins for one in denominators(margin)}))
+            )
         for trial, point in self.candidates():
             for margin in margins:
                 value = self.exact(margin, point, trial)

@@ -35,6 +35,7 @@ def any_n():
         base=lambda n, v: v / n,
     )
 
+
 def _cost():
     return 4 * flint().arb(2).log()
 

@@ -57,6 +57,7 @@ def naive_floor():
         residual=lambda stated, n, t: theory.naive_factor(n / t) - stated(t),
     )
 
+
 def _simple_roots(expression):
     """Square roots of squares drawn."""
     import sympy
