@@ -38,8 +38,8 @@ class Everywhere(Proof):
     Boxes on which a ball, or a Taylor form about the middle, does not show it are split along their widest side.
     REFUTED takes one point where the margin is certainly negative.
 
-    **Args**: `margin`: (stated, **variables) -> what has to be >= 0, in arithmetic of balls and power series; `box`: the
-    compact range of each variable; `pieces`: further margins with boxes of their own; `lemmas`: margins with boxes
+    **Args**: `margin`: (stated, **variables) -> what has to be >= 0, in arithmetic of balls and power series; `box`:
+    the compact range of each variable; `pieces`: further margins with boxes of their own; `lemmas`: margins with boxes
     that imply the statement outside of `box`, as a step of an induction does: one that fails refutes nothing; `whole`:
     variables that take whole numbers only, one after another, whatever their number.
     """
@@ -142,7 +142,7 @@ def _short(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Root(Proof):
-    """The stated number is the only root of a function in an interval, or follows from it, to the digits that are stated.
+    """The stated number is the only root of a function in an interval, or follows from it, to the stated digits.
 
     **Args**: `function`: of one number, in arithmetic of balls and power series; `low`, `high`: the interval; `within`:
     the distance that the rounding of the stated digits explains; `then`: root -> the stated number, the root itself if
@@ -213,9 +213,11 @@ def _monotone(function: Callable[[Any], Any], low: Any, high: Any) -> bool:
 
 
 def exp_rest(y: Any, order: int) -> Any:
-    r"""$\sum_{j \ge m} \frac{y^{j-m}}{j!} = \bigl(e^y - \sum_{j < m} \frac{y^j}{j!}\bigr) / y^m$, of a ball, for |y| <= 3.
+    r"""$\sum_{j \ge m} \frac{y^{j-m}}{j!} = \bigl(e^y - \sum_{j < m} \frac{y^j}{j!}\bigr) / y^m$.
 
-    **Args**: `y`; `order`: m.
+    **Args**: `y`: a ball, |y| <= 3; `order`: m.
+
+    **Returns**: the ball.
 
     **Raises**: ValueError for a series, whose remainder is not bounded here.
     """

@@ -124,8 +124,8 @@ class Inequality(Identity):
     r"""A combination of the stated formula that is not negative anywhere in the domain: the coefficients have one sign
     once every variable is written by variables that range over $[0, \infty)$.
 
-    **Args**: `residual`: (stated, **variables) -> the margin, or a tuple of several; `shifted`: name -> (u, **variables) -> the variable from
-    u >= 0 where its range is cut by a condition, as T = d + 2 + u.
+    **Args**: `residual`: (stated, **variables) -> the margin, or a tuple of several; `shifted`: name ->
+    (u, **variables) -> the variable from u >= 0 where its range is cut by a condition, as T = d + 2 + u.
     """
 
     shifted: Mapping[str, Callable[..., Expression]] = field(default_factory=dict)
