@@ -9,7 +9,6 @@ from collapse_jax.laws.domain import Integers, domain
 from collapse_jax.laws.special import pi
 from proofs_check.papers.dey2024 import theory
 from proofs_check.proofs import Coq, Everywhere, Induction, Limit, proves
-from proofs_check.proofs.algebra import generation
 from proofs_check.proofs.certified import ball, flint
 
 _COQ = Path(__file__).parent / "coq"
@@ -153,8 +152,8 @@ def efficiency():
             "1 % above": lambda t: Fraction(101, 100) * 6 / pi(t) ** 2,
             "2/3, the loops with 3/2": lambda t: Fraction(2, 3),
         },
-        over=domain(t=Integers(1)),
-        path=lambda t, **_: theory.augment(generation()),
+        over=domain(),
+        path=theory.augment,
         relation="<=",
         read=lambda value: 1 / value,
     )

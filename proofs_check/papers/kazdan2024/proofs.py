@@ -126,29 +126,6 @@ def accumulate_formally():
     )
 
 
-@proves("kazdan2024.accumulate_unbiased")
-def accumulate_unbiased():
-    """n points join N = t n of unbiased variance v, their squares about the common mean: (N - 1) v within, (n - 1) v within,
-    and N n/(N + n) times the squared gap of the means, whose mean is v/n."""
-
-    def step(t, v, n):
-        N = t * n
-        return v * (N + n - 2 + N / (N + n)) / (N + n - 1)
-
-    return Induction(
-        stated=theory.accumulate_unbiased,
-        at=lambda n, generations: {"n": n},
-        mutants={
-            "1/n variance": lambda t, n: theory.accumulate_cov(t, n),
-            "no shrinking": lambda t, n: 1,
-            "n + 1 for n": lambda t, n: theory.accumulate_unbiased(t, n + 1),
-        },
-        over=_N,
-        step=step,
-        base=lambda n: 1,
-    )
-
-
 @proves("kazdan2024.replace_det")
 def replace_det():
     """Three dimensions: of a Wishart matrix the determinant is a product of chi-squares, whose means are n - 1, n - 2 and

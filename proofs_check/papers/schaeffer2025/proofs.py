@@ -30,7 +30,6 @@ def catastrophic_replace():
         stated=lambda t, n: theory.replace(t) / n,
         at=lambda n, generations: {"n": n},
         mutants={
-            "one fit less": lambda t, n: theory.replace(t - 1) / n,
             "5 % more": lambda t, n: Fraction(21, 20) * t / n,
         },
         over=_N,
