@@ -3,9 +3,8 @@
 from fractions import Fraction
 from pathlib import Path
 
-from collapse_jax.laws import identities
 from collapse_jax.laws.domain import Integers, Interval, Positive, domain
-from proofs_check.papers.zhu2024 import theory
+from proofs_check.papers.zhu2024 import regression, theory
 from proofs_check.proofs import Coq, Induction, Inequality, proves
 
 _COQ = Path(__file__).parent / "coq"
@@ -42,9 +41,9 @@ def toedit_discrete_formally():
 def toedit_thm2():
     """Refuted at the third fit: where all rows are edited, every round adds the error of one fit, as replacement does."""
     return Inequality(
-        stated=lambda t, d, T, sigma2: 2 * identities.one_fit(d, T, sigma2),
+        stated=lambda t, d, T, sigma2: regression.ceiling(d, T, sigma2),
         at=lambda d, T, sigma2, generations: {"d": d, "T": T, "sigma2": sigma2},
-        mutants={"one fit": lambda t, d, T, sigma2: (2 * identities.one_fit(d, T, sigma2)) / 2},
+        mutants={"one fit": lambda t, d, T, sigma2: regression.ceiling(d, T, sigma2) / 2},
         over=domain("T >= d + 2", d=Integers(1), T=Integers(3), sigma2=Positive, t=Integers(1)),
         residual=lambda stated, d, T, sigma2, t: stated(t, d, T, sigma2) - t * sigma2 * d / (T - d - 1),
     )
