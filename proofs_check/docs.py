@@ -1,5 +1,5 @@
 """Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/, docs/errata.md,
-docs/gallery.md, the table of licences in docs/guarantees.md and the table in README.
+docs/gallery.md, the tables in docs/guarantees.md, docs/evidence.md and README.
 
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
@@ -18,6 +18,7 @@ from proofs_check.gallery import gallery_page
 from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
+from proofs_check.proofs.proof import RUNGS
 
 _MOST = 7  # rows in README, whose readers want to see what kind of thing is covered
 _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
@@ -166,6 +167,23 @@ def licences() -> str:
     return "\n".join([lead, "", "| licence | rests on | claims |", "|---|---|---|", *rows])
 
 
+def proved() -> str:
+    """Which shipped claims have proofs on which rungs, as the ledger has it.
+
+    **Returns**: a sentence and a table, in Markdown.
+    """
+    items = [item for item in measured(registry.claims().values()) if item.proved]
+    rows = []
+    for item in items:
+        marks = ["yes" if rung in item.proved else "" for rung in RUNGS]
+        rows.append(
+            f"| [{item.claim.id}](claims/{item.claim.paper}.md#{_anchor(item.claim.id)}) | {' | '.join(marks)} |"
+        )
+    counts = ", ".join(f"{sum(rung in item.proved for item in items)} {rung}" for rung in RUNGS)
+    lead = f"{len(items)} of {len(registry.claims())} shipped claims have proofs: {counts}."
+    return "\n".join([lead, "", f"| claim | {' | '.join(RUNGS)} |", "|---|---|---|---|", *rows])
+
+
 _RESTS_ON = {
     "law": "an exact law beside the simulation",
     "bound": "a range",
@@ -199,7 +217,12 @@ def _wanted(root: Path) -> dict[str, str]:
     found["docs/claims/README.md"] = f"{_WRITTEN}\n\n# Papers\n\n{table(folder='')}\n"
     found["docs/errata.md"] = errata_page(items, _WRITTEN)
     found["docs/gallery.md"] = gallery_page(items, registry.figures(), root / "figures", _WRITTEN)
-    for name, marked, body in (("docs/guarantees.md", "licences", licences()), ("README.md", "papers", table(_MOST))):
+    tables = (
+        ("docs/guarantees.md", "licences", licences()),
+        ("docs/evidence.md", "rungs", proved()),
+        ("README.md", "papers", table(_MOST)),
+    )
+    for name, marked, body in tables:
         found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)
     return found
 

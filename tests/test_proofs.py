@@ -126,6 +126,36 @@ def test_balls_cover_a_range_or_find_the_point_that_is_out():
     assert flint.ctx.prec == 128
 
 
+def test_a_taylor_form_sees_what_cancels():
+    """x^2 - 2 x + 1 is larger than -10^-6, which needs thousands of boxes without it."""
+    pytest.importorskip("flint")
+    squared = Everywhere(
+        stated=lambda t: 0,
+        at=dict,
+        mutants={},
+        margin=lambda _, x: x * x + 1 - 2 * x + 1e-6,
+        box={"x": (0, 2)},
+        most=200,
+    )
+    assert squared.decide(squared.stated).verdict == "PROVED"
+
+
+def test_a_lemma_that_fails_refutes_nothing():
+    pytest.importorskip("flint")
+    given = {
+        "stated": lambda t: 1,
+        "at": dict,
+        "mutants": {},
+        "margin": lambda stated, k: k - stated(1),
+        "whole": ("k",),
+    }
+    proof = Everywhere(**given, box={"k": (1, 5)}, lemmas=((lambda _, x: x, {"x": (1, 2)}),))
+    assert proof.decide(proof.stated).verdict == "PROVED"  # 0 at k = 1, exactly
+    assert proof.decide(lambda t: 2).verdict == "REFUTED"
+    other = Everywhere(**given, box={"k": (1, 5)}, lemmas=((lambda _, x: -x, {"x": (1, 2)}),))
+    assert other.decide(other.stated).verdict == "UNDECIDED"
+
+
 def test_a_root_is_rounded_to_the_stated_digits():
     pytest.importorskip("flint")
     root = Root(stated=lambda t: 1.4142, at=dict, mutants={}, function=lambda x: x * x - 2, low=1, high=2, within=5e-5)

@@ -33,19 +33,21 @@ def ball(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Everywhere(Proof):
-    r"""A margin of the stated formula is positive everywhere in a box of real numbers.
+    r"""A margin of the stated formula is not negative anywhere in a box of real numbers.
 
     Boxes on which a ball, or a Taylor form about the middle, does not show it are split along their widest side.
     REFUTED takes one point where the margin is certainly negative.
 
-    **Args**: `margin`: (stated, **variables) -> what has to be > 0, in arithmetic of balls and power series; `box`: the
-    compact range of each variable; `pieces`: further margins with boxes of their own, as for a tail; `whole`:
+    **Args**: `margin`: (stated, **variables) -> what has to be >= 0, in arithmetic of balls and power series; `box`:
+    the compact range of each variable; `pieces`: further margins with boxes of their own; `lemmas`: margins with boxes
+    that imply the statement outside of `box`, as a step of an induction does: one that fails refutes nothing; `whole`:
     variables that take whole numbers only, one after another, whatever their number.
     """
 
     margin: Callable[..., Any]
     box: Mapping[str, tuple[Any, Any]]
     pieces: tuple[tuple[Callable[..., Any], Mapping[str, tuple[Any, Any]]], ...] = ()
+    lemmas: tuple[tuple[Callable[..., Any], Mapping[str, tuple[Any, Any]]], ...] = ()
     whole: tuple[str, ...] = ()
     most: int = 200_000
     rung: ClassVar[Rung] = "certified"
@@ -56,6 +58,10 @@ class Everywhere(Proof):
             done = self._cover(functools.partial(margin, stated), box)
             if done.verdict != "PROVED":
                 return done
+        for margin, box in self.lemmas:
+            done = self._cover(functools.partial(margin, stated), box)
+            if done.verdict != "PROVED":
+                return Decision("UNDECIDED", f"a lemma is not shown: {done.reason}")
         return Decision("PROVED")
 
     def _cover(self, margin: Callable[..., Any], box: Mapping[str, tuple[Any, Any]]) -> Decision:
@@ -95,7 +101,7 @@ class Everywhere(Proof):
         f = flint()
         hulls = [low.union(high) for low, high in sides]
         value = _value(margin, names, hulls)
-        if value is not None and value > 0:
+        if value is not None and value >= 0:
             return True
         moving = [place for place, (low, high) in enumerate(sides) if (low == high) is not True]
         if len(moving) != 1:
@@ -109,8 +115,10 @@ class Everywhere(Proof):
         if not all(isinstance(one, f.arb_series) and one.prec > _ORDER for one in (about, over)):
             return False
         h = hulls[place] - middle[place]
-        taylor = sum((about[i] * h**i for i in range(_ORDER)), f.arb(0)) + over[_ORDER] * h**_ORDER
-        return bool(taylor > 0)
+        taylor = over[_ORDER]
+        for i in reversed(range(_ORDER)):  # by products: a power of a ball around 0 is no number
+            taylor = taylor * h + about[i]
+        return bool(taylor >= 0)
 
 
 def _value(margin: Callable[..., Any], names: list[str], values: list) -> Any:
@@ -134,22 +142,25 @@ def _short(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Root(Proof):
-    """The stated number is the only root of a function in an interval, rounded to the digits that are stated.
+    """The stated number is the only root of a function in an interval, or follows from it, to the stated digits.
 
     **Args**: `function`: of one number, in arithmetic of balls and power series; `low`, `high`: the interval; `within`:
-    the distance from the root that the rounding of the stated digits explains.
+    the distance that the rounding of the stated digits explains; `then`: root -> the stated number, the root itself if
+    left out.
     """
 
     function: Callable[[Any], Any]
     low: Any
     high: Any
     within: float
+    then: Callable[[Any], Any] | None = None
     rung: ClassVar[Rung] = "certified"
 
     def decide(self, stated: Stated) -> Decision:
-        enclosure = self._enclosure()
+        enclosure = enclose(self.function, self.low, self.high)
         if enclosure is None:
             return Decision("UNDECIDED", "no change of sign, or a derivative that may vanish")
+        enclosure = enclosure if self.then is None else self.then(enclosure)
         gap = abs(ball(stated(1)) - enclosure)
         if gap < self.within:
             return Decision("PROVED", "")
@@ -157,39 +168,79 @@ class Root(Proof):
             return Decision("REFUTED", f"the root is {enclosure.str(15, radius=False)}")
         return Decision("UNDECIDED", "the digits stated are at the edge of their rounding")
 
-    def _enclosure(self) -> Any:
-        f = flint()
-        low, high = ball(self.low), ball(self.high)
-        at_low, at_high = self.function(low), self.function(high)
-        if not ((at_low < 0 and at_high > 0) or (at_low > 0 and at_high < 0)):
-            return None
-        if not self._monotone(low, high):
-            return None
-        for _ in range(_BITS - 8):
-            middle = f.arb(((low + high) / 2).mid())
-            here = self.function(middle)
-            if here.contains(0):
-                break
-            low, high = (middle, high) if (here > 0) == bool(at_low > 0) else (low, middle)
-        return low.union(high)
 
-    def _monotone(self, low: Any, high: Any) -> bool:
-        """Whether the derivative has one sign on the whole interval, so that there is one root."""
-        f, sign, work = flint(), 0, [(low, high, 0)]
-        while work:
-            left, right, level = work.pop()
-            slope = self.function(f.arb_series([left.union(right), 1]))[1]
-            here = 1 if slope > 0 else -1 if slope < 0 else 0
-            if here == 0:
-                if level == 30:
-                    return False
-                middle = f.arb(((left + right) / 2).mid())
-                work += [(left, middle, level + 1), (middle, right, level + 1)]
-            elif sign not in (0, here):
+def enclose(function: Callable[[Any], Any], low: Any, high: Any) -> Any:
+    """A ball around the only root of a function in an interval.
+
+    **Args**: `function`: of one number, in arithmetic of balls and power series; `low`, `high`: the interval.
+
+    **Returns**: the ball, or None without a change of sign or where the derivative may vanish.
+    """
+    f = flint()
+    low, high = ball(low), ball(high)
+    at_low, at_high = function(low), function(high)
+    if not ((at_low < 0 and at_high > 0) or (at_low > 0 and at_high < 0)) or not _monotone(function, low, high):
+        return None
+    for _ in range(_BITS - 8):
+        middle = f.arb(((low + high) / 2).mid())
+        here = function(middle)
+        if here.contains(0):
+            break
+        low, high = (middle, high) if (here > 0) == bool(at_low > 0) else (low, middle)
+    return low.union(high)
+
+
+def _monotone(function: Callable[[Any], Any], low: Any, high: Any) -> bool:
+    """Whether the derivative has one sign on the whole interval, so that there is one root."""
+    f, sign, work = flint(), 0, [(low, high, 0)]
+    while work:
+        left, right, level = work.pop()
+        try:
+            rise = function(f.arb_series([left.union(right), 1]))[1]
+        except (ValueError, ZeroDivisionError):  # a pole that a wide ball does not exclude
+            rise = f.arb("nan")
+        here = 1 if rise > 0 else -1 if rise < 0 else 0
+        if here == 0:
+            if level == 30:
                 return False
-            else:
-                sign = here
-        return True
+            middle = f.arb(((left + right) / 2).mid())
+            work += [(left, middle, level + 1), (middle, right, level + 1)]
+        elif sign not in (0, here):
+            return False
+        else:
+            sign = here
+    return True
+
+
+def exp_rest(y: Any, order: int) -> Any:
+    r"""$\sum_{j \ge m} \frac{y^{j-m}}{j!} = \bigl(e^y - \sum_{j < m} \frac{y^j}{j!}\bigr) / y^m$.
+
+    **Args**: `y`: a ball, |y| <= 3; `order`: m.
+
+    **Returns**: the ball.
+
+    **Raises**: ValueError for a series, whose remainder is not bounded here.
+    """
+    f, terms = flint(), 40
+    if not isinstance(y, f.arb):
+        raise ValueError("the remainder of e^y is bounded for balls only")
+    term = 1 / f.arb(order + 1).gamma()
+    total = 0 * y
+    for j in range(order, order + terms):
+        total += term
+        term = term * y / (j + 1)
+    return total + f.arb(0, f.arb(3) ** terms / f.arb(order + terms).gamma())
+
+
+def slope(form: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The derivative of a form of one number, by power series.
+
+    **Args**: `form`: in arithmetic of balls and power series.
+
+    **Returns**: its derivative, a function of a ball or of a series whose own slope is 1.
+    """
+    f = flint()
+    return lambda x: form(x).derivative() if isinstance(x, f.arb_series) else form(f.arb_series([x, 1]))[1]
 
 
 def digamma(x: Any) -> Any:

@@ -35,12 +35,16 @@ def inside(over: Domain, own: Mapping[str, Any] | None = None, count: int = 12) 
 
 
 def _corners(over: Domain) -> Iterator[dict[str, Fraction]]:
-    """Each parameter far out, or close to its upper bound, while the others are near their lower ones."""
-    near = {name: _low(item) for name, item in over.ranges.items()}
-    for name, item in over.ranges.items():
-        bounded = item.high < float("inf")
-        far = Fraction(str(item.high)) - (0 if item.whole else Fraction(1, 1000)) if bounded else near[name] + 1000
-        yield near | {name: far}
+    """Each parameter far out, or close to its upper bound, while the others are near their lower ones, or large too."""
+    lowest = {name: _low(item) for name, item in over.ranges.items()}
+    large = {name: lowest[name] + (100 if item.high == float("inf") else 0) for name, item in over.ranges.items()}
+    for near, beyond in ((lowest, 1000), (large, 100_000)):
+        for name, item in over.ranges.items():
+            bounded = item.high < float("inf")
+            far = (
+                Fraction(str(item.high)) - (0 if item.whole else Fraction(1, 1000)) if bounded else near[name] + beyond
+            )
+            yield near | {name: far}
 
 
 def _low(item: Range) -> Fraction:

@@ -124,20 +124,24 @@ class Inequality(Identity):
     r"""A combination of the stated formula that is not negative anywhere in the domain: the coefficients have one sign
     once every variable is written by variables that range over $[0, \infty)$.
 
-    **Args**: `residual`: (stated, **variables) -> the margin; `shifted`: name -> (u, **variables) -> the variable from
-    u >= 0 where its range is cut by a condition, as T = d + 2 + u.
+    **Args**: `residual`: (stated, **variables) -> the margin, or a tuple of several; `shifted`: name ->
+    (u, **variables) -> the variable from u >= 0 where its range is cut by a condition, as T = d + 2 + u.
     """
 
     shifted: Mapping[str, Callable[..., Expression]] = field(default_factory=dict)
 
     def decide(self, stated: Stated) -> Decision:
-        margin = sympy().sympify(self.residual(stated, **self.variables()))
-        if certainly_positive(_freed(margin, self.over, self.shifted)):
-            return Decision("PROVED", assumes=denominators(margin))
+        found = self.residual(stated, **self.variables())
+        margins = [sympy().sympify(one) for one in (found if isinstance(found, tuple) else (found,))]
+        if all(certainly_positive(_freed(margin, self.over, self.shifted)) for margin in margins):
+            return Decision(
+                "PROVED", assumes=tuple(sorted({one for margin in margins for one in denominators(margin)}))
+            )
         for trial, point in self.candidates():
-            value = self.exact(margin, point, trial)
-            if value.is_number and _sign(value) < 0:
-                return Decision("REFUTED", _shown(point, margin=value))
+            for margin in margins:
+                value = self.exact(margin, point, trial)
+                if value.is_number and _sign(value) < 0:
+                    return Decision("REFUTED", _shown(point, margin=value))
         return Decision("UNDECIDED", "the signs of its coefficients do not settle it")
 
 
@@ -149,12 +153,13 @@ class Limit(_Symbolic):
     t goes to its limit.
 
     **Args**: `path`: (t, **variables) -> the formula; `relation`: of the path to the stated value; `shifted`: as in
-    `Inequality`.
+    `Inequality`; `read`: the stated value -> what the path is compared with, the value itself if left out.
     """
 
     path: Callable[..., Expression]
     relation: Literal["->", "<=", ">="] = "->"
     shifted: Mapping[str, Callable[..., Expression]] = field(default_factory=dict)
+    read: Callable[[Expression], Expression] = lambda value: value
 
     def decide(self, stated: Stated) -> Decision:
         sp, t, variables = sympy(), generation(), self.variables()
@@ -162,7 +167,7 @@ class Limit(_Symbolic):
         ends = sp.sympify(self._limit(path))
         if ends.has(t):
             return Decision("UNDECIDED", f"what {ends} tends to is not known")
-        away = sp.sympify(stated(t, **variables)) - ends  # how far the stated value is from the limit
+        away = sp.sympify(self.read(stated(t, **variables))) - ends  # how far the stated value is from the limit
         sign = {"<=": 1, ">=": -1}.get(self.relation, 0)
         if sign:
             climb = _freed((following(path) - path) * sign, self.over, self.shifted)

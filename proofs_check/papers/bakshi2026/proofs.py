@@ -2,7 +2,7 @@
 
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.bakshi2026 import theory
-from proofs_check.proofs import Induction, proves
+from proofs_check.proofs import Identity, Induction, proves
 
 _OVER = domain(n=Integers(2), S0=Interval("(0, 1)"), share=Interval("(0, 1)"))
 
@@ -24,4 +24,20 @@ def Rt():
         over=_OVER,
         step=step,
         base=lambda n, S0, share: (1 - S0) / n,
+    )
+
+
+@proves("bakshi2026.Rt.floor")
+def floor():
+    """The fixed point of the same step; t is n."""
+    return Identity(
+        stated=theory.floor,
+        at=lambda p, share, n: {"S0": p * p + (1 - p) ** 2, "share": share},
+        mutants={"n + 1 for n": lambda t, S0, share: theory.floor(t + 1, S0, share)},
+        over=domain(t=Integers(2), S0=Interval("(0, 1)"), share=Interval("(0, 1)")),
+        residual=lambda stated, t, S0, share: (
+            (1 - share) ** 2 * stated(t, S0, share)
+            + (1 - S0 - (1 - share) ** 2 * stated(t, S0, share)) / t
+            - stated(t, S0, share)
+        ),
     )

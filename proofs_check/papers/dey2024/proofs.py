@@ -1,10 +1,15 @@
 """Variances of a mean under the workflows of the paper and under the two loops of its scripts, for every t and n."""
 
+import functools
+import itertools
+from fractions import Fraction
 from pathlib import Path
 
 from collapse_jax.laws.domain import Integers, domain
+from collapse_jax.laws.special import pi
 from proofs_check.papers.dey2024 import theory
-from proofs_check.proofs import Coq, Induction, proves
+from proofs_check.proofs import Coq, Everywhere, Induction, Limit, proves
+from proofs_check.proofs.certified import ball, flint
 
 _COQ = Path(__file__).parent / "coq"
 
@@ -95,4 +100,60 @@ def augment_formally():
         statement="forall t n, n <> 0 -> variance t n = augment t n",
         definition="augment",
         values=((1, 2), (3, 20)),
+    )
+
+
+_LAST = 1000
+
+
+@functools.cache
+def _subsampled():
+    """Var Z_t, t = 1, 2, .., in balls."""
+
+    def step(value, t):
+        k = ball(t)
+        return value + 1 / (k * (k + 1)) + 2 / (k + 1) ** 2 - 1 / ((k + 1) ** 2 * k)
+
+    return list(itertools.accumulate(range(1, _LAST), step, initial=ball(1)))
+
+
+@proves("dey2024.augment_subsample.limit")
+def augment_subsample_limit():
+    """Every t: Var Z_t is below its limit by at most 3/t. Beyond the 1,000th a step adds more than 0, and less than
+    3/t - 3/(t + 1), by 3 x^3/(1 + x)^2; x = 1/t."""
+
+    def left(t):
+        limit = flint().arb.pi() ** 2 / 2 - 2
+        return limit - _subsampled()[int(float(t)) - 1]
+
+    every = {"t": (1, _LAST)}
+    return Everywhere(
+        stated=lambda t: theory.subsample_limit() - 1.5 / t,
+        at=lambda t: {},
+        mutants={"3": lambda t: 3 + 1.5 / t, "twice pi^2/6": lambda t: 2 * theory.LIMIT},
+        margin=lambda stated, t: 1.5 / t - (stated(t) - (flint().arb.pi() ** 2 / 2 - 2 - left(t))),
+        box=every,
+        pieces=((lambda stated, t: 1.5 / t + (stated(t) - (flint().arb.pi() ** 2 / 2 - 2 - left(t))), every),),
+        lemmas=(
+            (lambda _, x: 1 / (1 + x) + 2 / (1 + x) ** 2 - x / (1 + x) ** 2, {"x": (0, "0.001")}),
+            (lambda _, x: 3 / (1 + x) ** 2, {"x": (0, "0.001")}),
+        ),
+        whole=("t",),
+    )
+
+
+@proves("dey2024.augment.efficiency")
+def efficiency():
+    """The reciprocal: a sum that rises to pi^2/6."""
+    return Limit(
+        stated=lambda t: 6 / pi(t) ** 2,
+        at=lambda t: {},
+        mutants={
+            "1 % above": lambda t: Fraction(101, 100) * 6 / pi(t) ** 2,
+            "2/3, the loops with 3/2": lambda t: Fraction(2, 3),
+        },
+        over=domain(),
+        path=theory.augment,
+        relation="<=",
+        read=lambda value: 1 / value,
     )

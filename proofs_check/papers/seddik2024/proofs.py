@@ -8,7 +8,8 @@ from pathlib import Path
 
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.seddik2024 import theory
-from proofs_check.proofs import Coq, Identity, Induction, proves
+from proofs_check.proofs import Coq, Everywhere, Identity, Induction, proves
+from proofs_check.proofs.certified import ball
 
 _COQ = Path(__file__).parent / "coq"
 _ONE = domain(n=Integers(2), S0=Interval("(0, 1)"))
@@ -194,4 +195,33 @@ def ET_linear():
                 "Proof. unfold ceiling. cbn. lra. Qed.\n"
             )
         },
+    )
+
+
+_LAST = 30
+
+
+def _ancestor_time(n):
+    """Mean number of generations until the n draws of one have one ancestor, exactly: from k draws to their parents."""
+    row, times = [Fraction(0), Fraction(1)], [Fraction(0), Fraction(0)]
+    for k in range(2, n + 1):
+        longer = [Fraction(0)] * (k + 1)
+        for j in range(1, k):
+            longer[j] += row[j] * j / n
+            longer[j + 1] += row[j] * (n - j) / n
+        row = longer
+        times.append((1 + sum(row[j] * times[j] for j in range(2, k))) / (1 - row[k]))
+    return times[n]
+
+
+@proves("seddik2024.ET_linear")
+def ET_linear_in_balls():
+    """Every n up to 30 and every law: the most E[T] can be is 1 + the time until all draws have one ancestor."""
+    return Everywhere(
+        stated=lambda t: 1 + 2 * (t - 1),
+        at=lambda n: {},
+        mutants={"slope 1.9": lambda t: 1 + 1.9 * (t - 1)},
+        margin=lambda stated, n: stated(n) - 1 - ball(_ancestor_time(int(float(n)))),
+        box={"n": (2, _LAST)},
+        whole=("n",),
     )

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from pathlib import Path
 
-from collapse_jax.laws.domain import Integers, Interval, domain
-from proofs_check.papers.zhu2024 import theory
-from proofs_check.proofs import Coq, Induction, proves
+from collapse_jax.laws.domain import Integers, Interval, Positive, domain
+from proofs_check.papers.zhu2024 import regression, theory
+from proofs_check.proofs import Coq, Induction, Inequality, proves
 
 _COQ = Path(__file__).parent / "coq"
 
@@ -34,4 +34,16 @@ def toedit_discrete_formally():
         statement="forall t n S0 rate, n <> 0 -> squares_of t n S0 rate = edited (S t) n S0 rate",
         definition="edited",
         values=((1, 10, Fraction(1, 3), Fraction(1, 4)), (3, 7, Fraction(1, 2), Fraction(1, 3))),
+    )
+
+
+@proves("zhu2024.toedit_thm2")
+def toedit_thm2():
+    """Refuted at the third fit: where all rows are edited, every round adds the error of one fit, as replacement does."""
+    return Inequality(
+        stated=lambda t, d, T, sigma2: regression.ceiling(d, T, sigma2),
+        at=lambda d, T, sigma2, generations: {"d": d, "T": T, "sigma2": sigma2},
+        mutants={"one fit": lambda t, d, T, sigma2: regression.ceiling(d, T, sigma2) / 2},
+        over=domain("T >= d + 2", d=Integers(1), T=Integers(3), sigma2=Positive, t=Integers(1)),
+        residual=lambda stated, d, T, sigma2, t: stated(t, d, T, sigma2) - t * sigma2 * d / (T - d - 1),
     )
