@@ -95,7 +95,7 @@ def mathml(latex: str) -> str:
     from latex2mathml.converter import convert_to_element
 
     try:
-        root = convert_to_element(latex, display="block")
+        root = convert_to_element(latex.replace(r"\arg\min", r"\text{arg min}"), display="block")
     except Exception:  # the converter raises many kinds of its own for malformed input
         return f"<code>{html.escape(latex)}</code>"
     for element in list(root.iter()):

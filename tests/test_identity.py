@@ -176,3 +176,15 @@ def test_what_has_no_fields_is_refused():
     with pytest.raises(Unidentified, match="no fields"):
         fingerprint(threading.Lock())
     assert fingerprint(np.arange(3)) != fingerprint(np.arange(4))
+
+
+def test_what_copying_leaves_on_a_class_is_no_part_of_it():
+    import copy
+
+    class Mine:
+        size = 3
+
+    before = fingerprint(Mine)
+    copy.copy(Mine())  # writes Mine.__slotnames__
+    assert "__slotnames__" in vars(Mine)
+    assert fingerprint(Mine) == before

@@ -29,7 +29,7 @@ _DERIVED = {
     "__abstractmethods__", "__annotations__", "__dict__", "__doc__", "__firstlineno__", "__init_subclass__",
     "__module__", "__static_attributes__", "__weakref__", "__dataclass_fields__", "__dataclass_params__",
     "__match_args__", "__replace__", "_abc_impl", "__parameters__", "__orig_bases__",
-    "__hash__", "__eq__", "__repr__", "__qualname__", "__slots__",
+    "__hash__", "__eq__", "__repr__", "__qualname__", "__slots__", "__slotnames__",
 }  # fmt: skip
 
 
