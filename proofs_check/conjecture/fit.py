@@ -8,7 +8,7 @@ included), so the form is dropped where that exceeds its 1 - alpha quantile: the
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -81,7 +81,8 @@ class _Formula(Model):
 class Fit:
     """A form fitted to what was observed.
 
-    **Fields**: `model`; `constants`: the fitted values; `low`, `high`: simultaneous limits of those that are free;
+    **Fields**: `model`; `constants`: the fitted values; `low`, `high`: their simultaneous limits, those of a guess from
+    before it was made;
     `distance`: squared, in units of the errors; `freedom`: its degrees of freedom; `p`: how likely a distance so large
     is if the form holds; `guesses`: of constants that are fixed at one; `covariance`: of the free constants.
     """
@@ -188,7 +189,7 @@ def guessed(found: Fit, observed: Observed, alpha: float, level: float, named: M
         for name, one in sorted(sound.items(), key=lambda pair: (pair[1].chance, pair[1].cost)):
             tried = fit(found.model, observed, alpha, {**found.guesses, name: one})
             if tried is not None and tried.p >= level:
-                better = tried
+                better = replace(tried, low={**found.low, **tried.low}, high={**found.high, **tried.high})
                 break
         if better is None:
             return found
