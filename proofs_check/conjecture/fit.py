@@ -2,7 +2,8 @@ r"""Fitting a form to what was observed: weighted least squares, a test of fit, 
 
 Constants that enter linearly are solved for; the others are searched from several starts. With N points and k free
 constants the squared distance is $\chi^2_{N-k}$ if the form holds (Hotelling's correction for the estimated covariance
-included), so the form is dropped where that exceeds its 1 - alpha quantile: the true form is dropped with probability alpha.
+included), so the form is dropped where that exceeds its 1 - alpha quantile: the true form is dropped with probability
+alpha.
 """
 
 import inspect
@@ -22,7 +23,7 @@ from proofs_check.conjecture.problem import Conjecture
 
 __all__ = ["Fit", "Model", "fit", "guessed", "of_formula", "tail"]
 
-_SEARCHED = 3  # of the starts, the best
+_SEARCHED = 2  # of the starts, the best
 _FAR = 1e12
 
 
@@ -30,8 +31,8 @@ _FAR = 1e12
 class Model:
     """A form beside a design: which parameter is its size, and which others enter as powers.
 
-    **Args**: `form`; `size`: the name of the size, "" for none; `powers`: further parameters, each of which multiplies the
-    form as x^e_x.
+    **Args**: `form`; `size`: the name of the size, "" for none; `powers`: further parameters, each of which multiplies
+    the form as x^e_x.
     """
 
     form: Form
@@ -62,8 +63,8 @@ class Model:
 
         **Returns**: a number, or an array where the parameters are arrays.
         """
-        own = {name: constants[name] for name in self.form.constants}
-        value = self.form(t, parameters[self.size] if self.size else 1, **own)
+        own = [constants[name] for name in self.form.constants]
+        value = self.form.value(t, parameters[self.size] if self.size else 1, *own)
         for name in self.powers:
             value = value * parameters[name] ** constants[f"e_{name}"]
         return value
@@ -217,8 +218,7 @@ def of_formula(conjecture: Conjecture, size: str) -> Model:
 
 
 def _table(model: Model, observed: Observed, constants: Mapping[str, float]) -> np.ndarray:
-    parameters = {name: observed.parameter(name) for name in observed.cells[0]}
-    return table(observed, lambda t: model.at(t, parameters, constants))
+    return table(observed, lambda t: model.at(t, observed.parameters, constants))
 
 
 def _whitened(model: Model, observed: Observed, constants: Mapping[str, float]) -> np.ndarray:
@@ -259,7 +259,6 @@ def _searched(solved: Callable[[Any], Any], starts: list[tuple[float, ...]], bou
     tried = sorted(product(*starts), key=lambda values: float(np.sum(solved(values)[1] ** 2)))
     results = []
     for values in tried[:_SEARCHED]:
-        search = optimize.least_squares(lambda x: solved(x)[1], values, bounds=bounds, x_scale="jac", xtol=1e-12)
+        search = optimize.least_squares(lambda x: solved(x)[1], values, bounds=bounds, x_scale="jac", xtol=1e-10)
         results.append((search.cost, list(map(float, search.x))))
     return solved(min(results)[1])
-

@@ -1,14 +1,15 @@
 r"""The library of forms: closed forms of a generation t, a size n and free constants, as plain arithmetic.
 
 A form is a *shape* over t, such as $H_t$ or $1 - q^t$, beside the way in which the size enters: not at all, as $1/n$,
-or as $1/(n - s)$. Products whose factors hold n, limits and power laws have forms of their own. Every form is a function
-that takes whatever number its arguments are, as the closed forms of papers do, so that a form that was recovered can be
-stated, simulated and searched like any other.
+or as $1/(n - s)$. Products whose factors hold n, limits and power laws have forms of their own. Every form is a
+function that takes whatever number its arguments are, as the closed forms of papers do, so that a form that was
+recovered can be stated, simulated and searched like any other.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from collapse_jax.laws.identities import times, total
@@ -51,7 +52,7 @@ class Form:
             raise ValueError(f"the form {self.name!r} has the constants {', '.join(self.constants)}; give these")
         return self.value(t, n, *(constants[name] for name in self.constants))
 
-    @property
+    @cached_property
     def constants(self) -> tuple[str, ...]:
         """Names of the free constants; their number is what makes a form simple or not."""
         return (*self.linear, *self.starts)

@@ -1,9 +1,9 @@
 r"""Guesses: which simple number lies in an interval, and how likely one as simple would lie there by coincidence.
 
-A number has a *cost*: a fraction p/q costs |p| + q, a known constant such as $\pi^2$ some more, a multiple of it both. The guess is
-the cheapest number inside, if it is the only one so cheap. Its *chance* is the number of candidates no more expensive
-within a factor of two, times the width of the interval over that range: about how often an interval so wide, laid at
-random, would hold one. A guess is a guess: nothing follows from it.
+A number has a *cost*: a fraction p/q costs |p| + q, a known constant such as $\pi^2$ some more, a multiple of it both.
+The guess is the cheapest number inside, if it is the only one so cheap. Its *chance* is the number of candidates no
+more expensive within a factor of two, times the width of the interval over that range: about how often an interval so
+wide, laid at random, would hold one. A guess is a guess: nothing follows from it.
 """
 
 import functools

@@ -1,19 +1,20 @@
 r"""What was simulated for a conjecture: mean curves over a design, and how their errors hang together.
 
 All generations of a run come from the same chains, so their errors are correlated, and their covariance is estimated
-from the chains themselves. In its eigenvectors the errors of a cell are independent and of size 1: the squared length of
-(mean - law) is then $\chi^2$ with as many degrees of freedom as there are points, in the limit of many chains.
+from the chains themselves. In its eigenvectors the errors of a cell are independent and of size 1: the squared length
+of (mean - law) is then $\chi^2$ with as many degrees of freedom as there are points, in the limit of many chains.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from proofs_check.conjecture.problem import Conjecture, cells
 
-__all__ = ["Observed", "observe", "of_curves"]
+__all__ = ["Observed", "observe", "of_chains", "table"]
 
 CARRIERS = 400  # chains that have to carry the spread of a mean, else its error is not known well enough
 _ROUNDING = 1e-10  # of the largest mean: no error is known to be smaller
@@ -42,14 +43,10 @@ class Observed:
         """How many means there are."""
         return int(np.isfinite(self.mean).sum())
 
-    def parameter(self, name: str) -> np.ndarray:
-        """One parameter of every cell, (C,).
-
-        **Args**: `name`: of the parameter.
-
-        **Returns**: its values, as floats.
-        """
-        return np.asarray([cell[name] for cell in self.cells], float)
+    @cached_property
+    def parameters(self) -> dict[str, np.ndarray]:
+        """Every parameter of the design at all cells, (C,), as floats."""
+        return {name: np.asarray([cell[name] for cell in self.cells], float) for name in self.cells[0]}
 
     def whitened(self, values: np.ndarray) -> np.ndarray:
         """Numbers per point in units in which the errors are independent, of size 1.
@@ -58,8 +55,12 @@ class Observed:
 
         **Returns**: one vector, (points,).
         """
-        kept = np.isfinite(self.mean)
-        return np.concatenate([w @ row[ok] for w, row, ok in zip(self.whiten, values, kept, strict=True)])
+        rows = zip(self.whiten, values, self._kept, strict=True)
+        return np.concatenate([whiten @ row[kept] for whiten, row, kept in rows])
+
+    @cached_property
+    def _kept(self) -> np.ndarray:
+        return np.isfinite(self.mean)
 
 
 def observe(
@@ -87,12 +88,14 @@ def observe(
     name = resolve(conjecture.metric)[0]
     index = np.asarray(at) - 1
     paths = [run.paths[name][index] for run in runs]
-    trusted = [(run[name].nonfinite[index] == 0) & (run[name].carriers[index] >= min(CARRIERS, chains / 3)) for run in runs]
+    trusted = [
+        (run[name].nonfinite[index] == 0) & (run[name].carriers[index] >= min(CARRIERS, chains / 3)) for run in runs
+    ]
     constant = [np.ptp(path, axis=1) == 0 for path in paths]
-    return of_curves(cells(design), tuple(at), paths, [a | b for a, b in zip(trusted, constant, strict=True)])
+    return of_chains(cells(design), tuple(at), paths, [a | b for a, b in zip(trusted, constant, strict=True)])
 
 
-def of_curves(
+def of_chains(
     cells: list[dict[str, Any]], t: tuple[int, ...], paths: Sequence[np.ndarray], trusted: Sequence[np.ndarray]
 ) -> Observed:
     """What chains show.
@@ -105,7 +108,9 @@ def of_curves(
     **Raises**: ValueError where nothing is trusted.
     """
     if not any(map(np.any, trusted)):
-        raise ValueError("few chains carry every mean of this metric, or some are not finite; use more chains or another")
+        raise ValueError(
+            "few chains carry every mean of this metric, or some are not finite; use more chains or another"
+        )
     means, errors, whiten = [], [], []
     for path, keep in zip(paths, trusted, strict=True):
         chains = path.shape[1]
@@ -132,11 +137,15 @@ def _at(keep: np.ndarray, values: np.ndarray) -> np.ndarray:
     return found
 
 
-Values = Callable[[int], np.ndarray]
+def table(observed: Observed, value: Callable[[int], Any]) -> np.ndarray:
+    """A law at all points.
 
+    **Args**: `observed`: the points; `value`: generation -> the law of all cells.
 
-def table(observed: Observed, value: Values) -> np.ndarray:
-    """A law at all points, (C, P): `value` gives all cells at one generation."""
+    **Returns**: numbers, (C, P).
+    """
+    found = np.empty(observed.mean.shape)
     with np.errstate(all="ignore"):
-        columns = [np.broadcast_to(np.asarray(value(t), float), len(observed.cells)) for t in observed.t]
-    return np.stack(columns, 1)
+        for column, t in enumerate(observed.t):
+            found[:, column] = value(t)
+    return found

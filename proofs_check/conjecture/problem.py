@@ -24,13 +24,13 @@ class Conjecture:
     r"""A protocol whose law is looked for.
 
     **Args**: `family`, `workflow`: each a value, or a function of those parameters of the design that it names;
-    `metric`: a name or a function (model, truth) -> one number per chain; `design`: the values of every parameter, whose
-    combinations are simulated. The first parameter is the size n of the forms; each further one may enter as a power;
-    `generations`: the horizon; `at`: the generations that forms are fitted to, by default ten in the first two thirds of
-    the horizon; `confirm`: the design of the confirmation, by default values between and beyond those of `design`;
-    `formula`: a function of t, of parameters of the design and of free constants, whose defaults a search starts from;
-    it is tried beside the library; `constants`: positive numbers by name that may stand in the law, such as
-    {"p (1 - p)": 0.21}, for the guesses.
+    `metric`: a name or a function (model, truth) -> one number per chain; `design`: the values of every parameter,
+    whose combinations are simulated. The first parameter is the size n of the forms; each further one may enter as a
+    power; `generations`: the horizon; `at`: the generations that forms are fitted to, by default ten in the first two
+    thirds of the horizon; `confirm`: the design of the confirmation, by default values between and beyond those of
+    `design`; `formula`: a function of t, of parameters of the design and of free constants, whose defaults a search
+    starts from; it is tried beside the library; `constants`: positive numbers by name that may stand in the law, such
+    as {"p (1 - p)": 0.21}, for the guesses.
 
     **Raises**: ValueError for what is no design or no formula, naming the remedy.
     """
@@ -47,8 +47,15 @@ class Conjecture:
 
     def __post_init__(self):
         for name, values in {**self.design, **(self.confirm or {})}.items():
-            if isinstance(values, str) or not isinstance(values, Sequence) or not values or not all(map(_sound, values)):
-                raise ValueError(f"design[{name!r}]={values!r} is no sequence of numbers > 0; give for example (5, 10, 20)")
+            if (
+                isinstance(values, str)
+                or not isinstance(values, Sequence)
+                or not values
+                or not all(map(_sound, values))
+            ):
+                raise ValueError(
+                    f"design[{name!r}]={values!r} is no sequence of numbers > 0; give for example (5, 10, 20)"
+                )
         if self.confirm is not None and self.confirm.keys() != self.design.keys():
             raise ValueError(f"confirm is about {', '.join(self.confirm)}; give the parameters of design, {self.names}")
         if isinstance(self.generations, bool) or not isinstance(self.generations, int) or self.generations < 3:

@@ -1,9 +1,10 @@
 r"""From a protocol to a word: simulate, fit every form, confirm what fits on other chains and other parameters.
 
-The error probability alpha is shared by three events: that the true form, if it is in the library, is dropped by the test of
-fit; that an interval misses the true constant of the true form; and that the confirmation misleads, by dropping the true
-form or by calling a form RECOVERED that is off by more than the resolution at some point of the confirmation. It holds for means of
-many chains, whose errors are close to normal; points that few chains carry are left out.
+The error probability alpha is shared evenly by four events: that the true form, if it is in the library, is dropped by
+the test of fit; that it is dropped by the confirmation; that an interval misses a constant of it; and that a form is
+called RECOVERED which is off by more than the resolution at some point of the confirmation. The last holds whether the
+library has the true form or not. All of it is about means of many chains, whose errors are close to normal; points
+that few chains carry are left out.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ ALPHA, CHAINS, RESOLUTION = 0.01, 1 << 15, 0.05
 
 Word = Literal["RECOVERED", "FITS", "AMBIGUOUS", "NONE"]
 WORDS: dict[Word, str] = {
-    "RECOVERED": "one form of fewest constants fits, and fresh chains at other parameters hold it within the resolution",
+    "RECOVERED": "one form of fewest constants fits, and fresh chains elsewhere keep it within the resolution",
     "FITS": "one form of fewest constants fits, and the confirmation is not precise enough to say more",
     "AMBIGUOUS": "several forms of equally few constants fit: the data do not tell them apart",
     "NONE": "no form of the library fits",
@@ -90,8 +91,8 @@ def investigate(
 ) -> Finding:
     """Look for the law of a protocol.
 
-    **Args**: `conjecture`; `chains`: per cell of the design, twice as many for the confirmation; `seed`: of the fit, the
-    confirmation has the next; `alpha`: error probability; `resolution`: relative accuracy of a recovered form.
+    **Args**: `conjecture`; `chains`: per cell of the design, twice as many for the confirmation; `seed`: of the fit,
+    the confirmation has the next; `alpha`: error probability; `resolution`: relative accuracy of a recovered form.
 
     **Returns**: the `Finding`.
 
@@ -122,7 +123,7 @@ def judge(
 
     **Returns**: the `Finding`.
     """
-    level = alpha / 3
+    level = alpha / 4
     fits = [found for model in models(conjecture) if (found := fit(model, observed, level)) is not None]
     standing = [(one, confirm(one, fresh, level)) for one in fits if one.p >= level]
     standing = [(one, seen) for one, seen in standing if seen.p >= level]
@@ -172,15 +173,3 @@ def confirm(found: Fit, fresh: Observed, alpha: float) -> Confirmation:
     with np.errstate(divide="ignore", invalid="ignore"):
         off: Any = (np.abs(fresh.mean - stated) + half) / np.abs(stated)
     return Confirmation(tail(distance, fresh.points, fresh), float(np.max(np.where(known, off, 0.0))))
-
-
-def law(found: Fit, observed: Observed) -> np.ndarray:
-    """The fitted law at all points, NaN where nothing was observed.
-
-    **Args**: `found`: the fit; `observed`: the points.
-
-    **Returns**: (C, P).
-    """
-    return np.where(np.isfinite(observed.mean), found.table(observed), np.nan)
-
-

@@ -17,7 +17,7 @@ __all__ = ["claim_text", "report"]
 _MUTANT = 0.2  # of the stated value: how far a mutant is off at some generation
 _NEAREST = 3
 
-_CLAIM = '''{imports}from collapse_jax.laws.domain import {kinds}
+_CLAIM = """{imports}from collapse_jax.laws.domain import {kinds}
 from proofs_check import Check, claim
 {form_import}
 
@@ -41,7 +41,7 @@ def {function}({defaults}):
 {mutants}        }},
         at=tuple(t for t in {at} if t <= generations),
     )
-'''
+"""
 
 
 def report(finding: Finding, name: str = "conjecture") -> str:
@@ -131,7 +131,7 @@ def claim_text(finding: Finding, name: str, id: str) -> str:
     powers = "".join(rf"\, {key}^{{{_symbol(f'e_{key}')}}}" for key in one.model.powers)
     return _CLAIM.format(
         imports="import math\n\n" if needs_math else "",
-        kinds=", ".join(sorted({kind for kind, _ in design.values()}) + ["domain"]),
+        kinds=", ".join([*sorted({kind for kind, _ in design.values()}), "domain"]),
         form_import="from proofs_check.conjecture import FORMS\n" if of_library else "",
         id=id,
         metric=_metric(finding).replace("_", " "),
@@ -145,7 +145,8 @@ def claim_text(finding: Finding, name: str, id: str) -> str:
         setup=f"    form = FORMS[{json.dumps(named)}]\n" if of_library else "",
         predicted=_call(one, values, name, finding),
         mutants="".join(
-            f"            {json.dumps(label)}: lambda t: {_call(one, given, name, finding)},\n" for label, given in mutants.items()
+            f"            {json.dumps(label)}: lambda t: {_call(one, given, name, finding)},\n"
+            for label, given in mutants.items()
         ),
         at=tuple(at),
     )
