@@ -108,8 +108,8 @@ class Conjecture:
 
 
 def made(what: Any, parameters: Mapping[str, Any]) -> Any:
-    """A value as it is, or what a function makes of those parameters that it names."""
-    if not inspect.isfunction(what) and not inspect.ismethod(what):
+    """A value as it is, or what a function or a class makes of those parameters that it names."""
+    if not (inspect.isfunction(what) or inspect.ismethod(what) or inspect.isclass(what)):
         return what
     wanted = inspect.signature(what).parameters
     return what(**{name: value for name, value in parameters.items() if name in wanted})
