@@ -162,7 +162,7 @@ def _library() -> list[Form]:
                 Form(f"a {one}", rf"a\, {tex}", _amplified(inner), ("a",), **c),
                 Form(f"a [1 - {one}]", rf"a \bigl[1 - {tex}\bigr]", _lost(inner), ("a",), **c),
             ]
-    s = {"starts": {"s": (0.5, 2.0, 4.0)}}
+    s: dict[str, Any] = {"starts": {"s": (0.5, 2.0, 4.0)}}
     for name, symbol, shape in _SHAPES:
         factor, tex = ("", "") if name == "1" else (f" {name}", rf"\, {symbol}")
         found.append(Form(f"a{factor} / (n - s)", rf"\frac{{a{tex}}}{{n - s}}", _shifted(shape), ("a",), **s))
