@@ -16,7 +16,7 @@ _INTRODUCTION = f"""# Gallery
 
 Every figure with its caption, which states all parameters. `{DRAW}` draws all of them;
 without `--dpi` a figure comes as PNG and PDF fit for print, with its numbers (.npz) beside. `--quick` takes fewer
-chains for the same curves, as most pictures here do: their captions say how many."""
+chains for the same curves, as some pictures here do: their captions say how many."""
 
 
 def gallery_page(items: Sequence[Overview], figures: Mapping[str, Figure], folder: Path, before: str = "") -> str:
