@@ -24,6 +24,7 @@ def _outputs(path):
 def test_those_that_are_announced():
     assert [path.stem for path in NOTEBOOKS] == [
         "barzilai2025",
+        "conjecture",
         "dey2024",
         "ferbach2024",
         "gerstgrasser2024",
