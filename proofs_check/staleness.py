@@ -51,13 +51,19 @@ def source_digest(claim: Claim) -> str:
     return _digest([stated, *sorted(walk.found)])
 
 
+@functools.cache
+def _means() -> tuple[str, ...]:
+    """The code that decides proofs."""
+    return tuple(_text(ast.parse(path.read_bytes())) for path in sorted((_PACKAGE / "proofs").glob("*.py")))
+
+
+@functools.cache
 def proof_digest(declared: "Proves") -> str:
     """Hash of a proof, of everything it reaches in the literature, and of the code that decides it."""
     build = declared.build
     walk = _Walk({build.__module__: build.__code__.co_filename})
     walk.root(build.__module__, build.__qualname__)
-    means = [_text(ast.parse(path.read_bytes())) for path in sorted((_PACKAGE / "proofs").glob("*.py"))]
-    return _digest([*sorted(walk.found), *means])
+    return _digest([*sorted(walk.found), *_means()])
 
 
 def _digest(parts: Iterable[str]) -> str:
