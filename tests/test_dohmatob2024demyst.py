@@ -2,17 +2,15 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import collapse_jax as cj
 from collapse_jax import laws
-from collapse_jax.testing import check_family, check_workflow
+from collapse_jax.testing import check_workflow
 from proofs_check.papers.dohmatob2024demyst import theory
 from proofs_check.papers.dohmatob2024demyst.claims.ridge import _FIGURE, at_figure_1a, best_penalty
-from proofs_check.papers.dohmatob2024demyst.families import LeastNorm
 from proofs_check.papers.dohmatob2024demyst.sampling import student_risks
 from proofs_check.papers.dohmatob2024demyst.variances import fresh_variance, shared_variance
 from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
@@ -48,30 +46,6 @@ def test_a_workflow_of_students_holds_together():
     assert check_workflow(Downstream(9, T=12, sigma2=0.5), chains=64)
     with pytest.raises(ValueError, match="is no variance"):
         Downstream(9, T=12, sigma2=-1.0)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("n", [2, 6])
-def test_least_norm_holds_together(n):
-    findings = check_family(LeastNorm(W, sigma2=0.2, design="fresh"), n=n, chains=1024)
-    assert findings, str(findings)
-
-
-@pytest.mark.slow
-def test_least_norm_is_the_pseudoinverse_and_has_a_gradient():
-    @jax.jit
-    def refit(n, sigma2):
-        family = LeastNorm(W, sigma2=0.2, design="fresh").begin(jax.random.key(1), 5, 4, "exact").replace(sigma2=sigma2)
-        data = family.statistic(jax.random.key(2), n)
-        return data.rows, family.fit(data).w
-
-    with jax.enable_x64(True):
-        for n in (1, 3, 4, 7):
-            for row, w in zip(*map(np.asarray, refit(n, 0.2)), strict=True):
-                np.testing.assert_allclose(np.linalg.pinv(row[:, :4], rcond=1e-10) @ row[:, 4], w, atol=1e-8)
-        slope = jax.jit(jax.grad(lambda sigma2: jnp.sum(refit(2, sigma2)[1] ** 2)))(0.2)
-        up, down = (float(jnp.sum(refit(2, 0.2 + step)[1] ** 2)) for step in (1e-5, -1e-5))
-        assert slope == pytest.approx((up - down) / 2e-5, rel=1e-5)
 
 
 def test_variances_are_those_of_chi_squares():

@@ -26,8 +26,7 @@ def _data(
 ) -> Data:
     from collapse_jax import LinearRegression, simulate
     from collapse_jax.optimise import bracket
-    from proofs_check.papers.garg2025.claims._setups import marchenko_pastur
-    from proofs_check.papers.garg2025.families import MinNorm
+    from proofs_check.papers.garg2025.claims._setups import marchenko_pastur, min_norm
     from proofs_check.papers.garg2025.workflows import MixedLabels
 
     w = np.linspace(0.06, 1, 160)
@@ -35,9 +34,9 @@ def _data(
     rows = tall * 6
     panels = {
         "ols": (LinearRegression(d=tall, sigma2=1.0, design="shared"), rows, lambda x: theory.ols(400, rows, tall, 1.0, x)),
-        "minnorm": (MinNorm([(r2 / wide) ** 0.5] * wide, sigma2=1.0, design="shared"), n,
+        "minnorm": (min_norm(wide, r2, 1.0, "shared"), n,
                     lambda x: theory.minnorm(400, n, wide, r2, 1.0, x)),
-        "fresh": (MinNorm([(r2 / wide) ** 0.5] * wide, sigma2=1.0, design="fresh"), n,
+        "fresh": (min_norm(wide, r2, 1.0, "fresh"), n,
                   lambda x: theory.fresh_limit(n, wide, r2, 1.0, x)),
     }  # fmt: skip
     for name, (family, size, form) in panels.items():
@@ -47,7 +46,7 @@ def _data(
         found = []
         for x in _WEIGHTS:
             run = simulate(family, MixedLabels(size, weight=x), "risk", generations=generations, chains=chains, seed=seed,
-                           engine="exact" if name == "ols" else "literal", progress=False)["risk"]  # fmt: skip
+                           progress=False)["risk"]  # fmt: skip
             low, high = run.band(ALPHA / (len(panels) * len(_WEIGHTS)))
             found.append([run.mean[-1] / one, low[-1] / one, high[-1] / one])
         data[f"{name}_simulated"] = np.array(found)

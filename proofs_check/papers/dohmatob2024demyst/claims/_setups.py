@@ -31,9 +31,8 @@ def students(d, T, T0, penalty, sigma2, sigma2_0, cov=None):
 
 
 def least_norm(d, sigma2, design, cov=None):
-    from proofs_check.papers.dohmatob2024demyst.families import LeastNorm
-
-    return LeastNorm(truth(d), sigma2=sigma2, cov=cov, design=design)
+    """Least squares, of least norm where rows are fewer than features."""
+    return cj.LinearRegression(truth(d), sigma2=sigma2, cov=cov, design=design)
 
 
 def ridge_parts(d, T, penalty):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from scipy.special import gammainc, gammaln
 
+import collapse_jax as cj
 from collapse_jax.laws import pedigree
 from collapse_jax.optimise import bracket
 from proofs_check.curves import along
@@ -21,10 +22,8 @@ def mixed(n, weight):
 
 
 def min_norm(d, r2, sigma2, design):
-    """`MinNorm` with d equal coefficients whose squares sum to r2."""
-    from proofs_check.papers.garg2025.families import MinNorm
-
-    return MinNorm([(r2 / d) ** 0.5] * d, sigma2=sigma2, design=design)
+    """Fits of least norm on fewer rows than d, for d equal coefficients whose squares sum to r2."""
+    return cj.LinearRegression([(r2 / d) ** 0.5] * d, sigma2=sigma2, design=design)
 
 
 def spread(workflow, generations):
