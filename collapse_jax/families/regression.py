@@ -14,7 +14,7 @@ from collapse_jax.data import Gram, Projections, Rows, Samples
 from collapse_jax.families import _bidiagonal, _minimum_norm
 from collapse_jax.families._family import Engine, Family, host_array, whole
 from collapse_jax.families._precision import check_offset, covariance
-from collapse_jax.numerics import linalg, random, triangle
+from collapse_jax.numerics import random, ridge, triangle
 
 _ZEROS = "(also if it is zeros: w=[0.0] * d)"
 
@@ -310,18 +310,8 @@ class LinearRegression(Family):
         return self.ridge * count if self.penalty == "per_sample" else self.ridge
 
     def _solve_normal(self, data: Gram) -> Float[Array, "d *batch"]:
-        gram = data.gram
-        if self.penalty is not None:
-            unit = triangle.identity(len(data.cross), self.dtype).reshape(-1, *(1,) * len(self.batch_shape))
-            gram = gram + unit * self._strength(data.count)
-        return triangle.solve_definite(gram, data.cross)
+        return ridge.from_normal_equations(data.gram, data.cross, self._strength(data.count) if self.penalty else None)
 
     def _solve_rows(self, x, y, number) -> Float[Array, "*batch d"]:
         """Least squares as the papers write it, $w = X^+ y$: the minimum-norm fit where rows do not determine w."""
-        if self.penalty is not None:
-            strength = jnp.asarray(self._strength(number))[..., None, None]
-            d = x.shape[-1]
-            root = jnp.sqrt(strength) * jnp.eye(d, dtype=self.dtype)
-            x = jnp.concatenate([x, jnp.broadcast_to(root, (*x.shape[:-2], d, d))], -2)
-            y = jnp.concatenate([y, jnp.zeros((*y.shape[:-1], d), self.dtype)], -1)
-        return linalg.least_squares(x, y)
+        return ridge.from_rows(x, y, self._strength(number) if self.penalty else None)

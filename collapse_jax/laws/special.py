@@ -29,12 +29,12 @@ def _call(x: Any, *, plain: str, jax: str, arb: str, sympy: str) -> Any:
 
 def pi(like: Any) -> Any:
     """The constant, as the kind of number that `like` is: exact for SymPy, a ball for Arb, a float otherwise."""
-    home = type(like).__module__.partition(".")[0]
-    if home == "flint":
+    homes = _homes(like)
+    if "flint" in homes:
         import flint
 
         return flint.arb.pi()
-    if home == "sympy":
+    if "sympy" in homes:
         import sympy
 
         return sympy.pi
@@ -71,26 +71,19 @@ def digamma(x: Any) -> Any:
 
 def zeta(s: Any, a: Any = 1) -> Any:
     r"""Hurwitz's $\zeta(s, a) = \sum_{k \ge 0} (k + a)^{-s}$, Riemann's at a = 1."""
-    home = type(s).__module__.partition(".")[0]
-    if home == "flint":
+    homes = _homes(s, a)
+    if "flint" in homes:
         return s.zeta(type(s)(a))
-    if home == "sympy":
+    if "sympy" in homes:
         import sympy
 
         return sympy.zeta(s, a)
-    if "jax" in (home, type(a).__module__.partition(".")[0].removesuffix("lib")) or home == "jaxlib":
-        from jax.scipy.special import zeta as found
-
-        return found(s, a)
-    from scipy.special import zeta as found
-
-    value: Any = found(s, a)
-    return value
+    return _jax_or_scipy(homes).zeta(s, a)
 
 
 def gamma_upper(a: Any, x: Any) -> Any:
     r"""The regularised upper incomplete gamma function $Q(a, x) = \Gamma(a, x) / \Gamma(a)$."""
-    homes = {type(one).__module__.partition(".")[0] for one in (a, x)}
+    homes = _homes(a, x)
     if "flint" in homes:
         import flint
 
@@ -99,12 +92,20 @@ def gamma_upper(a: Any, x: Any) -> Any:
         import sympy
 
         return sympy.uppergamma(a, x) / sympy.gamma(a)
+    return _jax_or_scipy(homes).gammaincc(a, x)
+
+
+def _homes(*values: Any) -> set[str]:
+    """The libraries that the kinds of these numbers come from."""
+    return {type(value).__module__.partition(".")[0] for value in values}
+
+
+def _jax_or_scipy(homes: set[str]) -> Any:
     if homes & {"jax", "jaxlib"}:
-        from jax.scipy.special import gammaincc as found
+        from jax.scipy import special as library
     else:
-        from scipy.special import gammaincc as found
-    value: Any = found(a, x)
-    return value
+        from scipy import special as library
+    return library
 
 
 def chi_mean(nu: Any) -> Any:

@@ -11,12 +11,13 @@ __all__ = ["from_normal_equations", "from_rows"]
 
 
 def from_normal_equations(
-    gram: Float[Array, "p *batch"], cross: Float[Array, "d *batch"], strength: Any
+    gram: Float[Array, "p *batch"], cross: Float[Array, "d *batch"], strength: Any = None
 ) -> Float[Array, "d *batch"]:
     r"""$(G + s I)^{-1} g$, the penalty s beside the sum of squares."""
-    unit = triangle.identity(cross.shape[0], cross.dtype).reshape(-1, *(1,) * (cross.ndim - 1))
-    factor = triangle.cholesky(gram + unit * strength)
-    return triangle.solve_transposed(factor, triangle.solve(factor, cross))
+    if strength is not None:
+        unit = triangle.identity(len(cross), cross.dtype).reshape(-1, *(1,) * (cross.ndim - 1))
+        gram = gram + unit * strength
+    return triangle.solve_definite(gram, cross)
 
 
 def from_rows(

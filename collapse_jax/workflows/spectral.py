@@ -1,5 +1,6 @@
 """Generators that turn the covariance of a fitted model into another one, direction by direction: diffusion models."""
 
+import abc
 import math
 from typing import Any, Literal
 
@@ -25,9 +26,9 @@ class Spectral(Around):
     **Raises**: ValueError, in a run, for families other than `Gaussian`.
     """
 
+    @abc.abstractmethod
     def spread(self, log_variance: Array) -> tuple[Array, Array]:
         r"""$\log g(\lambda)$ and $f(\lambda)$ from $\log \lambda$; logarithms, as variances may underflow."""
-        raise NotImplementedError
 
     def author(self, model: Any) -> Any:
         exponent, factor = jnp.asarray(model.exponent), jnp.asarray(model.triangle)
