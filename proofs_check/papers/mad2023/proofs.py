@@ -6,7 +6,7 @@ from pathlib import Path
 from collapse_jax.laws import special
 from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.papers.mad2023 import theory
-from proofs_check.proofs import Coq, Everywhere, Identity, Induction, Inequality, proves
+from proofs_check.proofs import Coq, Identity, Induction, Inequality, proves
 
 _COQ = Path(__file__).parent / "coq"
 
@@ -193,18 +193,22 @@ def aug_bounded():
 
 @proves("mad2023.lambda_c")
 def lambda_c():
-    r"""$\log \lambda_c > \frac1\nu$ for every n from 3 to 2,000, by $\psi(x) < \log x - \frac{1}{2x}$ for all beyond: the
-    critical bias is above 1, however large n is."""
+    r"""With the critical bias the drift $\log \lambda + \psi(\nu/2) - \log(\nu/2)$ vanishes, so that $E \log v_t$ is what the first
+    fit, which has no bias, makes it. Logarithms are split: n is at least 3, all that stands in them is positive."""
 
-    def stated(t, n):
-        half = (n - 1) / 2
-        return (half.digamma() if hasattr(half, "digamma") else special.digamma(half)) - special.log(half)
+    def residual(stated, t, n):
+        import sympy
 
-    return Everywhere(
-        stated=stated,
+        found = theory.log_variance(t, n, theory.critical_bias(n)) - stated(t, n)
+        return sympy.expand_log(found, force=True)
+
+    return Identity(
+        stated=lambda t, n: -special.log(theory.critical_bias(n)),
         at=lambda n, generations: {"n": n},
-        mutants={"no drift at all": lambda t, n: n * 0},
-        margin=lambda stated, n: -stated(1, n) - 1 / (n - 1),
-        box={"n": (3, 2000)},
-        whole=("n",),
+        mutants={
+            "lambda = 1 for lambda_c": lambda t, n: -t * special.log(theory.critical_bias(n)),
+            "no drift at all": lambda t, n: n * 0,
+        },
+        over=domain(t=Integers(1), n=Integers(3)),
+        residual=residual,
     )
