@@ -121,7 +121,6 @@ def test_a_changed_model_labels_a_shared_design_anew(engine, cov):
         oracle.assert_mean(seen, error, expected, oracle.alpha_of(16))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["literal", "exact"])
 def test_minimum_norm_chain_follows_its_law(engine):
     d, n, s2, generations = 16, 4, 0.5, 4
@@ -133,7 +132,6 @@ def test_minimum_norm_chain_follows_its_law(engine):
     oracle.assert_mean(run["risk"].mean, run["risk"].standard_error, expected, ALPHA / generations)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["literal", "exact"])
 def test_shared_design_of_too_few_rows_freezes_the_bias(engine):
     d, n, s2 = 16, 4, 0.5

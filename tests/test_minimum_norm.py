@@ -31,7 +31,7 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n == "sometimes" else [pytest.mark.slow]) for n in CELLS])  # fmt: skip
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n in ("pools", "shared", "sometimes") else [pytest.mark.slow]) for n in CELLS])  # fmt: skip
 def test_both_engines_agree_in_law(name):
     options, workflow, sizes = CELLS[name]
     family = cj.LinearRegression(W, sigma2=0.5, **options)

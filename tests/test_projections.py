@@ -71,7 +71,6 @@ def test_pooled_weights_are_no_weights():
     )
 
 
-@pytest.mark.slow
 def test_vmap_and_grad_over_penalties():
     with jax.enable_x64(True):
 

@@ -153,7 +153,6 @@ def test_self_labelled_data_keep_what_the_verifier_confirms():
     np.testing.assert_array_equal(kept_x[kept == 0], 0)
 
 
-@pytest.mark.slow
 def test_transformations(drawn, cheap_options):
     many = jax.vmap(lambda wrong: samples(jax.random.key(1), Labels(wrong, 0.9, 0.3), 6).cross)
     one, other = jax.jit(many, compiler_options=cheap_options)(jnp.array([0.2, 0.5]))
