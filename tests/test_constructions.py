@@ -95,7 +95,6 @@ def test_the_first_construction_follows_its_limit_law():
     oracle.assert_mean(run["collapsed"].mean[1], run["collapsed"].standard_error[1], hit, ALPHA)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("n", "generations"), [(5, 5), (60, 3)])
 def test_engines_of_the_first_construction_agree_until_it_collapses(n, generations):
     chains, names = 3072, [metrics.alpha, metrics.collapsed, metrics.sacrificed]
