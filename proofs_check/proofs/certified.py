@@ -241,9 +241,3 @@ def slope(form: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """
     f = flint()
     return lambda x: form(x).derivative() if isinstance(x, f.arb_series) else form(f.arb_series([x, 1]))[1]
-
-
-def digamma(x: Any) -> Any:
-    """The logarithmic derivative of Gamma, of a ball or a series."""
-    f = flint()
-    return x.lgamma().derivative() / x.derivative() if isinstance(x, f.arb_series) else x.digamma()

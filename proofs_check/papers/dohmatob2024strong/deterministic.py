@@ -3,7 +3,7 @@ r"""Theorems 1 and 2 on any spectrum, as they are quoted: $\Sigma$, $\Gamma$ and
 from typing import Any, NamedTuple
 
 from collapse_jax.laws.domain import Kind, NonNegative, Positive, domain
-from collapse_jax.laws.spectrum import Spectrum, df_1, df_2, effective_penalty, projected_penalty
+from collapse_jax.laws.spectrum import Spectrum, df_2, effective_penalty, projected_penalty
 from proofs_check.papers.dohmatob2024strong import theory
 
 
@@ -106,9 +106,3 @@ def fixed_point(spectrum: Spectrum, n: float, m: float, lam: float) -> tuple[flo
         if moved < 1e-15:
             break
     return e, tau
-
-
-@domain(spectrum=Kind(kind=Spectrum), n=Positive, m=Positive, kappa=Positive)
-def effective_rows(spectrum: Spectrum, n: float, m: float, kappa: float) -> tuple[float, float]:
-    r"""$e = 1 - df_1(\kappa_2)/n$ and $\tau = 1 - df_1(\kappa_2)/m$."""
-    return 1 - df_1(spectrum, kappa) / n, 1 - df_1(spectrum, kappa) / m

@@ -1,14 +1,11 @@
 """Real and synthetic data with a weight, for every t, n, m and w; the optimal weight for every ratio."""
 
 from fractions import Fraction
-from pathlib import Path
 
 from collapse_jax.laws.domain import Integers, Interval, Positive, domain
 from proofs_check.papers.he2025 import theory
 from proofs_check.proofs import Everywhere, Identity, Induction, Inequality, proves
 from proofs_check.proofs.certified import ball, slope
-
-_COQ = Path(__file__).parent / "coq"
 
 _OVER = domain(n=Integers(1), m=Integers(2), w=Interval("(0, 1)"))
 
