@@ -77,8 +77,7 @@ def proofs_of(claim: Claim) -> list["Proves"]:
 
     **Returns**: their declarations, none for a claim that stands in no room.
     """
-    home = next((key for key, one in papers().items() if key == claim.paper), None)
-    if home is not None:
+    if claim.paper in papers():
         return proofs().get(claim.id, []) if claims().get(claim.id) is claim else []
     package = claim.setup.__module__
     while package and getattr(sys.modules.get(package), "PAPER", None) is None:
