@@ -7,7 +7,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from proofs_check.claim import Check, Claim, Computed, claim, require
+from proofs_check.claim import Check, Claim, Computed, Experiment, claim, require
 from proofs_check.paper import Paper
 from proofs_check.plan import QUICK, Plan
 
@@ -21,6 +21,7 @@ __all__ = [
     "Check",
     "Claim",
     "Computed",
+    "Experiment",
     "Outcome",
     "Paper",
     "Plan",

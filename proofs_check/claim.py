@@ -3,6 +3,7 @@
 import inspect
 import math
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -13,6 +14,8 @@ from proofs_check.plan import is_real
 if TYPE_CHECKING:
     from collapse_jax import Family, Workflow
     from collapse_jax.metrics import Metric, PathMetric
+    from proofs_check.outcome import Outcome
+    from proofs_check.plan import Plan
 
 Relation = Literal["==", "<=", ">=", "between", "law"]
 Regime = Literal["exact", "asymptotic", "rate", "upper bound", "lower bound", "bounds", "law"]
@@ -132,6 +135,25 @@ class Computed:
         return (self.rung,)
 
 
+class Experiment(ABC):
+    """A check that runs a protocol of its own and judges it: no metric of simulated chains, and no value to compute.
+
+    **Fields**: `protocol`: what it runs, in a line; `mutants`: by name, what makes nearby wrong statements of it;
+    `evidence`: rungs that its word rests on.
+    """
+
+    protocol: str
+    mutants: Mapping[str, Any]
+    evidence: tuple[str, ...] = ("simulated",)
+
+    @abstractmethod
+    def decide(self, claim: "Claim", plan: "Plan", share: float) -> "Outcome":
+        """The outcome, wrong with probability at most `share`."""
+
+
+AnyCheck = Check | Computed | Experiment
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement. `setup(**parameters)` builds its check; the defaults of `setup` are the parameters shown.
@@ -147,10 +169,11 @@ class Claim:
     regime: Regime
     provenance: Provenance
     source: str
-    setup: Callable[..., Check | Computed]
+    setup: Callable[..., AnyCheck]
     expected: Expected = "SUPPORTED"
     paper: str = ""
     domain: Domain = field(default_factory=Domain)
+    dear: bool = False
 
     @property
     def note(self) -> str:
@@ -162,7 +185,7 @@ class Claim:
         """Parameters and their defaults."""
         return {name: item.default for name, item in inspect.signature(self.setup).parameters.items()}
 
-    def check(self, **overrides: Any) -> Check | Computed:
+    def check(self, **overrides: Any) -> AnyCheck:
         """The check at these parameters; ValueError for a name the claim does not have, and outside of its domain."""
         unknown = [name for name in overrides if name not in self.parameters]
         if unknown:
@@ -173,8 +196,9 @@ class Claim:
             _like(self.id, name, value, self.parameters[name])
         self.domain.check(self.id, {**self.parameters, **overrides})
         check = self.setup(**overrides)
-        if not isinstance(check, Check | Computed):
-            raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return a Check or Computed")
+        if not isinstance(check, AnyCheck):
+            kinds = "a Check, Computed or Experiment"
+            raise ValueError(f"{self.id} gives {type(check).__name__}; its function has to return {kinds}")
         if not check.mutants:
             raise ValueError(f"{self.id} has no mutant; add a nearby wrong statement that its check must refute")
         return check
@@ -193,14 +217,15 @@ def claim(
     regime: Regime | None = None,
     expected: Expected = "SUPPORTED",
     domain: Domain | Callable[..., Any] | None = None,
-) -> Callable[[Callable[..., Check | Computed]], Claim]:
-    """Decorator: make a `Claim` of a function from parameters (all with defaults) to a `Check` or `Computed`.
+    dear: bool = False,
+) -> Callable[[Callable[..., AnyCheck]], Claim]:
+    """Decorator: make a `Claim` of a function from parameters (all with defaults) to a check of any kind.
 
     **Args**: `id`: in the room of a paper "<paper>.<name>"; `statement`: LaTeX without dollar signs; `source`: where it
     stands and how its wording is known; `regime`: given where it does not follow from the relation, as "asymptotic", or
     "rate" for an exponent; `domain`: the parameters for which the statement is made, a `Domain` or a closed form that
     has one. What it says of parameters that the claim does not have is left out, and `generations` is a whole number >=
-    1 in any case.
+    1 in any case; `dear`: it takes minutes, and is left out of `verify --quick`.
 
     **Returns**: the decorator.
 
@@ -221,7 +246,7 @@ def claim(
     if domain is not None and not stated:
         raise ValueError(f"domain={domain!r} of claim {id!r} states nothing; give a Domain or a function that has one")
 
-    def wrap(setup: Callable[..., Check | Computed]) -> Claim:
+    def wrap(setup: Callable[..., AnyCheck]) -> Claim:
         bare = [name for name, item in inspect.signature(setup).parameters.items() if item.default is item.empty]
         if bare:
             raise ValueError(f"parameter {bare[0]!r} of claim {id!r} needs a default value")
@@ -229,7 +254,7 @@ def claim(
         if paper and not id.startswith(f"{paper}."):
             raise ValueError(f"the id {id!r} stands in the room of {paper}; call it {f'{paper}.{id}'!r}")
         inside = (stated & _ANY).only(inspect.signature(setup).parameters)
-        return Claim(id, statement, relation, regime, provenance, source, setup, expected, paper, inside)
+        return Claim(id, statement, relation, regime, provenance, source, setup, expected, paper, inside, dear)
 
     return wrap
 

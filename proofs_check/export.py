@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from proofs_check import latex
-from proofs_check.claim import Check, Claim
+from proofs_check.claim import Check, Claim, Experiment
 from proofs_check.measured import Measured, parameters
 from proofs_check.paper import Paper
 
@@ -41,6 +41,8 @@ def setting(claim: Claim) -> str:
         name = metric if isinstance(metric, str) else type(metric).__name__
         workflow = " ".join(repr(check.workflow).split())
         about = f"{type(check.family).__name__} under {workflow}, {name.strip('_').replace('_', ' ')}"
+    elif isinstance(check, Experiment):
+        about = check.protocol
     else:
         about = f"computed at {check.index} = {_indices(check.at)}"
     return f"{about}; {parameters(claim)}" if claim.parameters else about

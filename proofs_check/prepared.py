@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Computed, Verdict, without_star
+from proofs_check.claim import Check, Claim, Computed, Experiment, Verdict, without_star
 from proofs_check.limits import Known
 from proofs_check.plan import Plan
 from proofs_check.region import Region
@@ -83,10 +83,20 @@ class Prepared:
         }
 
 
-def prepare(claim: Claim, plan: Plan) -> Prepared:
+@dataclass(frozen=True)
+class Ready:
+    """A claim at some parameters whose check runs and judges itself."""
+
+    claim: Claim
+    check: Experiment
+
+
+def prepare(claim: Claim, plan: Plan) -> Prepared | Ready:
     """Build and check everything that needs no simulation; ValueError if the claim is not defined there."""
     with named(claim):
         check = claim.check(**plan.parameters)
+        if isinstance(check, Experiment):
+            return Ready(claim, check)
         if isinstance(check, Computed):
             at, exact, resolution = np.asarray(check.at), check.value, check.tolerance
         else:

@@ -27,6 +27,8 @@ __all__ = ["engine_digest", "proof_digest", "source_digest"]
 _PACKAGE = Path(__file__).parent
 JUDGES = ("claim", "plan", "betting", "limits", "region", "statement", "prepared", "verdict", "outcome", "suite")
 _LEAVES = ("collapse_jax", *sys.stdlib_module_names)
+# What few claims use is followed from their code, as the literature is, and no part of the engine of all others.
+_FOLLOWED = ("collapse_jax.neural",)
 
 
 @functools.cache
@@ -35,7 +37,9 @@ def engine_digest() -> str:
     import collapse_jax
 
     folder = Path(collapse_jax.__path__[0])
-    files = [*sorted(folder.rglob("*.py")), *(_PACKAGE / f"{name}.py" for name in JUDGES)]
+    followed = {folder.joinpath(*name.split(".")[1:]) for name in _FOLLOWED}
+    files = [path for path in sorted(folder.rglob("*.py")) if followed.isdisjoint(path.parents)]
+    files = [*files, *(_PACKAGE / f"{name}.py" for name in JUDGES)]
     return _digest(f"{path.name}:{_text(ast.parse(path.read_bytes()))}" for path in files)
 
 
@@ -210,10 +214,11 @@ class _Walk:
     def _module(self, name: str) -> _Module | None:
         """The source of a module of the literature; None for a module that counts by name or with the engine."""
         top, _, rest = name.partition(".")
-        if name not in self.files and (top in _LEAVES or name == "proofs_check" or rest in JUDGES):
+        leaf = top in _LEAVES and not name.startswith(_FOLLOWED)
+        if name not in self.files and (leaf or name == "proofs_check" or rest in JUDGES):
             return None
         path = self.files.get(name) or _path(name)
-        if path is None or (top != "proofs_check" and "site-packages" in path):
+        if path is None or (top not in ("proofs_check", "collapse_jax") and "site-packages" in path):
             return None
         package = name if Path(path).name == "__init__.py" else name.rpartition(".")[0]
         return _parsed(path, package)
@@ -259,7 +264,8 @@ class _Walk:
             self._whole(home)
             return
         inner = home if name is None else f"{home}.{name}"
-        if self._module(home) is None and home.partition(".")[0] in _LEAVES:
+        leaf = home.partition(".")[0] in _LEAVES and not inner.startswith(_FOLLOWED)
+        if leaf and self._module(home) is None:
             return
         if name is None or (_path(inner) is not None):
             self._reach(inner, attribute) if attribute else self._whole(inner)

@@ -9,7 +9,7 @@ from typing import Self
 from proofs_check.claim import Check, Claim
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.prepared import Prepared, engine_of, prepare
+from proofs_check.prepared import Prepared, Ready, engine_of, prepare
 from proofs_check.verdict import cell_of, compute, decide
 
 _HORIZONS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512)
@@ -17,9 +17,9 @@ _HORIZONS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128,
 
 @dataclass(frozen=True)
 class Group:
-    """Claims that are decided together: one computed claim, or the claims of one run."""
+    """Claims that are decided together: one that is computed or decides itself, or the claims of one run."""
 
-    claims: tuple[Prepared, ...]
+    claims: tuple[Prepared | Ready, ...]
     generations: int = 0
 
     def outcomes(self, plan: Plan, share: float) -> Iterator[Outcome]:
@@ -27,10 +27,14 @@ class Group:
         first = self.claims[0]
         done: set[str] = set()
         try:
+            if isinstance(first, Ready):
+                yield first.check.decide(first.claim, plan, share)
+                return
             if not isinstance(first.check, Check):
                 yield compute(first, plan)
                 return
-            for outcome in decide(self.claims, plan, share, generations=self.generations):
+            together = [prepared for prepared in self.claims if isinstance(prepared, Prepared)]
+            for outcome in decide(together, plan, share, generations=self.generations):
                 done.add(outcome.claim.id)
                 yield outcome
         except Exception as error:
@@ -43,13 +47,13 @@ class Group:
                 yield from Group((prepared,), self.generations).outcomes(plan, share)
 
 
-def grouped(claims: Iterable[Prepared], plan: Plan) -> list[Group]:
+def grouped(claims: Iterable[Prepared | Ready], plan: Plan) -> list[Group]:
     """Claims of one cell share a run, with all their metrics and the longest horizon.
 
     A horizon is shared where a longer one leaves the earlier generations as they are; elsewhere, as for kept samples,
     only claims of equal horizons share. A law keeps the values of its chains, so it has a run of its own.
     """
-    shared: dict[tuple, list[Prepared]] = {}
+    shared: dict[tuple, list[Prepared | Ready]] = {}
     for prepared in claims:
         shared.setdefault(_key(prepared, plan), []).append(prepared)
     found = []
@@ -59,7 +63,7 @@ def grouped(claims: Iterable[Prepared], plan: Plan) -> list[Group]:
     return found
 
 
-def _key(prepared: Prepared, plan: Plan) -> tuple:
+def _key(prepared: Prepared | Ready, plan: Plan) -> tuple:
     check = prepared.check
     if not isinstance(check, Check):
         return (prepared.claim.id,)
@@ -82,7 +86,7 @@ def _extends(check: Check, plan: Plan) -> bool:
     return all(type(one).__module__.startswith("collapse_jax.") for one in layers) and not raw and not redrawn
 
 
-def _horizon(members: Sequence[Prepared], plan: Plan) -> int:
+def _horizon(members: Sequence[Prepared | Ready], plan: Plan) -> int:
     """The longest horizon of the claims, rounded up so that programs serve several cells."""
     checks = [prepared.check for prepared in members if isinstance(prepared.check, Check)]
     if not checks:
@@ -93,11 +97,11 @@ def _horizon(members: Sequence[Prepared], plan: Plan) -> int:
     return next((horizon for horizon in _HORIZONS if horizon >= longest), longest)
 
 
-def _of_different_names(members: Sequence[Prepared]) -> list[list[Prepared]]:
+def _of_different_names(members: Sequence[Prepared | Ready]) -> list[list[Prepared | Ready]]:
     """Parts in which a name stands for one metric only."""
     from collapse_jax.metrics import resolve
 
-    parts: list[tuple[dict, list[Prepared]]] = []
+    parts: list[tuple[dict, list[Prepared | Ready]]] = []
     for prepared in members:
         if not isinstance(prepared.check, Check):
             return [list(members)]

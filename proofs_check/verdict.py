@@ -30,7 +30,7 @@ import numpy as np
 from proofs_check.claim import STAR, Check, Claim, Computed, Verdict, without_star
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
-from proofs_check.prepared import LAW_TOLERANCE, Prepared, engine_of, named, prepare
+from proofs_check.prepared import LAW_TOLERANCE, Prepared, Ready, engine_of, named, prepare
 from proofs_check.region import Looks, Region
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED, Word, exact_region, why_undecided
 
@@ -51,6 +51,8 @@ def verify(claim: Claim, plan: Plan | None = None, *, suite_size: int = 1) -> Ou
     plan = plan or Plan()
     prepared = prepare(claim, plan)
     with named(claim):
+        if isinstance(prepared, Ready):
+            return prepared.check.decide(claim, plan, plan.alpha / suite_size)
         if isinstance(prepared.check, Computed):
             return compute(prepared, plan)
         [outcome] = decide([prepared], plan, plan.alpha / suite_size)

@@ -327,3 +327,20 @@ def test_summaries_of_nothing_and_of_parts(x64):
     np.testing.assert_array_equal(lost.median(), [np.nan, 2])
     with pytest.raises(ValueError, match="several parts"):
         Samples.of((jnp.ones((2, 4)), jnp.ones((2, 4))), 1).mean()
+
+
+def test_a_fit_may_be_random():
+    """What `learn` draws differs between generations, and not between workflows that fit at the same time."""
+
+    class Restless(Gaussian):
+        def learn(self, key, data):
+            fitted = self.fit(data)
+            return fitted.replace(location=random.normal(key, fitted.location.shape, self.dtype))
+
+    def paths(workflow):
+        run = simulate(Restless(), workflow, "mean", generations=3, chains=8, engine="literal", keep_paths=8)
+        return run.paths["mean"]
+
+    replaced, accumulated = paths(Replace(5)), paths(Accumulate(5))
+    assert len(set(replaced.ravel().tolist())) == replaced.size
+    np.testing.assert_array_equal(replaced, accumulated)

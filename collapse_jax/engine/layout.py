@@ -13,7 +13,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec, Sharding,
 from collapse_jax.engine import platform
 from collapse_jax.families import Engine, Family
 from collapse_jax.numerics.triangle import UNROLL
-from collapse_jax.workflows import Replace, Workflow
+from collapse_jax.workflows import Workflow
 
 if TYPE_CHECKING:
     from collapse_jax.engine.request import Request
@@ -36,7 +36,7 @@ def block_size(family: Family, workflow: Workflow, engine: Engine) -> int:
         return BLOCK
     if family.keeps_samples:
         return BLOCK // 8
-    if family.order > UNROLL and family.refits_truth and isinstance(workflow, Replace) and isinstance(workflow.n, int):
+    if family.order > UNROLL and family.refits_truth and workflow.refits and isinstance(workflow.n, int):
         return max(8, min(BLOCK, 1 << (32 * BLOCK // family.order).bit_length() - 1))  # vectors, no matrices
     if family.order > UNROLL:  # dense matrices
         return BLOCK // 8 if family.order <= 32 else BLOCK // 32 if family.order <= 64 else BLOCK // 128

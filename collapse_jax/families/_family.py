@@ -102,6 +102,14 @@ class Family(eqx.Module):
     def fit(self, data: Any) -> "Family":
         """The model refitted on `data`, with the same hyper-parameters."""
 
+    def learn(self, key: Key[Array, ""], data: Any) -> "Family":
+        """`fit`, for a family whose fit is itself random: initial weights, the order of batches.
+
+        All chains share the key; what differs between them has to be folded in.
+        """
+        del key
+        return self.fit(data)
+
     def statistic(self, key: Key[Array, ""], n) -> Data:
         """The sufficient statistic of `n` observations (n may be traced), drawn from its exact law."""
         why, remedy = _why_not(type(self))

@@ -7,7 +7,7 @@ import equinox as eqx
 from jaxtyping import Array, Key
 
 from collapse_jax.families import Family
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 
 class Around(Workflow):
@@ -105,4 +105,7 @@ class _Altered(Source):
         return self.plain.real(key, truth, n, slots)
 
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
-        return fit(model, self.draw(key, model, n))
+        return self.fit(key, model, self.draw(key, model, n))
+
+    def fit(self, key: Key[Array, ""], model: Family, data: Any) -> Any:
+        return self.plain.fit(key, model, data)

@@ -17,6 +17,8 @@ from collapse_jax.families._redefined import fall_back
 from collapse_jax.laws.pedigree import Pedigree
 from collapse_jax.numerics import random
 
+_FIT = 0x666974  # what a fit draws is apart from what it is fitted on
+
 
 class Source(eqx.Module):
     """Draws data sets with one engine. `slots` is the largest sample size of the schedule, a static buffer length."""
@@ -47,12 +49,18 @@ class Source(eqx.Module):
         short = None
         if self.engine == "exact" and truth.refits_truth:
             short = _refit(key, truth, n, False, self.settings)
-        return fit(truth, self.real(key, truth, n)) if short is None else short
+        return self.fit(key, truth, self.real(key, truth, n)) if short is None else short
 
     def refit(self, key: Key[Array, ""], model: Family, n) -> Any:
         """Every model, itself the fit of n observations if `n` is a number, fitted on `n` fresh ones of its own."""
         short = _refit(key, model, n, isinstance(n, int), self.settings) if self.engine == "exact" else None
-        return fit(model, self.draw(key, model, n)) if short is None else short
+        return self.fit(key, model, self.draw(key, model, n)) if short is None else short
+
+    def fit(self, key: Key[Array, ""], model: Family, data: Any) -> Any:
+        """Every model refitted on `data`. Only a family whose fit is itself random (`learn`) makes use of the key."""
+        if type(model).learn is Family.learn:
+            return fit(model, data)
+        return _learn(jax.random.fold_in(key, _FIT), model, data)
 
 
 # jit inside jit: the truth at t = 1 and the scan body share one trace of the user's code. What is traced depends on the
@@ -93,6 +101,11 @@ def _refit(key, model, n, on_lattice: bool, settings: random.Settings):
 
 
 @eqx.filter_jit
+def _learn(key, model: Family, data: Data) -> Any:
+    return _refitted(model, model.learn(key, data))
+
+
+@eqx.filter_jit
 def fit(model: Family, data: Data) -> Any:
     """`model.fit(data)`, traced once for the real and the synthetic fits."""
     name, given = type(model).__name__, type(data).__name__
@@ -105,7 +118,12 @@ def fit(model: Family, data: Data) -> Any:
             f"{name}.fit does not take {given}, the sufficient statistic of its `statistic` or `reduce` ({error}); fit "
             "both, or use engine='literal' and no `reduce`"
         ) from error
+    return _refitted(model, found)
+
+
+def _refitted(model: Family, found: Any) -> Family:
     if not isinstance(found, Family):
+        name = type(model).__name__
         raise ValueError(f"{name}.fit returned {kind(found)}; return the refitted model, as self.replace(...) makes it")
     return found
 
@@ -158,6 +176,7 @@ _SHORT_CUTS = {
     "pedigree": ("start", "step", "schedule"),
     "leaves_unfilled": ("start", "step", "schedule"),
     "lengthen": ("start", "step"),
+    "refits": ("start", "step"),
 }
 
 
@@ -173,8 +192,8 @@ class Workflow(eqx.Module):
     - write `start(key, truth, n, source)`: the memory it keeps and the first fitted model; what is real comes from
       `source.real`;
     - write `step(key, t, n, memory, model, source)`: memory and model at fit t >= 2, `n` being n_t. Use only
-      `source.draw`, `source.real`, `fit`, and `+`, `append`, `reserve` of data sets: then both engines and every
-      family work;
+      `source.draw`, `source.real`, `source.fit`, and `+`, `append`, `reserve` of data sets: then both engines and
+      every family work;
     - where its estimates are fixed linear combinations, write `pedigree`, and `collapse_jax.laws` knows its moments;
     - a subclass of another workflow that redefines `start` or `step` inherits no pedigree;
     - where memory is a pool with room for `source.generations`, hand data to `source.compact` first, and write
@@ -183,10 +202,14 @@ class Workflow(eqx.Module):
       that depends on the family (subsampling, where statistics that count observations are).
 
     **Args**: `n`: observations per generation, a number or a schedule with one size per fit.
+
+    **Fields**: `needs_samples`: whether both engines keep raw observations; `refits`: whether every fit sees fresh
+    observations of the last model and nothing else, so that `source.refit` is all that it does.
     """
 
     n: int | tuple[int, ...] = eqx.field(static=True, converter=sizes)
     needs_samples: ClassVar[bool] = False
+    refits: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)

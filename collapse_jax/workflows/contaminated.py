@@ -12,7 +12,7 @@ from collapse_jax.data import Samples
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
 from collapse_jax.workflows._shares import per_fit, shares
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 Estimate = Literal["last", "pooled", "linear"]
 
@@ -51,14 +51,14 @@ class Contaminated(Workflow):
             raise ValueError("share=0 leaves nothing to correct by; use shares > 0, or estimate='pooled'")
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        return truth, fit(truth, source.real(key, truth, n))
+        return truth, source.fit(key, truth, source.real(key, truth, n))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key, which_key = random.split(key, 3)
         real, synthetic = source.real(real_key, memory, n), source.draw(synthetic_key, model, n)
         share = jnp.asarray(self.alpha(source.generations))[t - 1]
         is_real = random.uniform(which_key, (*model.batch_shape, real.slots), jnp.result_type(float)) < share
-        found = fit(model, either(is_real, real, synthetic))
+        found = source.fit(key, model, either(is_real, real, synthetic))
         if self.estimate == "last":
             return memory, found
         gain = jnp.asarray(self.gains(source.generations), model.dtype)[t - 1]

@@ -10,7 +10,7 @@ from jaxtyping import Array, Key
 from collapse_jax.families import Family
 from collapse_jax.numerics import random
 from collapse_jax.workflows._shares import per_fit, shares
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 from collapse_jax.workflows.contaminated import either
 
 
@@ -36,7 +36,7 @@ class Edited(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         corpus = source.real(key, truth, n)
-        return corpus, fit(truth, corpus)
+        return corpus, source.fit(key, truth, corpus)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         draw_key, which_key = random.split(key)
@@ -44,7 +44,7 @@ class Edited(Workflow):
         rate = jnp.asarray(self.rates(source.generations))[t - 1]
         edited = random.uniform(which_key, (*model.batch_shape, fresh.slots), jnp.result_type(float)) < rate
         corpus = either(edited, fresh, memory)
-        return corpus, fit(model, corpus)
+        return corpus, source.fit(key, model, corpus)
 
     def rates(self, generations: int) -> np.ndarray:
         """The rates of fits 1 .. G.

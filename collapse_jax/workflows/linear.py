@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax.families import Family
 from collapse_jax.laws.pedigree import Pedigree, chain
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 
 def _matrix(weights: Any) -> Any:
@@ -59,7 +59,7 @@ class Linear(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         first = source.real(key, truth, n)
-        model = fit(truth, first)
+        model = source.fit(key, truth, first)
         made = first if self.pool else {name: getattr(model, name) for name in model.parameters}
         return jax.tree.map(
             lambda leaf: jnp.stack([leaf] + [jnp.zeros_like(leaf)] * (source.generations - 1)), made
@@ -67,7 +67,7 @@ class Linear(Workflow):
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         drawn = source.draw(key, model, n)
-        alone = None if self.pool else fit(model, drawn)
+        alone = None if self.pool else source.fit(key, model, drawn)
         made = drawn if self.pool else {name: getattr(alone, name) for name in model.parameters}
         memory = jax.tree.map(lambda past, leaf: past.at[t - 1].set(leaf), memory, made)
         weights = jnp.asarray(self.weights)[t - 1]
@@ -81,7 +81,7 @@ class Linear(Workflow):
                 return pool.append(of(j).only_if(weights[j] > 0))
 
             pool = of(0).only_if(weights[0] > 0).reserve(source.generations)
-            return memory, fit(model, jax.lax.fori_loop(1, source.generations, add, pool))
+            return memory, source.fit(key, model, jax.lax.fori_loop(1, source.generations, add, pool))
 
         def average(j, state):
             before, weight = state

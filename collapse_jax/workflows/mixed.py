@@ -10,7 +10,7 @@ from collapse_jax.families import Family
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, chain, drawn, pooled, weighted
 from collapse_jax.numerics import random
-from collapse_jax.workflows._workflow import Source, Workflow, fit, setting
+from collapse_jax.workflows._workflow import Source, Workflow, setting
 
 
 def _size(n: Any) -> int:
@@ -29,10 +29,10 @@ class FixedReal(Workflow):
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
         real = source.real(real_key, truth, self.n_real, self.n_real)
-        return real, fit(truth, real + source.real(synthetic_key, truth, n).none())
+        return real, source.fit(key, truth, real + source.real(synthetic_key, truth, n).none())
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        return memory, fit(model, memory + source.draw(key, model, n))
+        return memory, source.fit(key, model, memory + source.draw(key, model, n))
 
     def pedigree(self, generations: int) -> Pedigree:
         data = [(0, self.n_real), *chain(self.schedule(generations))[1:]]
@@ -68,16 +68,17 @@ class FreshReal(Workflow):
         real = source.real(real_key, truth, self.n_real, self.n_real)
         if self.weight is None:
             real = real + source.real(synthetic_key, truth, n).none()
-        return truth, fit(truth, real)
+        return truth, source.fit(key, truth, real)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         real_key, synthetic_key = random.split(key)
         real = source.real(real_key, memory, self.n_real, self.n_real)
         synthetic = source.draw(synthetic_key, model, n)
         if self.weight is None:
-            return memory, fit(model, real + synthetic)
+            return memory, source.fit(key, model, real + synthetic)
         weight = jnp.asarray(self.weight, model.dtype)
-        return memory, fit(model, real).blend(fit(model, synthetic), weight)
+        found = source.fit(real_key, model, real)
+        return memory, found.blend(source.fit(synthetic_key, model, synthetic), weight)
 
     def pedigree(self, generations: int) -> Pedigree:
         real = (0, self.n_real)

@@ -11,7 +11,7 @@ from collapse_jax.families import Family
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, drawn, pooled
 from collapse_jax.numerics import random
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 
 class RecentModels(Workflow):
@@ -34,7 +34,7 @@ class RecentModels(Workflow):
         real = source.real(real_key, truth, self.n_real, self.n_real)
         empty = source.real(synthetic_key, truth, n).none()
         length = self._length(source.generations)
-        model = fit(truth, functools.reduce(operator.add, [real, *[empty] * length]))
+        model = source.fit(key, truth, functools.reduce(operator.add, [real, *[empty] * length]))
         return (truth if self.fresh else real, (model,) * length), model
 
     def _length(self, generations: int) -> int:
@@ -47,7 +47,7 @@ class RecentModels(Workflow):
         share = n // (t - 1).clip(1, self.k)
         for age, past in enumerate(reversed(recent), 1):
             data.append(source.draw(keys[age], past, share, source.slots).only_if(age < t))
-        model = fit(model, functools.reduce(operator.add, data))
+        model = source.fit(key, model, functools.reduce(operator.add, data))
         return (kept, (*recent[1:], model)), model
 
     def pedigree(self, generations: int) -> Pedigree:

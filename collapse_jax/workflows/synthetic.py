@@ -12,11 +12,13 @@ from collapse_jax.families import Family
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, chain, drawn, pooled
 from collapse_jax.numerics import random
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 
 class Replace(Workflow):
     """Fit t sees only the n_t observations drawn from model t - 1; also called fully synthetic, or discard."""
+
+    refits = True
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         return (), source.first(key, truth, n)
@@ -36,11 +38,11 @@ class Accumulate(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         pool = source.compact(truth, source.real(key, truth, n)).reserve(source.generations)
-        return pool, fit(truth, pool)
+        return pool, source.fit(key, truth, pool)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         pool = memory.append(source.compact(model, source.draw(key, model, n)))
-        return pool, fit(model, pool)
+        return pool, source.fit(key, model, pool)
 
     def lengthen(self, memory: Any, source: Source) -> Any:
         return memory.lengthen(source.slots * source.generations)
@@ -71,12 +73,12 @@ class AccumulateSubsample(Workflow):
         draw_key, pick_key = random.split(key)
         pool = source.real(draw_key, truth, n)
         seen = pool.subsample(pick_key, n, self.replace)
-        return pool.reserve(source.generations), fit(truth, seen)
+        return pool.reserve(source.generations), source.fit(key, truth, seen)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         draw_key, pick_key = random.split(key)
         pool = memory.append(source.draw(draw_key, model, n))
-        return pool, fit(model, pool.subsample(pick_key, n, self.replace))
+        return pool, source.fit(key, model, pool.subsample(pick_key, n, self.replace))
 
     def check(self, family: Family, generations: int) -> None:
         if len(set(self.schedule(generations))) > 1:
@@ -99,7 +101,7 @@ class ReplaceMultiple(Workflow):
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         real = source.compact(truth, source.real(key, truth, n))
-        return (), fit(truth, real.reserve(source.generations))
+        return (), source.fit(key, truth, real.reserve(source.generations))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         def one(i):
@@ -109,7 +111,7 @@ class ReplaceMultiple(Workflow):
             return pool.append(one(i).only_if(i < t))
 
         first = one(0).reserve(source.generations)
-        return (), fit(model, jax.lax.fori_loop(1, source.generations, another, first))
+        return (), source.fit(key, model, jax.lax.fori_loop(1, source.generations, another, first))
 
     def check(self, family: Family, generations: int) -> None:
         if len(set(self.schedule(generations))) > 1:
@@ -138,17 +140,17 @@ class Window(Workflow):
         if self.redraw:
             real = source.real(key, truth, n // self.k, source.slots // self.k)
             length = min(self.k, source.generations)
-            model = fit(truth, _pooled((real,) + (real.none(),) * length))
+            model = source.fit(key, truth, _pooled((real,) + (real.none(),) * length))
             return (truth, (model,) * length), model
         real = source.real(key, truth, n)
         window = (real.none(),) * (min(self.k, source.generations) - 1) + (real,)
-        return window, fit(truth, _pooled(window))
+        return window, source.fit(key, truth, _pooled(window))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         if self.redraw:
             return self._redrawn(key, t, n // self.k, memory, model, source)
         window = (*memory[1:], source.draw(key, model, n))
-        return window, fit(model, _pooled(window))
+        return window, source.fit(key, model, _pooled(window))
 
     def _redrawn(self, key, t, share, memory, model, source):
         truth, recent = memory
@@ -157,7 +159,7 @@ class Window(Workflow):
         drawn = [source.real(keys[0], truth, share, slots).only_if(t <= self.k)]
         for age, past in zip(range(len(recent), 0, -1), recent, strict=True):
             drawn.append(source.draw(keys[age], past, share, slots).only_if(age < t))
-        model = fit(model, _pooled(drawn))
+        model = source.fit(key, model, _pooled(drawn))
         return (truth, (*recent[1:], model)), model
 
     def pedigree(self, generations: int) -> Pedigree:
@@ -198,7 +200,7 @@ class RandomPool(Workflow):
     needs_samples = True
 
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
-        model = fit(truth, source.real(key, truth, n))
+        model = source.fit(key, truth, source.real(key, truth, n))
 
         def room(leaf):
             axis = self._axis(model, leaf)
@@ -238,7 +240,7 @@ class RandomPool(Workflow):
             made = jnp.squeeze(made, 2)
             return jnp.where((origin == 0).reshape(origin.shape + (1,) * (made.ndim - 2)), true, made)
 
-        model = fit(model, real.holding(jax.tree.map(pick, real.values, synthetic)))
+        model = source.fit(key, model, real.holding(jax.tree.map(pick, real.values, synthetic)))
         return (truth, self._remember(history, t - 1, model)), model
 
     def check(self, family: Family, generations: int) -> None:

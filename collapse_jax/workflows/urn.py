@@ -9,7 +9,7 @@ from collapse_jax.families import Family
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, pooled
 from collapse_jax.numerics import random
-from collapse_jax.workflows._workflow import Source, Workflow, fit
+from collapse_jax.workflows._workflow import Source, Workflow
 
 
 def _share(n: Any) -> int:
@@ -38,7 +38,7 @@ class Urn(Workflow):
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         first_key, real_key, synthetic_key = random.split(key, 3)
         data = source.real(first_key, truth, self.first, self.first)
-        model = fit(truth, data)
+        model = source.fit(key, truth, data)
         empty = [source.real(synthetic_key, truth, n).none()]
         if self.n_real:
             empty.append(source.real(real_key, truth, self.n_real, self.n_real).none())
@@ -54,7 +54,7 @@ class Urn(Workflow):
         total = data
         for pool in growth:
             total = total + pool
-        return (truth, data, growth), fit(model, total)
+        return (truth, data, growth), source.fit(key, model, total)
 
     def pedigree(self, generations: int) -> Pedigree:
         sizes = self.schedule(generations)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Computed
+from proofs_check.claim import Check, Claim, Computed, Experiment
 from proofs_check.hunting.space import Point
 from proofs_check.outcome import Outcome
 from proofs_check.plan import QUICK, Plan
@@ -67,7 +67,17 @@ class Look:
 def has_law(claim: Claim) -> bool:
     """Whether a claim is decided at its defaults without chains, or has an exact law beside them."""
     check = claim.check()
-    return isinstance(check, Computed) or check.law is not None
+    return isinstance(check, Computed) or (isinstance(check, Check) and check.law is not None)
+
+
+def checked(claim: Claim, point: Point | None = None) -> Check | Computed:
+    """The check of a claim at a point, its defaults if that is None; ValueError for one that judges its own run."""
+    check = claim.check(**(point or {}))
+    if isinstance(check, Experiment):
+        raise ValueError(
+            f"{claim.id} runs and judges a protocol of its own, which is not searched; use `collapse verify`"
+        )
+    return check
 
 
 def by_law(claim: Claim, point: Point, seconds: float = math.inf) -> Look:
@@ -89,7 +99,7 @@ def by_law(claim: Claim, point: Point, seconds: float = math.inf) -> Look:
 
 
 def _exactly(claim: Claim, point: Point) -> Look:
-    check = claim.check(**point)
+    check = checked(claim, point)
     at = generations_of(claim, check)
     exact = check.value if isinstance(check, Computed) else check.law
     tolerance = check.tolerance if isinstance(check, Computed) else LAW_TOLERANCE

@@ -3,7 +3,7 @@
 import numpy as np
 
 from proofs_check.claim import Claim
-from proofs_check.hunting.looks import generations_of, range_of
+from proofs_check.hunting.looks import checked, generations_of, range_of
 
 _MOST = 400  # indices tried one by one
 
@@ -17,7 +17,7 @@ def silent(claim: Claim) -> str:
     """
     if claim.relation not in ("<=", ">=", "between"):
         return ""
-    check = claim.check()
+    check = checked(claim)
     low, high = range_of(check)
     at = generations_of(claim, check)
     tried = np.arange(at.min(), at.max() + 1) if np.ptp(at) < _MOST else np.unique(at)

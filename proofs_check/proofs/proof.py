@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from proofs_check.claim import Claim
+from proofs_check.claim import Claim, Experiment
 
 Rung = Literal["symbolic", "certified", "formal"]
 Word = Literal["PROVED", "REFUTED", "UNDECIDED", "SKIPPED"]
@@ -109,6 +109,8 @@ class Proof(abc.ABC):
     def linked(self, claim: Claim) -> str:
         """'' if the formulas give the numbers of the claim and of its mutants at every tested index, or a sentence."""
         check = claim.check()
+        if isinstance(check, Experiment):
+            return "the claim runs a protocol of its own and predicts no numbers"
         variables = self.at(**claim.parameters)
         indices = check.at or range(1, getattr(check, "generations", 1) + 1)
         unknown = [name for name in self.mutants if name not in check.mutants]

@@ -7,7 +7,7 @@ from jaxtyping import Array, Key
 from collapse_jax import Accumulate, Family, Workflow
 from collapse_jax.families._family import whole
 from collapse_jax.laws.pedigree import Pedigree, pooled
-from collapse_jax.workflows import Source, fit
+from collapse_jax.workflows import Source
 
 __all__ = ["PoolDoubling", "RelabelAll"]
 
@@ -47,10 +47,10 @@ class RelabelAll(Workflow):
     def start(self, key: Key[Array, ""], truth: Family, n: Any, source: Source) -> tuple[Any, Any]:
         size = _real(self)
         real = source.real(key, truth, size, size)
-        return real, fit(truth, real)
+        return real, source.fit(key, truth, real)
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
-        return memory, fit(model, memory + source.draw(key, model, n))
+        return memory, source.fit(key, model, memory + source.draw(key, model, n))
 
     def schedule(self, generations: int) -> tuple[int, ...]:
         n = _real(self)

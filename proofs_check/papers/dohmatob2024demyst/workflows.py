@@ -8,7 +8,7 @@ from jaxtyping import Array, Float, Key
 
 from collapse_jax import Family, LinearRegression, Workflow, random
 from collapse_jax.families._family import whole
-from collapse_jax.workflows import Source, fit
+from collapse_jax.workflows import Source
 from collapse_jax.workflows._workflow import setting
 
 
@@ -35,14 +35,14 @@ class Downstream(Workflow):
     def start(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> tuple[Any, Any]:
         generator_key, student_key = random.split(key)
         first = self._generator(truth)
-        generator = fit(first, source.real(generator_key, first, n))
-        return generator, fit(truth, source.real(student_key, truth, self.T, self.T))
+        generator = source.fit(generator_key, first, source.real(generator_key, first, n))
+        return generator, source.fit(student_key, truth, source.real(student_key, truth, self.T, self.T))
 
     def step(self, key: Key[Array, ""], t: Array, n: Any, memory: Any, model: Any, source: Source) -> tuple[Any, Any]:
         generator_key, student_key = random.split(key)
         teacher = model.replace(coefficients=memory.coefficients)
-        student = fit(teacher, source.draw(student_key, teacher, self.T, self.T))
-        return fit(memory, source.draw(generator_key, memory, n)), student
+        student = source.fit(student_key, teacher, source.draw(student_key, teacher, self.T, self.T))
+        return source.fit(generator_key, memory, source.draw(generator_key, memory, n)), student
 
     def _generator(self, truth: Any) -> Any:
         sigma2 = jnp.asarray(self.sigma2, truth.dtype)

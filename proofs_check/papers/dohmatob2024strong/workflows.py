@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Key
 from collapse_jax import LinearRegression, Workflow
 from collapse_jax.families._family import host_array, whole
 from collapse_jax.numerics import random
-from collapse_jax.workflows import Source, fit
+from collapse_jax.workflows import Source
 from collapse_jax.workflows._workflow import setting
 
 
@@ -66,9 +66,10 @@ class Surrogate(Workflow):
         noisy = author if self.sigma2 is None else author.replace(sigma2=jnp.asarray(self.sigma2, truth.dtype))
         synthetic = source.draw(synthetic_key, noisy, n)
         if self.weight is None:
-            return fit(truth, real + synthetic)
+            return source.fit(key, truth, real + synthetic)
         weight, rows = jnp.asarray(self.weight, truth.dtype), self.n_real + n
-        return fit(
+        return source.fit(
+            key,
             truth,
             truth.weigh(real, (1 - weight) * rows / self.n_real) + truth.weigh(synthetic, weight * rows / n),
         )

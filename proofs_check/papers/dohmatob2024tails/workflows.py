@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float, Key
 
 from collapse_jax import Family, Workflow
-from collapse_jax.workflows import Source, fit
+from collapse_jax.workflows import Source
 
 
 def _law(value: Any) -> Any:
@@ -47,4 +47,4 @@ class Shown(Workflow):
 
     def _shown(self, key: Key[Array, ""], truth: Any, n: Any, source: Source) -> Any:
         law = jnp.broadcast_to(jnp.asarray(self.q, truth.dtype), truth.p.shape)
-        return fit(truth, source.draw(key, truth.replace(p=law), n))
+        return source.fit(key, truth, source.draw(key, truth.replace(p=law), n))

@@ -7,7 +7,6 @@ import jax
 import jax.numpy as jnp
 
 from collapse_jax import Categorical, Workflow, random
-from collapse_jax.workflows import fit
 from collapse_jax.workflows.contaminated import either
 from proofs_check.papers.kanabar2026 import theory
 
@@ -25,7 +24,7 @@ class Watermarked(Workflow):
     needs_samples = True
 
     def start(self, key: Any, truth: Any, n: Any, source: Any) -> tuple[Any, Any]:
-        return truth, fit(truth, source.real(key, truth, n))
+        return truth, source.fit(key, truth, source.real(key, truth, n))
 
     def step(self, key: Any, t: Any, n: Any, memory: Any, model: Any, source: Any) -> tuple[Any, Any]:
         real_key, synthetic_key, which_key, mark_key = random.split(key, 4)
