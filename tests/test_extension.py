@@ -338,8 +338,8 @@ def test_a_fit_may_be_random():
             return fitted.replace(location=random.normal(key, fitted.location.shape, self.dtype))
 
     def paths(workflow):
-        run = simulate(Restless(), workflow, "mean", generations=3, chains=8, engine="literal", keep_paths=8)
-        return run.paths["mean"]
+        run = simulate(Restless(ddof=1), workflow, "mean_error", generations=3, chains=8, engine="literal", keep_paths=8)
+        return run.paths["mean_error"]
 
     replaced, accumulated = paths(Replace(5)), paths(Accumulate(5))
     assert len(set(replaced.ravel().tolist())) == replaced.size

@@ -22,7 +22,7 @@ Engine = Literal["exact", "literal"]
 # Which methods a short cut stands for; what a subclass redefines of them switches it off (`_redefined`).
 _SHORT_CUTS = {
     "statistic": ("sample",),
-    "refit": ("sample", "statistic", "fit"),
+    "refit": ("sample", "statistic", "fit", "learn"),
     "reduce": ("fit",),
     "ignores_unfilled": ("fit",),
     "tallies": ("sample", "statistic", "fit"),
