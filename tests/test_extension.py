@@ -338,7 +338,9 @@ def test_a_fit_may_be_random():
             return fitted.replace(location=random.normal(key, fitted.location.shape, self.dtype))
 
     def paths(workflow):
-        run = simulate(Restless(ddof=1), workflow, "mean_error", generations=3, chains=8, engine="literal", keep_paths=8)
+        run = simulate(
+            Restless(ddof=1), workflow, "mean_error", generations=3, chains=8, engine="literal", keep_paths=8
+        )
         return run.paths["mean_error"]
 
     replaced, accumulated = paths(Replace(5)), paths(Accumulate(5))
