@@ -36,7 +36,9 @@ class Autoregressive(Explicit):
         return -jnp.mean(self.log_prob(net, batch))
 
     def log_prob(self, net: _Weights, x: Float32[Array, "n event"]) -> Float32[Array, "n"]:
-        return sum((_density(*_mixture(net.parts[j], x[:, :j]), x[:, j]) for j in range(self.event)), jnp.zeros(len(x), F32))
+        return sum(
+            (_density(*_mixture(net.parts[j], x[:, :j]), x[:, j]) for j in range(self.event)), jnp.zeros(len(x), F32)
+        )
 
     def sample(self, net: _Weights, key: Key[Array, ""], n: int) -> Float32[Array, "n event"]:
         x = jnp.zeros((n, 0), F32)

@@ -1,7 +1,5 @@
 """A language model with a gated recurrent unit."""
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp

@@ -28,7 +28,9 @@ class Normals(Truth):
     def __init__(self, weights: Any, means: Any, spreads: Any):
         w, mu, sigma = probabilities(weights, "weights"), np.asarray(means, np.float64), np.asarray(spreads)
         if mu.ndim != 2 or len(mu) != len(w) or not np.all((sigma > 0) & np.isfinite(sigma)):
-            raise ValueError(f"weights {w.shape}, means {mu.shape} and spreads > 0 are needed; give (k,), (k, d), (k, d)")
+            raise ValueError(
+                f"weights {w.shape}, means {mu.shape} and spreads > 0 are needed; give (k,), (k, d), (k, d)"
+            )
         self.weights, self.means, self.spreads = single(w), single(mu), single(np.broadcast_to(sigma, mu.shape))
 
     def sample(self, key: Key[Array, ""], n: int) -> Float32[Array, "n d"]:

@@ -40,7 +40,9 @@ class Torus(Truth):
         if not self.means.shape == self.spreads.shape == (len(self.weights), 2) or not np.all(
             (np.asarray(spreads) > 0) & (np.asarray(spreads) < 1.5)
         ):
-            raise ValueError("a basin has a weight, two angles and two spreads between 0 and 1.5; give (k,), (k, 2), (k, 2)")
+            raise ValueError(
+                "a basin has a weight, two angles and two spreads between 0 and 1.5; give (k,), (k, 2), (k, 2)"
+            )
 
     @classmethod
     def ramachandran(cls) -> Self:
