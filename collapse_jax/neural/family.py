@@ -119,7 +119,7 @@ class NeuralFamily(Family):
     def each(self, measure: Callable[[Fitted, Any, Array], Any], key: Key[Array, ""]) -> Any:
         """What `measure(fitted, truth, key)` says of the net of every chain, the key split among them."""
         with jax.enable_x64(False):
-            keys = jax.random.split(key, self.weights.shape[0])
+            keys = _split(key, self.weights.shape[0])
             return jax.vmap(lambda flat, one: measure(self.fitted(flat), self.truth, one))(self.weights, keys)
 
     def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
@@ -131,7 +131,7 @@ class NeuralFamily(Family):
         if self.is_fitted:
             return self.each(lambda fitted, _, one: fitted.sample(one, n), key)
         with jax.enable_x64(False):
-            return jax.vmap(lambda one: self.truth.sample(one, n))(jax.random.split(key, self.batch_shape[0]))
+            return jax.vmap(lambda one: self.truth.sample(one, n))(_split(key, self.batch_shape[0]))
 
     def learn(self, key: Key[Array, ""], data: Any) -> "NeuralFamily":
         with jax.enable_x64(False):
@@ -162,7 +162,7 @@ class NeuralFamily(Family):
                 weights = jnp.where(fitted, before, weights)
             return self.training.run(loss, weights, Rows.of(values, data.present), train_key)
 
-        weights, last = jax.vmap(one)(jax.random.split(key, len(previous)), previous, data.values)
+        weights, last = jax.vmap(one)(_split(key, len(previous)), previous, data.values)
         return self.replace(weights=weights, loss=last)
 
     def blend(self, other: Any, weight: Any) -> Any:
@@ -181,3 +181,10 @@ class NeuralFamily(Family):
     def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
         if dtype != "float32":
             raise ValueError(f"nets are float32, not {dtype}; use dtype='float32'")
+
+
+def _split(key: Key[Array, ""], chains: int) -> Key[Array, "chains"]:
+    """A key for every chain, of JAX's own kind: ours have their rounds written out, which thousands of numbers at once
+    are worth, but not one minibatch."""
+    own = jax.random.wrap_key_data(jax.random.key_data(key), impl="threefry2x32")
+    return jax.random.split(own, chains)
