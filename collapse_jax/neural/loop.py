@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from collapse_jax.neural.keys import fold
 from collapse_jax.neural.source import Backend, HostSource
 from collapse_jax.numerics import random
 from collapse_jax.workflows import Workflow
@@ -76,18 +77,18 @@ class Loop:
     def _advance(self, name: str, t: int, block: int, state: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """State, numbers and losses of one block after fit t."""
         with jax.enable_x64(self.double), jax.disable_jit():
-            key = jax.random.fold_in(random.key(self.seed), block)
+            key = fold(random.key(self.seed), block)
             state = step(self.workflows[name], self.generations, key, t, state, partial(self._begin, key), self.backend)
             values, losses = self.measure(block, state[1])
             return state, np.asarray(values, np.float64), np.asarray(losses, np.float64)
 
     def _begin(self, key: Any, n: Any) -> Any:
-        return self.begin(jax.random.fold_in(key, 0), self.block, n)
+        return self.begin(fold(key, 0), self.block, n)
 
 
 def step(workflow: Workflow, generations: int, key: Any, t: int, state: Any, begin: Any, backend: Backend) -> Any:
     """Memory and model after fit t, with the keys that `simulate` has for it."""
-    sizes, name, own = workflow.schedule(generations), type(workflow).__name__, jax.random.fold_in(key, t)
+    sizes, name, own = workflow.schedule(generations), type(workflow).__name__, fold(key, t)
     n = sizes[0] if len(set(sizes)) == 1 else jnp.asarray(sizes[t - 1], jnp.int32)
     asked = [] if t == 1 else None
     source = HostSource(

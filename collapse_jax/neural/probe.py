@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float32, Key
 
+from collapse_jax.neural.keys import fold
 from collapse_jax.numerics import random
 
 __all__ = ["Probe"]
@@ -92,7 +92,7 @@ class _Each:
 
 def probe_key(seed: int, block: int) -> Key[Array, ""]:
     """The key that a block of chains is measured with."""
-    return jax.random.fold_in(jax.random.fold_in(random.key(_KEY), seed), block)
+    return fold(random.key(_KEY), seed, block)
 
 
 @lru_cache
