@@ -30,7 +30,7 @@ class Backend(ABC):
 
 
 class Pool(Samples):
-    """Raw observations whose subsamples keep their order: all n of n, picked without replacement, are the sample itself.
+    """Raw observations whose subsamples keep their order: n of n, without replacement, are the sample itself.
 
     So the first fits of `Replace` and `AccumulateSubsample` see the same rows in the same order.
     """
