@@ -125,7 +125,7 @@ def test_a_workflow_that_nets_cannot_run_is_refused_before_anything_is_trained(w
     before = tiny.TRACED["loss"]
     with pytest.raises(ValueError, match=f"^mine: .*{remedy}"):
         run({"mine": workflow})
-    assert tiny.TRACED["loss"] == before
+    assert tiny.TRACED["loss"] == before  # nothing was trained, or even traced
 
 
 CHILD = """

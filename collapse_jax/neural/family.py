@@ -100,10 +100,10 @@ class NeuralFamily(Family):
                 )
         return arrays
 
-    def fitted(self, weights: Float32[Array, "size"]) -> Fitted:
+    def fitted(self, weights: Any) -> Fitted:
         """The net that has these weights.
 
-        **Args**: `weights`: of one chain, such as `study.weights("replace")[0]`.
+        **Args**: `weights`: (size,), of one chain, such as `study.weights("replace")[0]`.
 
         **Returns**: a net with `sample` and `loss`.
         """

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jax.numpy as jnp
@@ -79,7 +78,7 @@ class Probe:
         """
         if name not in self.names:
             raise ValueError(f"no number {name!r}; the probe has {', '.join(self.names)}")
-        return _metric(self, name)
+        return _Metric(self, self.names.index(name))
 
 
 @dataclass(frozen=True)
@@ -95,13 +94,17 @@ def probe_key(seed: int, block: int) -> Key[Array, ""]:
     return fold(random.key(_KEY), seed, block)
 
 
-@lru_cache
-def _metric(probe: Probe, name: str) -> Callable[[Any, Any], Array]:
-    index = probe.names.index(name)
+@dataclass(frozen=True)
+class _Metric:
+    """One number of a probe, with the name that a run records it by."""
 
-    def metric(model, truth):
+    probe: Probe
+    index: int
+
+    @property
+    def __name__(self) -> str:
+        return self.probe.names[self.index]
+
+    def __call__(self, model: Any, truth: Any) -> Array:
         del truth
-        return probe.values(model, probe_key(0, 0))[index]
-
-    metric.__name__ = name
-    return metric
+        return self.probe.values(model, probe_key(0, 0))[self.index]
