@@ -1,5 +1,6 @@
 # The public names and where they live. `__init__.py` reads this file: it is the only list.
 from collapse_jax import laws as laws
+from collapse_jax import neural as neural
 from collapse_jax import optimise as optimise
 from collapse_jax import random as random
 from collapse_jax import testing as testing

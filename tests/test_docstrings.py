@@ -12,6 +12,7 @@ import pytest
 
 import collapse_jax
 import collapse_jax.laws as laws
+import collapse_jax.neural as neural
 import proofs_check
 from collapse_jax.metrics import METRICS, PathMetric
 from proofs_check import docs, export, measured, overview, papers, registry, search
@@ -27,7 +28,7 @@ def members(module):
             yield f"{value.__module__}.{value.__qualname__}", value
 
 
-MODULES = [collapse_jax, proofs_check, registry, search, export, docs, measured, overview]
+MODULES = [collapse_jax, neural, proofs_check, registry, search, export, docs, measured, overview]
 MODULES += [getattr(laws, name) for name in laws.__all__]
 PUBLIC = dict(pair for module in MODULES for pair in members(module))
 THEORY = {

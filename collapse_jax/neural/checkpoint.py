@@ -97,7 +97,8 @@ class Saved:
         except FileNotFoundError:
             return tracks
         if keys := differing(config, self.config):
-            raise ValueError(f"{self.path} is the checkpoint of another study: it differs in {', '.join(keys)}; {_REMEDY}")
+            parts = ", ".join(keys)
+            raise ValueError(f"{self.path} is the checkpoint of another study: it differs in {parts}; {_REMEDY}")
         blocks = -(-config["chains"] // config["block"])
         for index, (track, shapes) in enumerate(zip(tracks.values(), self.shapes.values(), strict=True)):
             if f"{index}/values" in arrays:

@@ -69,9 +69,8 @@ class NeuralFamily(Family):
     def __check_init__(self):
         for name, kind in (("truth", Truth), ("network", Network), ("training", Training)):
             if not isinstance(getattr(self, name), kind):
-                raise ValueError(
-                    f"{name}={getattr(self, name)!r} is no {kind.__name__}; subclass collapse_jax.neural.{kind.__name__}"
-                )
+                own = kind.__name__
+                raise ValueError(f"{name}={getattr(self, name)!r} is no {own}; subclass collapse_jax.neural.{own}")
 
     @property
     def is_fitted(self) -> bool:
@@ -101,10 +100,10 @@ class NeuralFamily(Family):
                 )
         return arrays
 
-    def fitted(self, weights: Float32[Array, "size"]) -> Fitted:
+    def fitted(self, weights: Any) -> Fitted:
         """The net that has these weights.
 
-        **Args**: `weights`: of one chain, such as `study.weights("replace")[0]`.
+        **Args**: `weights`: (size,), of one chain, such as `study.weights("replace")[0]`.
 
         **Returns**: a net with `sample` and `loss`.
         """
@@ -125,8 +124,8 @@ class NeuralFamily(Family):
     def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
         if len(self.batch_shape) != 1:
             raise ValueError(
-                f"one net per chain draws, not one per observation ({self.batch_shape} nets): RandomPool would copy the "
-                "weights for each; use Window(n, k, redraw=True), RecentModels or Accumulate"
+                f"one net per chain draws, not one per observation ({self.batch_shape} nets): RandomPool would copy "
+                "the weights for each; use Window(n, k, redraw=True), RecentModels or Accumulate"
             )
         if self.is_fitted:
             return self.each(lambda fitted, _, one: fitted.sample(one, n), key)
@@ -167,8 +166,8 @@ class NeuralFamily(Family):
 
     def blend(self, other: Any, weight: Any) -> Any:
         raise ValueError(
-            "an average of the weights of two nets is not a net that was fitted; pool their data instead: FreshReal with "
-            "weight=None, Contaminated with estimate='last', Linear with pool=True"
+            "an average of the weights of two nets is not a net that was fitted; pool their data instead: FreshReal "
+            "with weight=None, Contaminated with estimate='last', Linear with pool=True"
         )
 
     def check(self, sizes: tuple[int, ...], engine: Engine) -> None:

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from collapse_jax.neural.keys import fold
 from collapse_jax.neural.source import Backend, HostSource
 from collapse_jax.numerics import random
 from collapse_jax.workflows import Workflow
@@ -36,8 +37,8 @@ class Loop:
     """All that the chains of a study depend on.
 
     **Args**: `workflows`: by name; `generations`; `chains`; `block`: chains per block; `seed`; `backend`: draws and
-    fits; `begin`: (key, chains, n) -> the truth of a block; `measure`: (block, model) -> (numbers, losses), (.., chains)
-    each; `double`: whether numbers on the host are double precision; `threads`: blocks at once.
+    fits; `begin`: (key, chains, n) -> the truth of a block; `measure`: (block, model) -> (numbers, losses), each
+    (.., chains); `double`: whether numbers on the host are double precision; `threads`: blocks at once.
     """
 
     workflows: Mapping[str, Workflow]
@@ -76,26 +77,25 @@ class Loop:
     def _advance(self, name: str, t: int, block: int, state: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """State, numbers and losses of one block after fit t."""
         with jax.enable_x64(self.double), jax.disable_jit():
-            key = jax.random.fold_in(random.key(self.seed), block)
+            key = fold(random.key(self.seed), block)
             state = step(self.workflows[name], self.generations, key, t, state, partial(self._begin, key), self.backend)
             values, losses = self.measure(block, state[1])
             return state, np.asarray(values, np.float64), np.asarray(losses, np.float64)
 
     def _begin(self, key: Any, n: Any) -> Any:
-        return self.begin(jax.random.fold_in(key, 0), self.block, n)
+        return self.begin(fold(key, 0), self.block, n)
 
 
 def step(workflow: Workflow, generations: int, key: Any, t: int, state: Any, begin: Any, backend: Backend) -> Any:
     """Memory and model after fit t, with the keys that `simulate` has for it."""
-    sizes, name, own = workflow.schedule(generations), type(workflow).__name__, jax.random.fold_in(key, t)
+    sizes, name, own = workflow.schedule(generations), type(workflow).__name__, fold(key, t)
     n = sizes[0] if len(set(sizes)) == 1 else jnp.asarray(sizes[t - 1], jnp.int32)
     asked = [] if t == 1 else None
-    source = HostSource(
-        "literal", max(sizes), generations, random.settings(), backend, own if t == 1 else None, asked
-    )
+    source = HostSource("literal", max(sizes), generations, random.settings(), backend, own if t == 1 else None, asked)
     if t == 1:
         return remembered(workflow.start(own, begin(n), n, source), f"{name}.start")
-    return remembered(workflow.step(own, jnp.asarray(t, jnp.int32), n, *state, source), f"{name}.step")
+    memory, model = state
+    return remembered(workflow.step(own, jnp.asarray(t, jnp.int32), n, memory, model, source), f"{name}.step")
 
 
 def shapes_of(workflow: Workflow, generations: int, begin: Any, backend: Backend) -> Any:
@@ -110,8 +110,7 @@ def shapes_of(workflow: Workflow, generations: int, begin: Any, backend: Backend
 
     with jax.enable_x64(False):
         first, second = eqx.filter_eval_shape(two, random.key(0))
-    forms = [[(leaf.shape, leaf.dtype) for leaf in jax.tree.leaves(eqx.filter(one, _is_shape))] for one in (first, second)]
-    if forms[0] != forms[1]:
+    if _form(first) != _form(second):
         raise ValueError(
             f"{type(workflow).__name__}.step returned a memory of another form than it was given; shapes stay fixed "
             "during a run: make room in `start` with `reserve`, and `append`"
@@ -119,5 +118,6 @@ def shapes_of(workflow: Workflow, generations: int, begin: Any, backend: Backend
     return first
 
 
-def _is_shape(leaf: Any) -> bool:
-    return isinstance(leaf, jax.ShapeDtypeStruct)
+def _form(state: Any) -> list[Any]:
+    leaves = jax.tree.leaves(eqx.filter(state, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct)))
+    return [(leaf.shape, leaf.dtype) for leaf in leaves]

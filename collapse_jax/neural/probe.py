@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float32, Key
 
+from collapse_jax.neural.keys import fold
 from collapse_jax.numerics import random
 
 __all__ = ["Probe"]
@@ -79,7 +78,7 @@ class Probe:
         """
         if name not in self.names:
             raise ValueError(f"no number {name!r}; the probe has {', '.join(self.names)}")
-        return _metric(self, name)
+        return _Metric(self, self.names.index(name))
 
 
 @dataclass(frozen=True)
@@ -92,16 +91,20 @@ class _Each:
 
 def probe_key(seed: int, block: int) -> Key[Array, ""]:
     """The key that a block of chains is measured with."""
-    return jax.random.fold_in(jax.random.fold_in(random.key(_KEY), seed), block)
+    return fold(random.key(_KEY), seed, block)
 
 
-@lru_cache
-def _metric(probe: Probe, name: str) -> Callable[[Any, Any], Array]:
-    index = probe.names.index(name)
+@dataclass(frozen=True)
+class _Metric:
+    """One number of a probe, with the name that a run records it by."""
 
-    def metric(model, truth):
+    probe: Probe
+    index: int
+
+    @property
+    def __name__(self) -> str:
+        return self.probe.names[self.index]
+
+    def __call__(self, model: Any, truth: Any) -> Array:
         del truth
-        return probe.values(model, probe_key(0, 0))[index]
-
-    metric.__name__ = name
-    return metric
+        return self.probe.values(model, probe_key(0, 0))[self.index]

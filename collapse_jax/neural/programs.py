@@ -36,9 +36,7 @@ class Shapes(Backend):
     def fit(self, key: Key[Array, ""], model: Any, data: Samples) -> Any:
         del key
         self.slots, chains = max(self.slots, data.slots), model.batch_shape
-        return model.replace(
-            weights=jnp.zeros((*chains, model.size), jnp.float32), loss=jnp.zeros(chains, jnp.float32)
-        )
+        return model.replace(weights=jnp.zeros((*chains, model.size), jnp.float32), loss=jnp.zeros(chains, jnp.float32))
 
 
 class Programs(Backend):

@@ -10,6 +10,7 @@ from jaxtyping import Array, Key, PyTree
 
 from collapse_jax.data import Samples
 from collapse_jax.families import Family
+from collapse_jax.neural.keys import fold
 from collapse_jax.workflows import Source
 from collapse_jax.workflows._workflow import _FIT
 
@@ -29,7 +30,7 @@ class Backend(ABC):
 
 
 class Pool(Samples):
-    """Raw observations whose subsamples keep their order: all n of n, picked without replacement, are the sample itself.
+    """Raw observations whose subsamples keep their order: n of n, without replacement, are the sample itself.
 
     So the first fits of `Replace` and `AccumulateSubsample` see the same rows in the same order.
     """
@@ -96,4 +97,4 @@ class HostSource(Source):
         return data
 
     def fit(self, key: Key[Array, ""], model: Family, data: Any) -> Any:
-        return self.backend.fit(jax.random.fold_in(key if self.start is None else self.start, _FIT), model, data)
+        return self.backend.fit(fold(key if self.start is None else self.start, _FIT), model, data)

@@ -100,8 +100,8 @@ class Training(eqx.Module):
     def __check_init__(self):
         if (self.steps is None) == (self.passes is None):
             raise ValueError(
-                "a fit lasts a number of steps, whatever the data, or a number of passes over them, and the two policies "
-                "give different answers; give exactly one, steps=160 or passes=20"
+                "a fit lasts a number of steps, whatever the data, or a number of passes over them, and the two "
+                "policies give different answers; give exactly one, steps=160 or passes=20"
             )
         if not isinstance(self.optimiser, Callable) or isinstance(self.optimiser, optax.GradientTransformation):
             raise ValueError(
@@ -153,7 +153,7 @@ class Training(eqx.Module):
             change, after = self.optimiser(self.rate_at(i, steps)).update(slope, state, weights)
             after = jax.tree.map(lambda new, old: new.astype(old.dtype), after, state)
             late = i >= steps - _late(steps)
-            return weights + change.astype(weights.dtype), after, total + jnp.where(late, value, 0)
+            return weights + jnp.asarray(change, weights.dtype), after, total + jnp.where(late, value, 0)
 
         begun = weights, self.optimiser(jnp.float32(0)).init(weights), jnp.float32(0)
         if held is None:
