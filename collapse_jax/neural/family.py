@@ -177,10 +177,6 @@ class NeuralFamily(Family):
         if self.training.stopping is not None and min(sizes) < 2:
             raise ValueError("n=1 leaves nothing to train on beside the row held out; use n >= 2, or stopping=None")
 
-    def check_precision(self, sizes: tuple[int, ...], engine: Engine, dtype: str) -> None:
-        if dtype != "float32":
-            raise ValueError(f"nets are float32, not {dtype}; use dtype='float32'")
-
 
 def _split(key: Key[Array, ""], chains: int) -> Key[Array, "chains"]:
     """A key for every chain, of JAX's own kind: ours have their rounds written out, which thousands of numbers at once
