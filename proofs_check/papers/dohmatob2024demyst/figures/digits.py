@@ -15,7 +15,7 @@ _GENERATORS = (0, 1, 4, 10)
 _ROWS = (20, 50, 100, 200, 400, 1000)
 _NEEDS = ("sklearn", "tables")
 _POPULATION = (
-    "The 1,797 digits of scikit-learn stand in for MNIST; rows are drawn from them, errors are means over all of them. "
+    "The population is scikit-learn's 1,797 digits; rows are drawn from them, errors are means over all of them. "
 )
 
 
@@ -113,7 +113,7 @@ def _caption_4(config: dict[str, Any], data: Data) -> str:
         "After figure 4 of Dohmatob et al. (2024): kernel ridge regression of parity, on digits in place of MNIST, $\\sigma^2 = \\sigma_0^2$ = "
         f"{config['sigma'] ** 2:g}, generators without penalty on $T_0$ = {config['T0']} rows (taken; the text read gives none), "
         "$\\ell_{crit}$ from the exponents of each kernel's own spectrum and $\\ell_* = \\ell_{crit}\\log T_0/\\log T$. "
-        f"The population is that {_POPULATION}Radial kernel $e^{{-{config['width']:g}\\|x - x'\\|^2}}$, polynomial $(1 + {config['slope']:g}\\,x^\\top x')^{config['degree']}$, "
+        f"{_POPULATION}Radial kernel $e^{{-{config['width']:g}\\|x - x'\\|^2}}$, polynomial $(1 + {config['slope']:g}\\,x^\\top x')^{config['degree']}$, "
         "pixels in [0, 1]. Lines: deterministic equivalent of the kernel's spectrum; marks: simulated, "
         f"{config['chains']} repetitions, seed {config['seed']}; bars: normal limits, error probability {ALPHA:g} for all. Left of $T_0$ the "
         "exponent $\\ell_*$ is above $\\ell_{crit}$, and worse: there the best one is $\\ell_{crit}$."
@@ -181,7 +181,7 @@ def _caption_5(config: dict[str, Any], data: Data) -> str:
     return (
         f"After figures 5 and 6 of Dohmatob et al. (2024), random features only: {config['k']:,} rectified features, one-hot labels with noise of "
         f"deviation {config['sigma']:g}, T = {config['T']} rows for every model (taken), errors summed over the ten labels, least norm in place of 200 epochs of stochastic gradients. "
-        f"The population is that {_POPULATION}Networks that are trained throughout have no closed form and are not drawn. {config['chains']} repetitions, seed "
+        f"{_POPULATION}Networks that are trained throughout have no closed form and are not drawn. {config['chains']} repetitions, seed "
         f"{config['seed']}; bars: normal limits, error probability {ALPHA:g} for all."
     )
 
