@@ -164,8 +164,8 @@ LOOP_ROWS = (
         literal_block=0,
     ),
 )
-"""`words` of the urn, of curation and of the memory are one for every symbol drawn. The projections of a chain are drawn
-once: their normals are spread over its five fits."""
+"""`words` of the urn, of curation and of the memory are one for every symbol drawn. The projections of a chain are
+drawn once: their normals are spread over its five fits."""
 
 
 LITERAL_ONLY = ("mixture",)

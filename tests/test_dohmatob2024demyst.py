@@ -10,7 +10,7 @@ import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.testing import check_workflow
 from proofs_check.papers.dohmatob2024demyst import digits, theory
-from proofs_check.papers.dohmatob2024demyst.claims.ridge import _FIGURE, at_figure_1a, best_penalty
+from proofs_check.papers.dohmatob2024demyst.claims.figure_1a import _FIGURE, at_figure_1a, best_penalty
 from proofs_check.papers.dohmatob2024demyst.sampling import student_risks
 from proofs_check.papers.dohmatob2024demyst.variances import fresh_variance, shared_variance
 from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
@@ -136,3 +136,10 @@ def test_a_population_of_equal_directions_has_the_risk_of_an_isotropic_one():
     layers = [laws.equivalents.Layer(100, 0.1, 0.2), laws.equivalents.Layer(80, 0.3)]
     expected = laws.equivalents.excess_risk(iso, 1 / 50, laws.equivalents.chain(iso, 1 / 50, layers))
     assert digits.Population.of(kernel, labels).risk(layers) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(("n", "penalty"), [(0, 0.075), (1, 0.237), (5, 1.250), (10, 2.738), (20, 5.997)])
+def test_best_penalty_is_a_root(n, penalty):
+    assert theory.best_penalty(n, 0.3, 0.5, 1.0, 0.25, 0.25) == pytest.approx(penalty, abs=6e-4)
+    best, _ = best_penalty(lambda at: theory.isotropic(n, at, 0.3, 0.5, 1.0, 0.25, 0.25))
+    assert theory.best_penalty(n, 0.3, 0.5, 1.0, 0.25, 0.25) == pytest.approx(best, rel=1e-4)
