@@ -141,8 +141,11 @@ LOOP_ROWS = (
         Replace(600),
         ("risk",),
         5,
-        {"loop": 8, "ours": 256, "floor": 512},
-        {"loop": Baseline(regressions.projections_loop, 0, _PROJECTED)},
+        {"loop": 8, "numpy": 32, "ours": 256, "floor": 512},
+        {
+            "loop": Baseline(regressions.projections_loop, 0, _PROJECTED),
+            "numpy_raw": Baseline(regressions.projections_raw, 4, _PROJECTED),
+        },
         normals=14_180,
         block=32,
         literal_block=0,
@@ -157,6 +160,7 @@ LOOP_ROWS = (
         {"loop": 40, "numpy": 256, "ours": 2_048, "floor": 4_096},
         {
             "loop": Baseline(regressions.memory_loop, 0, _MEMORY),
+            "numpy_raw": Baseline(regressions.memory_raw, 64, _MEMORY),
             "numpy_stats": Baseline(regressions.memory_stats, 64, _MEMORY),
         },
         words=300,

@@ -25,6 +25,7 @@ def test_one_step_is_faster_than_the_rate_of_one_dimension():
         assert theory.one_step(1, n) < theory.fully_synthetic(1, n)
 
 
+@pytest.mark.slow
 def test_the_rate_of_one_step_is_refuted():
     outcome = verify(registry.claims()["bertrand2023.prop1.one_step"], QUICK)
     assert outcome.verdict == outcome.claim.expected == "REFUTED"

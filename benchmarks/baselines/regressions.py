@@ -57,6 +57,21 @@ def projections_loop(rng: Generator, generations: int, d: int, m: int, T: int, r
     return path
 
 
+def projections_raw(
+    rng: Generator, chains: int, generations: int, d: int, m: int, T: int, ridge: float
+) -> Iterator[Values]:
+    S, truth = rng.standard_normal((chains, m, d)) / m**0.5, np.eye(d)[0]
+    w = np.broadcast_to(truth, (chains, d))
+    for _ in range(generations):
+        x = rng.standard_normal((chains, T, d))
+        y = (x @ w[..., None])[..., 0] + rng.standard_normal((chains, T))
+        z = x @ S.swapaxes(1, 2)
+        gram = z.swapaxes(1, 2) @ z + T * ridge * np.eye(m)
+        v = np.linalg.solve(gram, z.swapaxes(1, 2) @ y[..., None])
+        w = (S.swapaxes(1, 2) @ v)[..., 0]
+        yield (((w - truth) ** 2).sum(1),)
+
+
 def memory_loop(rng: Generator, generations: int, p: tuple[float, ...], n: int) -> list[float]:
     """A memory of n tokens tells n tokens to the next one; how many different ones it still knows."""
     law, path = np.asarray(p), []
@@ -65,6 +80,16 @@ def memory_loop(rng: Generator, generations: int, p: tuple[float, ...], n: int) 
         q = np.bincount(rng.choice(len(law), n, p=q), minlength=len(law)) / n
         path.append(float((q > 0).sum()))
     return path
+
+
+def memory_raw(rng: Generator, chains: int, generations: int, p: tuple[float, ...], n: int) -> Iterator[Values]:
+    """Tokens by inversion, in one table that holds the laws of all chains one after the other."""
+    q, chain = np.broadcast_to(np.asarray(p), (chains, len(p))), np.arange(chains)[:, None]
+    for _ in range(generations):
+        table = np.cumsum(q, 1)
+        token = np.searchsorted((table / table[:, -1:] + chain).ravel(), rng.random((chains, n)) + chain, "right")
+        q = np.bincount(token.ravel(), minlength=q.size).reshape(q.shape) / n
+        yield ((q > 0).sum(1).astype(float),)
 
 
 def memory_stats(rng: Generator, chains: int, generations: int, p: tuple[float, ...], n: int) -> Iterator[Values]:
