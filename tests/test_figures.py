@@ -54,6 +54,7 @@ SMALL = {
     "marchi2024.bigram": {"n": 40, "n_real": 20, "generations": 4, "chains": 8},
     "marchi2024.phase": {"temperatures": (0.5, 1.0, 1.5), "generations": 10, "simulated": (0,), "symbols": (2, 3), "chains": 256},
     "xu2025.schedules": {"chains": 512, "generations": 10},
+    "dohmatob2024demyst.fig5": {"chains": 8, "k": 200, "T": 100, "generations": 3},
     "dey2024.pathway": {"n": 4, "m": (2,), "generations": 4, "fits": 3, "chains": 2048, "median_chains": 1024},
     "dey2024.tables": {"generations": 4, "chains": 8},
     "barzilai2025.construction2": {"n": (20,), "horizon": 20, "chains": 2048},
@@ -303,6 +304,12 @@ def test_ferbach_moons(made):
     assert (
         abs(data["all_mixed_mean"][-1] - data["limit_mean"]) < abs(data["all_mixed_mean"][0] - data["limit_mean"]) / 50
     )
+
+
+def test_demystified_fig5_is_linear_on_one_set_of_rows(made):
+    data = made("dohmatob2024demyst.fig5")
+    agree(data, "shared", data["shared_closed"])
+    np.testing.assert_allclose(np.diff(data["shared_closed"], 2), 0, atol=1e-12)
 
 
 def test_the_spectrum_of_a_fit_on_equal_covariances_is_that_of_real_data():
