@@ -15,6 +15,7 @@ LIMIT = simultaneous_z(1e-6, 3 * CASES)
 CHAINS = {"loop": 100, "numpy_raw": 1_000, "numpy_stats": 1_000, "numpy_same": 1_000}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("row", LOOP_ROWS, ids=lambda row: row.id)
 def test_baselines_and_the_library_have_one_mean(row):
