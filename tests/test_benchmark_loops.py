@@ -22,7 +22,7 @@ DEAR = ("verified", "projections")
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(row, id=row.id, marks=[pytest.mark.slow] if row.id in DEAR else []) for row in LOOP_ROWS],
+    [pytest.param(row, id=row.id, marks=pytest.mark.slow if row.id in DEAR else pytest.mark.wide) for row in LOOP_ROWS],
 )
 def test_baselines_and_the_library_have_one_mean(row):
     row = dataclasses.replace(row, generations=6)

@@ -146,6 +146,7 @@ def test_a_further_parameter_enters_as_a_power():
     assert "form(t, n, a=1) * d ** (2)" in claim_text(finding, "X", "x.y")
 
 
+@pytest.mark.wide
 def test_the_error_probabilities_of_a_fit():
     """The true form is dropped, and its intervals miss, no more often than said; with chains, so that covariances count."""
     level, seeds, dropped, missed = 0.1, 120, 0, 0
@@ -219,6 +220,7 @@ GAUSS = Conjecture(
 """
 
 
+@pytest.mark.wide
 def test_the_command_hands_a_claim_to_verify(tmp_path, capsys):
     mine, claims = tmp_path / "mine.py", tmp_path / "claims.py"
     mine.write_text(FILE)

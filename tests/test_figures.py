@@ -68,8 +68,8 @@ def config_of(id):
 
 
 EVERY = [
-    pytest.param(id, marks=[] if id in SMALL else pytest.mark.slow)
-    for id in FIGURES
+    pytest.param(id, marks=pytest.mark.slow if id not in SMALL else pytest.mark.wide if place % 3 else [])
+    for place, id in enumerate(FIGURES)
     if id != "common.replace_accumulate"
 ]
 
@@ -163,6 +163,7 @@ def test_linear_refuses_a_risk_without_variance():
 # Data of the papers' figures: simulated against closed forms, closed forms against golden numbers.
 
 
+@pytest.mark.wide
 def test_seddik_fig1_needs_a_total_of_1000(made):
     data = made("seddik2024.fig1")
     agree({"squares_mean": data["squares_mean"][1:], "squares_stderr": data["squares_stderr"][1:]}, "squares",
@@ -193,6 +194,7 @@ def test_seddik_fig2_exact_curve_at_the_largest_n():
     assert theory.collapse_time_bounds(400, 0.1, 52)[0] == pytest.approx(367.1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_seddik_fig3(made):
     data = made("seddik2024.fig3")
     key = "n10_N100"
@@ -224,6 +226,7 @@ def test_seddik_fig6(made):
     assert data["exact_K3"][0] > data["exact_K3"][1] > data["exact_K3"][2]  # fewer observations at first
 
 
+@pytest.mark.slow
 def test_gerstgrasser_linear(made):
     data = made("gerstgrasser2024.linear")
     for workflow in ("replace", "accumulate"):
@@ -270,6 +273,7 @@ def test_barzilai_fig4_ratio_is_pivotal(made):
     assert np.median(data["mean_of_ratios"]) > 1.5 * np.median(data["ratio_of_means"])
 
 
+@pytest.mark.slow
 def test_barzilai_construction1(made):
     data = made("barzilai2025.construction1")
     assert float(data["limit_second"]) == pytest.approx(1 - 0.241112, abs=1e-6)
