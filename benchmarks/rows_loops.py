@@ -1,15 +1,34 @@
-"""Rows for families and workflows that came after the table: kernel estimates, mixtures, urns, curation."""
+"""Rows for what came after the table: kernels, mixtures, urns, curation, verified labels, projections, a memory."""
 
 import numpy as np
 
-from benchmarks.baselines import loops
+from benchmarks.baselines import loops, regressions
 from benchmarks.baselines.run import Baseline
 from benchmarks.rows import Row
-from collapse_jax import KDE, Accumulate, Categorical, Curated, Replace, SymmetricMixture, Urn
+from collapse_jax import (
+    KDE,
+    Accumulate,
+    Categorical,
+    Curated,
+    LinearClassifier,
+    RandomProjections,
+    Replace,
+    SymmetricMixture,
+    Urn,
+    Verified,
+)
 
 _S, _REWARD = 10, tuple(float(value) for value in np.linspace(0, 1, 10))
 _URN = {"s": _S, "first": 100, "n": 100, "n_real": 20}
 _CURATED = {"s": _S, "n": 100, "reward": _REWARD}
+_VERIFIED = {"p": 100, "n": 1500, "wrong": 0.3, "right": 0.9, "keep": 0.3, "ridge": 0.1}
+_PROJECTED = {"d": 300, "m": 100, "T": 600, "ridge": 0.1}
+_ZIPF = np.arange(1, 301) ** -2.0
+_MEMORY = {"p": tuple(float(value) for value in _ZIPF / _ZIPF.sum()), "n": 300}
+
+
+def _unit(d: int) -> np.ndarray:
+    return np.eye(d)[0]
 
 
 def _symbols() -> Categorical:
@@ -99,8 +118,58 @@ LOOP_ROWS = (
         words=100,
         literal_block=0,
     ),
+    Row(
+        "verified",
+        "verified labels, p=100, m=1500, ridge, replace",
+        lambda: LinearClassifier(_unit(100), ridge=0.1, penalty="per_sample"),
+        Verified(Replace(1500), 0.3, 0.9, 0.3),
+        ("accuracy",),
+        5,
+        {"loop": 8, "numpy": 64, "ours": 512, "floor": 1_024},
+        {
+            "loop": Baseline(regressions.verified_loop, 0, _VERIFIED),
+            "numpy_raw": Baseline(regressions.verified_raw, 4, _VERIFIED),
+        },
+        normals=5_250,
+        block=64,
+        literal_block=0,
+    ),
+    Row(
+        "projections",
+        "100 random projections of d=300, T=600, ridge, replace",
+        lambda: RandomProjections(_unit(300), m=100, ridge=0.1, penalty="per_sample"),
+        Replace(600),
+        ("risk",),
+        5,
+        {"loop": 8, "numpy": 32, "ours": 256, "floor": 512},
+        {
+            "loop": Baseline(regressions.projections_loop, 0, _PROJECTED),
+            "numpy_raw": Baseline(regressions.projections_raw, 4, _PROJECTED),
+        },
+        normals=14_180,
+        block=32,
+        literal_block=0,
+    ),
+    Row(
+        "hutter",
+        "memory of 300 Zipf tokens told n=300, replace",
+        lambda: Categorical(np.asarray(_MEMORY["p"]), sampler="index"),
+        Replace(300),
+        ("support_size",),
+        50,
+        {"loop": 40, "numpy": 256, "ours": 2_048, "floor": 4_096},
+        {
+            "loop": Baseline(regressions.memory_loop, 0, _MEMORY),
+            "numpy_raw": Baseline(regressions.memory_raw, 64, _MEMORY),
+            "numpy_stats": Baseline(regressions.memory_stats, 64, _MEMORY),
+        },
+        words=300,
+        block=256,
+        literal_block=0,
+    ),
 )
-"""`words` of the last two are one for every symbol drawn."""
+"""`words` of the urn, of curation and of the memory are one for every symbol drawn. The projections of a chain are
+drawn once: their normals are spread over its five fits."""
 
 
 LITERAL_ONLY = ("mixture",)

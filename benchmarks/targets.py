@@ -33,5 +33,5 @@ LOOP_TARGETS = (
     *_targets("ours_f32", "numpy_raw", kde=25, kde_ise=25),
     Target("kde", "floor_f32", "ours_f32", most=1.5),
     *_targets("ours_literal", "loop", mixture=20),
-    *_targets("ours_f32", "loop", urn=50, curated=50),
+    *_targets("ours_f32", "loop", urn=50, curated=50, verified=15, projections=15, hutter=15),
 )

@@ -1,5 +1,6 @@
 """A claim beside what the ledger says was measured of it. Imports no JAX."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +79,23 @@ class Measured:
         text += f"; {self.entry.clause}" if self.entry.clause else ""
         text += f"; {self.vacuous}" if self.vacuous else ""
         return text + (f"; stale: {self.stale}" if self.stale else "")
+
+    @property
+    def hunted(self) -> str:
+        """How the last search for a counterexample ended, in one line; "" if there was none."""
+        found = self.entry.hunt if self.entry else {}
+        if not found:
+            return ""
+        from proofs_check.staleness import source_digest
+
+        points = f"{found['points']:,} point{'s' * (found['points'] != 1)}"
+        means = "without sampling" if found["means"] == "law" else "by chains"
+        text = f"{found['date']}: {found['verdict']} in {points} {means}"
+        if found["at"] is not None:
+            place = ", ".join(f"{name}={value!r}" for name, value in found["at"].items())
+            text += f"; {'fails' if found['verdict'] == 'REFUTED' else 'tightest'} at {place or 'its only point'}"
+            text += f" (ratio {found['ratio']:.4g})" if abs(found["ratio"] or math.inf) < 1e6 else ""
+        return text + ("; stale: the claim has changed" if found["source"] != source_digest(self.claim) else "")
 
     def row(self) -> dict[str, Any] | None:
         """For JSON; None if it was never measured."""

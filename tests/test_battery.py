@@ -256,13 +256,13 @@ def _count_calls(monkeypatch, family):
 
 
 def _cell(name, kind):
-    """Half of the cells, four or five for each family and ten for each workflow, are taken by default, half of those on
-    a second Python, too; the other half is a study of many minutes. Of PICKED the first family is taken, the others are such a study."""
+    """A sixth of the cells, one or two for each family and three for each workflow, are taken by default and as many
+    more with what is wide; the others are a study of many minutes. Of PICKED the first family is wide."""
     if kind in PICKED:
         first = name == PICKED[kind][2][0]
-        return pytest.param(name, kind, id=f"{name}-{kind}", marks=[] if first else [pytest.mark.slow])
+        return pytest.param(name, kind, id=f"{name}-{kind}", marks=[pytest.mark.wide if first else pytest.mark.slow])
     place = list(FAMILIES).index(name) + list(WORKFLOWS).index(kind)
-    marks = [pytest.mark.slow] if place % 2 else [pytest.mark.pair] if place % 4 else []
+    marks = {0: [], 2: [pytest.mark.wide]}.get(place % 6, [pytest.mark.slow])
     return pytest.param(name, kind, id=f"{name}-{kind}", marks=marks)
 
 

@@ -15,8 +15,15 @@ LIMIT = simultaneous_z(1e-6, 3 * CASES)
 CHAINS = {"loop": 100, "numpy_raw": 1_000, "numpy_stats": 1_000, "numpy_same": 1_000}
 
 
+DEAR = ("verified", "projections")
+"""A hundred and more dimensions: half a minute of compilation each."""
+
+
 @pytest.mark.usefixtures("fast_compilation")
-@pytest.mark.parametrize("row", LOOP_ROWS, ids=lambda row: row.id)
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(row, id=row.id, marks=pytest.mark.slow if row.id in DEAR else pytest.mark.wide) for row in LOOP_ROWS],
+)
 def test_baselines_and_the_library_have_one_mean(row):
     row = dataclasses.replace(row, generations=6)
     curve = engine.ours(row, ours(row), 1024)[row.metrics[0]]

@@ -220,6 +220,7 @@ def test_both_ways_through_the_grid_agree():
             assert np.all(abs(ours[cell] - law) < limit * error), cell
 
 
+@pytest.mark.wide
 def test_an_option_of_the_compiler_is_left_out(monkeypatch):
     monkeypatch.setattr(compilation, "ROWS", {"f": 32_768})
     seen = []
@@ -243,6 +244,7 @@ def test_a_small_part_of_a_billion():
     assert result["largest_z"] < simultaneous_z(1e-6, 5)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("fast_compilation")
 def test_the_accelerator_report_has_a_dry_run(tmp_path, monkeypatch):
     monkeypatch.setenv("JAX_PLATFORMS", "cpu")

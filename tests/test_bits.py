@@ -41,6 +41,7 @@ def same_bits(a, b):
     return all(np.array_equal(getattr(a.moments, f.name), getattr(b.moments, f.name)) for f in fields(a.moments))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", FAMILIES)
 def test_bits(name, monkeypatch):
     # One test per family, so that pytest-xdist does not compile the same program in several workers.
@@ -66,6 +67,7 @@ def devices_do_not_matter(name, whole):
     assert all(np.array_equal(whole.paths[metric], four.paths[metric]) for metric in whole)
 
 
+@pytest.mark.wide
 def test_devices_by_name_or_all():
     one = simulate("bernoulli", chains=2048)
     assert same_bits(one, simulate("bernoulli", chains=2048, devices=jax.devices()[1:3]))
@@ -91,6 +93,7 @@ def a_chain_does_not_know_how_many_there_are(name, whole):
             np.testing.assert_allclose(fewer[metric].mean, fewer.paths[metric].mean(1), rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.wide
 def test_kept_paths_are_a_prefix():
     whole = simulate("gaussian")
     for keep in (1, 1024, 1500):
@@ -102,6 +105,7 @@ def test_kept_paths_are_a_prefix():
     assert same_bits(none, whole)
 
 
+@pytest.mark.wide
 def test_seeds_and_blocks_differ():
     paths = [simulate("gaussian", chains=1024, **o).paths["log_variance"]
              for o in ({}, {"seed": 6}, {"first_block": 1}, {"seed": 5 + (1 << 32)})]  # fmt: skip
@@ -109,6 +113,7 @@ def test_seeds_and_blocks_differ():
     assert len(np.unique(values)) == values.size
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["gaussian_d3", "bernoulli", "ols"])
 def test_float32_has_the_same_law(name):
     single = simulate(name, dtype="float32", chains=4096, seed=1)

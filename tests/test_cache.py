@@ -63,6 +63,7 @@ def same(one, two):
     return bits[0] == bits[1] and paths[0] == paths[1]
 
 
+@pytest.mark.wide
 def test_bits_do_not_depend_on_where_a_program_comes_from(kept):
     _dispatch.compiled.cache_clear()
     _cache.disable()
@@ -73,6 +74,7 @@ def test_bits_do_not_depend_on_where_a_program_comes_from(kept):
         assert counted(cache) == counts
 
 
+@pytest.mark.wide
 def test_what_changes_a_program_changes_its_name(kept):
     cache = kept()
     simulated()
@@ -86,6 +88,7 @@ def test_what_changes_a_program_changes_its_name(kept):
     assert counted(cache) == (1, 0, 1)
 
 
+@pytest.mark.wide
 def test_a_users_metric_is_traced_every_time(kept):
     def mine(model, truth):
         return model.p * scale
@@ -103,6 +106,7 @@ def test_source_that_was_written_meanwhile_has_no_description(kept, monkeypatch)
     assert not list(cache.folder.glob("*.link"))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "damage", [lambda content: b"", lambda content: content[:-9], lambda content: b"x" + content[1:]]
 )
@@ -161,6 +165,7 @@ def test_where_it_is(monkeypatch, tmp_path):
     assert _cache.enable() is None
 
 
+@pytest.mark.wide
 def test_the_library_keeps_programs_unless_the_variable_is_empty(tmp_path):
     code = "import collapse_jax as cj; cj.simulate(cj.Bernoulli(0.3), cj.Replace(9), 'variance', generations=1, chains=2, optimisation=0)"
     for folder, kept in [("", 0), (str(tmp_path), 1)]:
@@ -200,6 +205,7 @@ def test_descriptions_see_code_defaults_and_closures():
             description_of(unknown)
 
 
+@pytest.mark.wide
 def test_processes_share_a_folder_and_verdicts_do_not_change(kept, tmp_path):
     arguments = ["verify", "seddik2024.thm1.S", "--quick", "--json", "-"]
     cold = [

@@ -269,6 +269,7 @@ def test_two_runs_on_one_file_both_end_well(file, expected):
     assert os.listdir(file.parent) == [file.name]
 
 
+@pytest.mark.wide
 def test_the_command_line_stops_and_resumes(file):
     """SIGTERM, then the printed command, then Ctrl-C."""
     command = ["simulate", "gaussian", "replace", "--set", "n=9", "--set", "ddof=1", "--generations", "3",

@@ -213,11 +213,13 @@ def test_a_broken_file_of_claims_is_one_line(capsys, tmp_path):
         assert remedy in err
 
 
+@pytest.mark.wide
 def test_listing_does_not_import_jax():
     code = "import sys; from proofs_check.cli import main; main(['list']); sys.exit('jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
+@pytest.mark.wide
 def test_ctrl_c_keeps_what_is_finished(tmp_path):
     """A long run, interrupted once it is under way: exit 130, one line, and the finished chains saved."""
     saved = tmp_path / "partial"
@@ -247,6 +249,7 @@ sys.exit(main({[*run_it, "100000000", "--out", str(saved)]!r}))
     assert 0 < Run.load(saved).chains < 100_000_000
 
 
+@pytest.mark.wide
 def test_families_and_metrics_of_a_papers_room_are_found(capsys):
     """They are no public names of the engine, so that a room may bring its own."""
     arguments = ["--set", "n=50", "--chains", "512", "--generations", "2", "--metric", "collapsed", "--metric", "tv"]

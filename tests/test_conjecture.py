@@ -146,6 +146,7 @@ def test_a_further_parameter_enters_as_a_power():
     assert "form(t, n, a=1) * d ** (2)" in claim_text(finding, "X", "x.y")
 
 
+@pytest.mark.wide
 def test_the_error_probabilities_of_a_fit():
     """The true form is dropped, and its intervals miss, no more often than said; with chains, so that covariances count."""
     level, seeds, dropped, missed = 0.1, 120, 0, 0
@@ -219,6 +220,7 @@ GAUSS = Conjecture(
 """
 
 
+@pytest.mark.wide
 def test_the_command_hands_a_claim_to_verify(tmp_path, capsys):
     mine, claims = tmp_path / "mine.py", tmp_path / "claims.py"
     mine.write_text(FILE)
@@ -231,6 +233,24 @@ def test_the_command_hands_a_claim_to_verify(tmp_path, capsys):
     outcome = verify(made, QUICK)
     assert outcome.verdict in ("SUPPORTED", "SUPPORTED*")
     assert all(word.startswith("REFUTED") for word in outcome.mutants.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("law", "end"),
+    [
+        (lambda t, n: identities.product(t, identities.accumulate_steps(n), -1), "NO VIOLATION"),
+        (lambda t, n: (1 - 1 / n) ** t, "REFUTED"),  # of replacement, and the file accumulates
+    ],
+)
+def test_a_recovered_form_is_hunted(tmp_path, capsys, law, end):
+    conjecture = Conjecture(cj.Gaussian(ddof=0), cj.Accumulate, "variance", {"n": (5, 10, 20)}, generations=9)
+    text = claim_text(found(law, conjecture, error=0.001), "GAUSS", "mine.gauss_law")
+    mine = tmp_path / "mine.py"
+    mine.write_text(f"{FILE}\n\n{text}")
+    status = main(["hunt", str(mine), "--budget", "60s", "--points", "4"])
+    assert status == (0 if end == "NO VIOLATION" else 1)
+    assert f"{end:12} mine.gauss_law" in capsys.readouterr().out
 
 
 def test_the_command_refuses_a_file_without_a_conjecture(tmp_path, capsys):

@@ -18,6 +18,7 @@ def coordinate(model, truth):
     return model.mean[..., 0]
 
 
+@pytest.mark.wide
 def test_bands_cover_as_often_as_they_say():
     runs, alpha = 300, 0.2
     family = cj.Gaussian(known_cov=True)
@@ -68,6 +69,7 @@ def test_a_band_needs_two_chains():
     assert not ax.collections
 
 
+@pytest.mark.wide
 def test_a_mean_that_few_chains_carry_says_so():
     """An infinite mean, and a mean of 1 that no chain is near; ordinary laws, however skewed or small, say nothing."""
     infinite = cj.simulate(

@@ -61,6 +61,7 @@ def test_a_claim_is_a_file_of_at_most_25_lines(capsys):
     assert re.search(r"SUPPORTED +mine\.window", capsys.readouterr().out)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("fast_compilation", "written")
 def test_a_paper_is_one_folder(capsys):
     """Every command that CONTRIBUTING shows, on the folder that it shows."""
@@ -103,6 +104,7 @@ assert simulate(Rayleigh(), Damped(n=50), scale, generations=2, chains=2000)["sc
 """
 
 
+@pytest.mark.wide
 def test_a_folder_or_a_file_and_one_line_of_export_are_all_it_takes(tmp_path):
     """In a copy of the packages, nothing else is edited: a paper, a family, a workflow and a metric are found."""
     for package in ("collapse_jax", "proofs_check"):
@@ -141,6 +143,7 @@ def test_what_is_generated_is_current():
     assert docs.stale(ROOT) == []
 
 
+@pytest.mark.wide
 def test_what_is_stale_is_found_and_written_again(tmp_path):
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     shutil.copytree(ROOT / "figures", tmp_path / "figures")
@@ -178,6 +181,7 @@ def test_links_lead_somewhere(page):
         assert (file.parent / target).exists(), target
 
 
+@pytest.mark.wide
 def test_sessions_in_readme_print_what_they_print_here():
     blocks = re.findall(r"```python\n(>>>.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
     assert len(blocks) >= 3

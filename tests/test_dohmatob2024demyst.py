@@ -9,8 +9,8 @@ import pytest
 import collapse_jax as cj
 from collapse_jax import laws
 from collapse_jax.testing import check_workflow
-from proofs_check.papers.dohmatob2024demyst import theory
-from proofs_check.papers.dohmatob2024demyst.claims.ridge import _FIGURE, at_figure_1a, best_penalty
+from proofs_check.papers.dohmatob2024demyst import digits, theory
+from proofs_check.papers.dohmatob2024demyst.claims.figure_1a import _FIGURE, at_figure_1a, best_penalty
 from proofs_check.papers.dohmatob2024demyst.sampling import student_risks
 from proofs_check.papers.dohmatob2024demyst.variances import fresh_variance, shared_variance
 from proofs_check.papers.dohmatob2024demyst.workflows import Downstream
@@ -26,6 +26,7 @@ def students(engine, T0=9, T=12, penalty=0.2, family=cj.LinearRegression, chains
     return run["risk"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["exact", pytest.param("literal", marks=pytest.mark.slow)])
 def test_students_have_the_exact_risk(engine):
     from proofs_check.papers.dohmatob2024demyst.claims._setups import ridge_law
@@ -100,3 +101,46 @@ def test_the_reference_rows_are_simulated_within_four_standard_errors():
     for i, n in enumerate(generators):
         for j, stated in ((0, _FIGURE[n][0]), (1 + i, _FIGURE[n][2])):
             assert abs(mean[j, i] - stated) < 4 * error[j, i] + 2 / d * stated
+
+
+def test_kernel_ridge_with_a_linear_kernel_is_ridge_regression():
+    rng = np.random.default_rng(0)
+    x, labels, rows = rng.standard_normal((40, 3)), rng.standard_normal((40, 2)), np.arange(0, 40, 2)
+    fitted = digits.refit(rng, x @ x.T, len(rows), 0.3, rows)(labels, 0.0)
+    design = x[rows]
+    w = np.linalg.solve(design.T @ design + len(rows) * 0.3 * np.eye(3), design.T @ labels[rows])
+    np.testing.assert_allclose(fitted, x @ w, rtol=1e-7, atol=1e-8)
+
+
+def test_random_features_have_the_kernel_of_their_mean():
+    rng = np.random.default_rng(1)
+    x = rng.random((5, 4))
+    norm = np.linalg.norm(x, axis=1)
+    angle = np.arccos(np.clip(x @ x.T / np.outer(norm, norm), -1, 1))
+    mean = np.outer(norm, norm) / (2 * np.pi) * (np.sin(angle) + (np.pi - angle) * np.cos(angle))
+    many = 1 << 18
+    limit = 6 * 2 * norm.max() ** 2 / math.sqrt(many)  # six deviations of a mean of bounded fourth moments
+    assert np.abs(digits.rectified_features(rng, x, many) - mean).max() < limit
+
+
+def test_exponents_of_a_power_law_are_read_off():
+    index = np.arange(1.0, 1e5)
+    beta, r = 1.8, 0.4
+    source = index ** -(1 + beta * (2 * r - 1))
+    found = digits.Population(laws.spectrum.Spectrum(index**-beta), source).exponents()
+    assert found == pytest.approx((beta, r), rel=0.03)
+
+
+def test_a_population_of_equal_directions_has_the_risk_of_an_isotropic_one():
+    kernel, labels = 50 * np.eye(50), np.ones((50, 1))
+    iso = laws.spectrum.Spectrum.isotropic(50)
+    layers = [laws.equivalents.Layer(100, 0.1, 0.2), laws.equivalents.Layer(80, 0.3)]
+    expected = laws.equivalents.excess_risk(iso, 1 / 50, laws.equivalents.chain(iso, 1 / 50, layers))
+    assert digits.Population.of(kernel, labels).risk(layers) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 10, 20])
+def test_best_penalty_is_a_root(n):
+    assert theory.best_penalty(n, 0.3, 0.5, 1.0, 0.01, 0.04) == pytest.approx(_FIGURE[n][1], abs=5e-5)
+    best, _ = best_penalty(lambda at: theory.isotropic(n, at, 0.3, 0.5, 1.0, 0.25, 0.25))
+    assert theory.best_penalty(n, 0.3, 0.5, 1.0, 0.25, 0.25) == pytest.approx(best, rel=1e-4)

@@ -239,6 +239,7 @@ def test_origin_and_unit_of_a_covariate_do_not_matter(origin, unit):
     np.testing.assert_allclose(moved, centred, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("x64")
 def test_a_lost_logistic_fit_says_why():
     """Years, with one label, both labels apart by a threshold, on it, and overlapping; and visits to one point only."""
@@ -340,6 +341,7 @@ def test_counts_have_their_variance_up_to_the_limit(family):
     assert abs(curve.mean[-1] * n / v - 1) < 6 * (2 / chains) ** 0.5
 
 
+@pytest.mark.wide
 def test_a_growing_penalty_ends_at_the_size_of_w():
     """The risk tends to |w|^2 = 5, and zeros that are asked for are taken at their word."""
     family = cj.LinearRegression([1.0] * 5, design="fresh", ridge=1e9, penalty="absolute")

@@ -31,6 +31,7 @@ def test_csv_has_every_claim_and_what_was_measured(capsys):
     assert rows["kazdan2024.replace_cov"]["verdict"] == ""
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("book")
 def test_markdown_has_a_table_per_paper_with_as_many_cells_as_headers(capsys):
     out = exported(capsys, "--markdown")

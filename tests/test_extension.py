@@ -83,6 +83,7 @@ class Ones(LinearRegression):
         return jnp.ones((*self.batch_shape, n, self.d), self.dtype)
 
 
+@pytest.mark.wide
 def test_a_fit_that_is_redefined_wins():
     curve = simulate(Smoothed(0.1), Replace(20), p, generations=60, chains=20_000)["p"]
     right, expected = 0.1, []
@@ -318,6 +319,7 @@ def test_summaries_of_what_is_present(number, x64):
     assert data.filled(7.0)[:, ~present].size == 0 or np.all(data.filled(7.0)[:, ~present] == 7)
 
 
+@pytest.mark.wide
 def test_summaries_of_nothing_and_of_parts(x64):
     empty = Samples.of(jnp.ones((2, 4)), 1).none()
     assert np.isnan(empty.median()).all()

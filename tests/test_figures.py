@@ -54,6 +54,7 @@ SMALL = {
     "marchi2024.bigram": {"n": 40, "n_real": 20, "generations": 4, "chains": 8},
     "marchi2024.phase": {"temperatures": (0.5, 1.0, 1.5), "generations": 10, "simulated": (0,), "symbols": (2, 3), "chains": 256},
     "xu2025.schedules": {"chains": 512, "generations": 10},
+    "dohmatob2024demyst.fig5": {"chains": 8, "k": 200, "T": 100, "generations": 3},
     "dey2024.pathway": {"n": 4, "m": (2,), "generations": 4, "fits": 3, "chains": 2048, "median_chains": 1024},
     "dey2024.tables": {"generations": 4, "chains": 8},
     "barzilai2025.construction2": {"n": (20,), "horizon": 20, "chains": 2048},
@@ -67,8 +68,8 @@ def config_of(id):
 
 
 EVERY = [
-    pytest.param(id, marks=[] if id in SMALL else pytest.mark.slow)
-    for id in FIGURES
+    pytest.param(id, marks=pytest.mark.slow if id not in SMALL else pytest.mark.wide if place % 3 else [])
+    for place, id in enumerate(FIGURES)
     if id != "common.replace_accumulate"
 ]
 
@@ -162,6 +163,7 @@ def test_linear_refuses_a_risk_without_variance():
 # Data of the papers' figures: simulated against closed forms, closed forms against golden numbers.
 
 
+@pytest.mark.wide
 def test_seddik_fig1_needs_a_total_of_1000(made):
     data = made("seddik2024.fig1")
     agree({"squares_mean": data["squares_mean"][1:], "squares_stderr": data["squares_stderr"][1:]}, "squares",
@@ -192,6 +194,7 @@ def test_seddik_fig2_exact_curve_at_the_largest_n():
     assert theory.collapse_time_bounds(400, 0.1, 52)[0] == pytest.approx(367.1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_seddik_fig3(made):
     data = made("seddik2024.fig3")
     key = "n10_N100"
@@ -223,6 +226,7 @@ def test_seddik_fig6(made):
     assert data["exact_K3"][0] > data["exact_K3"][1] > data["exact_K3"][2]  # fewer observations at first
 
 
+@pytest.mark.slow
 def test_gerstgrasser_linear(made):
     data = made("gerstgrasser2024.linear")
     for workflow in ("replace", "accumulate"):
@@ -269,6 +273,7 @@ def test_barzilai_fig4_ratio_is_pivotal(made):
     assert np.median(data["mean_of_ratios"]) > 1.5 * np.median(data["ratio_of_means"])
 
 
+@pytest.mark.slow
 def test_barzilai_construction1(made):
     data = made("barzilai2025.construction1")
     assert float(data["limit_second"]) == pytest.approx(1 - 0.241112, abs=1e-6)
@@ -303,6 +308,12 @@ def test_ferbach_moons(made):
     assert (
         abs(data["all_mixed_mean"][-1] - data["limit_mean"]) < abs(data["all_mixed_mean"][0] - data["limit_mean"]) / 50
     )
+
+
+def test_demystified_fig5_is_linear_on_one_set_of_rows(made):
+    data = made("dohmatob2024demyst.fig5")
+    agree(data, "shared", data["shared_closed"])
+    np.testing.assert_allclose(np.diff(data["shared_closed"], 2), 0, atol=1e-12)
 
 
 def test_the_spectrum_of_a_fit_on_equal_covariances_is_that_of_real_data():

@@ -287,10 +287,12 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.wide
 def test_the_command_line(elsewhere):
     search(fuzz.Judge(), 20, of_line, LINES)
 
 
+@pytest.mark.wide
 def test_files(saved):
     search(fuzz.Judge(), 30, lambda judge, value: of_file(judge, saved, value), DAMAGE)
 

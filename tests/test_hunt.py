@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 import collapse_jax as cj
@@ -10,12 +11,13 @@ from collapse_jax.laws.domain import Integers, Interval, Positive, Probabilities
 from proofs_check import Check, Computed, claim
 from proofs_check import ledger as ledgers
 from proofs_check.cli import main
-from proofs_check.hunting import Search, hunt, record
+from proofs_check.hunting import Search, hunt, picture, record
 from proofs_check.hunting.axes import axes_of
 from proofs_check.hunting.looks import by_law
 from proofs_check.hunting.picture import write_page
 from proofs_check.hunting.plane import plane
 from proofs_check.hunting.space import Order, Space
+from proofs_check.measured import measured
 
 ABOUT = {"statement": "x", "provenance": "derived", "source": "here"}
 
@@ -189,6 +191,28 @@ def test_the_ledger_keeps_a_hunt_when_a_claim_is_measured_again():
     again = kept.updated([ledgers.Entry("mine.slack", "SUPPORTED", chains=5)])
     assert again.entries["mine.slack"].hunt == kept.entries["mine.slack"].hunt
     assert "hunt" not in json.loads("{" + f'"x": {book.entries["mine.slack"].text}' + "}")["x"]
+
+
+def test_show_says_how_a_hunt_ended():
+    ends = {one.id: hunt(Search.of(one), math.inf, points=60) for one in (slack, corner)}
+    book = ledgers.Ledger({id: ledgers.Entry(id, "SUPPORTED") for id in (*ends, "mine.interior")})
+    for id, found in ends.items():
+        book = book.hunted(id, record.entry(found))
+    of_slack, of_corner, of_interior = measured((slack, corner, interior), book)
+    points = len(ends["mine.slack"].search.decided)
+    assert f"NO VIOLATION in {points} points without sampling; tightest at t=" in of_slack.hunted
+    assert "REFUTED in " in of_corner.hunted
+    assert "; fails at p=1" in of_corner.hunted
+    assert "stale" not in of_slack.hunted + of_corner.hunted
+    assert of_interior.hunted == ""
+    changed = book.hunted("mine.slack", {**record.entry(ends["mine.slack"]), "source": "another"})
+    assert measured([slack], changed)[0].hunted.endswith("stale: the claim has changed")
+
+
+def test_shades_of_ratios_lie_around_one():
+    assert picture._around_one(np.array([0.99, 1.0])) == {"vmin": 0.95, "vmax": 1.05}
+    assert picture._around_one(np.array([0.2, 1.3])) == pytest.approx({"vmin": 0.2, "vmax": 1.8})
+    assert picture._around_one(np.array([9.0, -np.inf])) == {"vmin": 0.0, "vmax": 2.0}
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_an_edited_metric_does_not_resume(tmp_path):
             run(edited, checkpoint=tmp_path / "c", chains=256)
 
 
+@pytest.mark.wide
 def test_runs_of_an_edited_metric_do_not_mix(tmp_path):
     first, second, edited = run(metric()), run(metric(), first_block=1), run(metric(scale=50), first_block=1)
     assert (first + second).chains == 128

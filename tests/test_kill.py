@@ -52,6 +52,7 @@ def numbers(few, many):
     return pytest.mark.parametrize("number", [few, pytest.param(many, marks=pytest.mark.slow)])
 
 
+@pytest.mark.wide
 @numbers(4, 34)
 def test_a_run(tmp_path, number):
     file, chains = tmp_path / "run.checkpoint", 64 * 300 * number
@@ -63,6 +64,7 @@ def test_a_run(tmp_path, number):
     )
 
 
+@pytest.mark.wide
 @numbers(3, 33)
 def test_a_sweep(tmp_path, number):
     folder, cells = tmp_path / "cells", 12 * number
@@ -74,6 +76,7 @@ def test_a_sweep(tmp_path, number):
     )
 
 
+@pytest.mark.wide
 @numbers(3, 33)
 def test_a_suite_with_a_ledger(tmp_path, number):
     file, book, count = tmp_path / "claims.py", tmp_path / "ledger.json", 16 * number

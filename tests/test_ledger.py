@@ -101,6 +101,7 @@ def test_the_source_of_every_shipped_claim_is_followed_name_by_name():
     assert len(set(digests.values())) == len(digests)
 
 
+@pytest.mark.wide
 def test_reading_and_staleness_need_no_jax():
     code = (
         "import sys; from proofs_check import ledger, registry; book = ledger.read();"

@@ -34,6 +34,7 @@ def kl_gauss(m0, s0, m1, s1):
                   + np.linalg.slogdet(s1)[1] - np.linalg.slogdet(s0)[1])  # fmt: skip
 
 
+@pytest.mark.wide
 def test_gaussian_metrics():
     root = linalg.sqrtm(COV)
     cross = np.real(linalg.sqrtm(root @ OTHER @ root))
@@ -171,6 +172,7 @@ def test_a_metric_is_listed_exactly_where_it_is_defined(family):
                 metric(model, family)
 
 
+@pytest.mark.wide
 def test_hitting_times():
     # A coin fitted on two tosses: absorbed with probability p^2 + (1 - p)^2 at each fit.
     run = cj.simulate(cj.Bernoulli(0.5), cj.Replace(2), ["absorbed", "collapse_time"], generations=6, chains=2048,

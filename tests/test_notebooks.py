@@ -26,6 +26,7 @@ def test_those_that_are_announced():
         "barzilai2025",
         "conjecture",
         "dey2024",
+        "dohmatob2024",
         "ferbach2024",
         "gerstgrasser2024",
         "golden_ratio",

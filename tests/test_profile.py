@@ -158,6 +158,7 @@ def test_quantities_are_differentiable():
     np.testing.assert_allclose(slope, [-1.0, -0.6, -0.4], rtol=1e-6)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("fast_compilation")
 def test_definitions_disagree_about_a_coin(tmp_path):
     """p (1 - p) (1 - (1 - 1/n)^t) under replacement: everything increases, and nothing that was not there appears."""

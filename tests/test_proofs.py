@@ -41,6 +41,7 @@ def induction(stated=None, mutants=None, **changed):
     return Induction(**{**given, **changed})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rung", ["symbolic", "certified"])
 def test_every_shipped_proof_counts(rung):
     known = registry.claims()
@@ -197,6 +198,7 @@ def test_a_missing_tool_skips_and_says_how_to_install_it(monkeypatch):
     assert "apt-get install coq" in coq.run(registry.claims()["seddik2024.thm1.S"]).sentence
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is missing; apt-get install coq")
 def test_a_broken_formula_fails_on_every_rung_with_its_sentence(monkeypatch):
     """One sign in a closed form: what is simulated, proved and written to Coq is that same function."""

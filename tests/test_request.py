@@ -68,6 +68,7 @@ def test_a_request_cannot_be_changed():
         request().chains = 9  # pyright: ignore[reportAttributeAccessIssue]
 
 
+@pytest.mark.wide
 def test_traced_sizes_have_the_law_of_known_ones_and_say_so():
     runs = [cj.simulate(cj.Bernoulli(0.3), cj.Replace(9), "variance", generations=3, chains=4000, sizes=sizes)
             for sizes in ("known", "traced")]  # fmt: skip

@@ -78,6 +78,7 @@ def free_port(low=20_000, high=60_000):
             return port
 
 
+@pytest.mark.wide
 def test_devices(cache, expected):
     numbers = (1, 2, 4, 8)
     layouts = ({"devices": number, "chunk": 64 * number * (1 + number % 3)} for number in numbers)
@@ -86,6 +87,7 @@ def test_devices(cache, expected):
     assert finish(processes) == [[expected]] * 4
 
 
+@pytest.mark.wide
 def test_two_processes(cache, expected):
     other = worker.digest(worker.simulate(seed=4))
     address = f"127.0.0.1:{free_port()}"
@@ -95,6 +97,7 @@ def test_two_processes(cache, expected):
     assert finish(processes) == [[expected, other]] * 2
 
 
+@pytest.mark.wide
 def test_a_sweep_of_two_processes_and_of_two_devices(cache):
     expected = worker.digest_of_grid(worker.grid())
     address = f"127.0.0.1:{free_port()}"
@@ -104,6 +107,7 @@ def test_a_sweep_of_two_processes_and_of_two_devices(cache):
     assert finish(processes) == [[expected]] * 3
 
 
+@pytest.mark.wide
 def test_a_job_of_slurm(cache, expected, tmp_path):
     """The variables that SLURM sets, without SLURM; and checkpoints, one per process."""
     port = free_port(61_440, 65_536)
@@ -118,6 +122,7 @@ def test_a_job_of_slurm(cache, expected, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["file.1-of-2", "file.2-of-2"]
 
 
+@pytest.mark.wide
 def test_the_command_line_of_a_job(cache, tmp_path):
     address = f"127.0.0.1:{free_port()}"
     command = [*GAUSSIAN, "--distributed", "--coordinator", address, "--processes", "2", "--out", "{out}", "--process"]
@@ -134,6 +139,7 @@ def test_the_command_line_of_a_job(cache, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["run0.json", "run0.npz"]
 
 
+@pytest.mark.wide
 def test_a_job_that_is_stopped(cache, tmp_path):
     """SIGTERM, as batch systems send it to all: every process keeps its chains and says how to resume."""
     command = [*GAUSSIAN[:-1], "100000000", "--distributed", "--checkpoint", str(tmp_path / "run"), "--checkpoint-every",
@@ -152,6 +158,7 @@ def test_a_job_that_is_stopped(cache, tmp_path):
         assert "resume with: collapse simulate" in err
 
 
+@pytest.mark.wide
 def test_an_error_in_one_process_reaches_the_other(cache):
     address = f"127.0.0.1:{free_port()}"
     joins = [{"coordinator": address, "processes": 2, "process": i} for i in range(2)]
@@ -162,6 +169,7 @@ def test_an_error_in_one_process_reaches_the_other(cache):
     assert "process 1 stopped, and with it the run: ValueError: chains=0 is not possible" in first
 
 
+@pytest.mark.wide
 def test_a_missing_peer_is_an_error():
     joins = [{"coordinator": f"127.0.0.1:{free_port()}", "processes": 2, "process": i, "timeout": 2} for i in range(2)]
     for i, (code, _, err) in enumerate(ends([start({"join": join}) for join in joins])):
@@ -244,6 +252,7 @@ GAUSSIAN = (
 )
 
 
+@pytest.mark.wide
 def test_the_command_line_joins_shards(capsys, tmp_path):
     for i in (1, 2):
         assert main([*GAUSSIAN, "--shard", f"{i}/2", "--devices", "all", "--out", str(tmp_path / f"part{i}")]) == 0

@@ -172,6 +172,7 @@ def test_accents_and_case_do_not_matter():
     assert plain("  Göös  ET al. ") == "goos et al."
 
 
+@pytest.mark.wide
 def test_protocols_are_read_off_the_code():
     claims = registry.claims()
     for id, claim in claims.items():

@@ -243,6 +243,7 @@ def test_an_absent_device_is_one_line(capsys, monkeypatch, error):
     assert not os.path.exists("nowhere")
 
 
+@pytest.mark.wide
 def test_the_commands_of_a_shell():
     """Real processes, where only they show what happens: an absent device, a full disk, a reader who leaves."""
     python = f"{sys.executable} -m proofs_check.cli"

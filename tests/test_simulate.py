@@ -54,6 +54,7 @@ def test_vmap_over_hyper_parameters(name, cheap_jit):
             assert len(np.unique(np.asarray(together))) == together.size, "the hyper-parameter reaches every chain"
 
 
+@pytest.mark.wide
 def test_without_x64_everything_is_single_precision(cheap_jit):
     for family, workflow in ((cj.Gaussian(ddof=1), cj.RandomPool(9)), (cj.Categorical(), cj.Replace(9)),
                              (cj.Categorical(sampler="index"), cj.Replace(9)), (cj.Poisson(), cj.Replace(9)),
@@ -63,6 +64,7 @@ def test_without_x64_everything_is_single_precision(cheap_jit):
         assert np.all(np.isfinite(values))
 
 
+@pytest.mark.wide
 def test_gradient_of_the_risk_is_the_risk_over_sigma2(cheap_jit):
     # Least squares is linear in the noise: risk = sigma2 * (something that does not depend on sigma2).
     with jax.enable_x64(True):
@@ -74,6 +76,7 @@ def test_gradient_of_the_risk_is_the_risk_over_sigma2(cheap_jit):
         np.testing.assert_allclose(gradient, risk / 2.5, rtol=1e-9)
 
 
+@pytest.mark.wide
 def test_gradient_with_respect_to_a_scale_and_a_weight(cheap_jit):
     with jax.enable_x64(True):
 
@@ -91,6 +94,7 @@ def test_gradient_with_respect_to_a_scale_and_a_weight(cheap_jit):
         np.testing.assert_allclose(cheap_jit(jax.grad(error))(at), (high - low) / (2 * step), rtol=1e-6)
 
 
+@pytest.mark.wide
 def test_simulate_is_trajectories_plus_moments(cheap_jit):
     run = cj.simulate(OLS, cj.Replace(9), "risk", generations=3, chains=64, block=64, seed=3, keep_paths=64)
     with jax.enable_x64(True):

@@ -61,6 +61,7 @@ def test_one_name_for_two_metrics_is_two_runs():
     assert split([made("a", metric(1)), made("b", metric(2))]) == [["test.a"], ["test.b"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "patterns",
     [
@@ -84,6 +85,7 @@ def test_alone_and_in_the_suite_a_claim_has_the_same_numbers(patterns, fast_comp
         np.testing.assert_allclose(alone.lower, there.lower, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.wide
 def test_the_horizon_of_others_does_not_touch_a_claim():
     alone = verify(made("a"), QUICK)
     first, _ = verify_all([made("a"), made("b", "squared_error", 9)], QUICK, suite_size=1)

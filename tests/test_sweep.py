@@ -55,6 +55,7 @@ def test_shards_of_a_grid_join_to_the_whole():
     assert len(cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", shard=(2, 2), **SETTINGS)) == 0
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("d", [2, 18])
 def test_gaussian_and_regression_in_two_layouts(d):
     # Triangles are written out for d = 2 and dense for d = 18; n - 1 < d is a singular Wishart matrix.
@@ -81,6 +82,7 @@ def test_gaussian_and_regression_in_two_layouts(d):
             assert np.all(np.abs(curve.mean - expected) < z * curve.standard_error), (n, workflow, name)
 
 
+@pytest.mark.wide
 def test_schedules_penalties_and_dimensions():
     def build(T, sigma2):
         return cj.LinearRegression(d=3, sigma2=sigma2, design="fresh"), cj.Replace(T)
@@ -106,6 +108,7 @@ def test_cells_do_not_know_the_grid():
     assert small[40, 0.1].config["seed"] != large[7, 0.1].config["seed"]
 
 
+@pytest.mark.wide
 def test_literal_and_kept_samples_are_swept_too():
     def build(n, family):
         return {"index": cj.Categorical([0.5, 0.3, 0.2], sampler="index"), "gaussian": cj.Gaussian(ddof=1)}[family], (
@@ -119,6 +122,7 @@ def test_literal_and_kept_samples_are_swept_too():
     assert np.all(np.abs(curve.mean - expected) < simultaneous_z(ALPHA, 4) * curve.standard_error)
 
 
+@pytest.mark.wide
 def test_a_finished_cell_is_not_run_again(tmp_path, monkeypatch):
     over = {"n": (4, 8)}
     build = lambda n: (cj.Exponential(1.0), cj.Replace(n))  # noqa: E731
@@ -182,6 +186,7 @@ def test_bad_seeds(seed):
         cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", seed=seed, **SETTINGS)
 
 
+@pytest.mark.wide
 def test_a_metric_may_simulate_while_it_is_traced():
     """Compiling occupies every thread; the runs inside need some of their own."""
 

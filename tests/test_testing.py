@@ -80,6 +80,7 @@ def higher(x):
     return x.reshape(*x.shape[:2], -1)[..., 0]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "family",
     [
@@ -122,6 +123,7 @@ WRONG = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_found(case):
     make, sentence = WRONG[case]
@@ -131,6 +133,7 @@ def test_what_is_wrong_is_found(case):
         findings.require()
 
 
+@pytest.mark.wide
 def test_by_command(tmp_path, capsys):
     file = tmp_path / "mine.py"
     file.write_text(

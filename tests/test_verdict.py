@@ -40,6 +40,7 @@ def make(relation="==", predicted=lambda t: 0.3, mutants=None, regime="exact", e
     return made
 
 
+@pytest.mark.wide
 def test_equality_is_supported_refuted_or_undecided():
     assert verify(make(), QUICK).verdict == "SUPPORTED"
     assert verify(make(predicted=lambda t: 0.33), QUICK).verdict == "REFUTED"
@@ -107,6 +108,7 @@ def test_law_uses_the_whole_distribution():
     assert outcome.as_expected
 
 
+@pytest.mark.wide
 def test_probability_limits_survive_no_hits_at_all():
     """A bound of 1e-9 cannot be refuted by drawing nothing, which a normal interval of width 0 would do.
 
@@ -135,6 +137,7 @@ def test_a_constant_metric_is_decided_within_its_range_and_marked_without_one():
     assert (known.verdict, known.licence) == ("REFUTED", "bound")
 
 
+@pytest.mark.wide
 def test_nonfinite_chains_make_a_claim_undecided():
     def log_p(model, truth):
         return jnp.log(model.p)
@@ -158,6 +161,7 @@ def test_heavy_tailed_mean_is_never_refuted(seed, declared):
     assert outcome.verdict == "UNDECIDED" if declared else outcome.verdict in ("UNDECIDED", "REFUTED*")
 
 
+@pytest.mark.wide
 def test_same_seed_same_outcome_and_cells_do_not_share_randomness():
     one, two, other = verify(make(), QUICK), verify(make(), QUICK), verify(make(), dataclasses.replace(QUICK, seed=1))
     assert one.observed == two.observed
@@ -165,6 +169,7 @@ def test_same_seed_same_outcome_and_cells_do_not_share_randomness():
     assert verify(make(), dataclasses.replace(QUICK, parameters={"n": 21})).seed != one.seed
 
 
+@pytest.mark.wide
 def test_samplers_draw_differently_and_are_named():
     one, two = (verify(make(), dataclasses.replace(QUICK, sampler=name)) for name in ("quantile", "rejection"))
     assert (one.sampler, two.sampler) == ("quantile", "rejection")
@@ -273,6 +278,7 @@ def test_the_founding_papers_are_covered():
     assert min(counts.values()) >= 20
 
 
+@pytest.mark.wide
 def test_shipped_claims_are_complete():
     """Every claim has a source, a mutant, a statement; ids begin with a known paper."""
     from proofs_check.paper import cite
@@ -288,6 +294,7 @@ def test_shipped_claims_are_complete():
         assert bool(known[made.paper].arxiv) == ("archivePrefix" in cite(made, known[made.paper]))
 
 
+@pytest.mark.slow
 def test_literal_engine_reaches_the_same_verdicts():
     ids = ["kazdan2024.replace_w2", "gerstgrasser2024.accum_fresh", "seddik2024.thm1.S", "common.qvf_product.poisson_accumulate",
            "barzilai2025.thm5_1.claim2", "barzilai2025.fig2.rate", "gerstgrasser2024.replace_multiple"]  # fmt: skip

@@ -82,14 +82,15 @@ def _show(parsed: argparse.Namespace) -> int:
 
     places, ids = apart(parsed.id)
     claim = one(found_in(places).claims, ids)
-    check = claim.check()
+    check, known = claim.check(), measured([claim])[0]
     lines = {
         "statement": claim.statement,
         "relation": f"{claim.relation} ({claim.regime})",
         "source": claim.source,
         "provenance": f"{claim.provenance}: {PROVENANCE[claim.provenance]}",
         "expected": claim.expected,
-        "ledger": measured([claim])[0].sentence,
+        "ledger": known.sentence,
+        "hunt": known.hunted,
         "setting": setting(claim),
         "domain": str(claim.domain),
         "evidence": ", ".join(check.evidence),

@@ -72,7 +72,8 @@ class Found:
         if constant is not None and abs(constant - 1) > 5e-4:
             parts.append(f"the bound holds there with {constant:.3g} times what is stated")
         elif constant is not None:
-            parts.append("the bound is attained")
+            chains = self.search.means == "chains"
+            parts.append("the bound is attained" + ", as far as chains tell" * chains)
         return "; ".join(parts)
 
     def row(self) -> dict[str, Any]:

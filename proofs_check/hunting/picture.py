@@ -3,6 +3,7 @@
 import html
 import io
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ _STYLE = (
 )
 
 
+_EDGE: dict[str, Any] = {"edgecolors": "#8b919b", "linewidths": 0.4}
+"""Around every point, as the shade of some is that of the paper."""
+
+
 def draw(ax: Any, what: Plane, equality: bool) -> None:
     """Draw a map.
 
@@ -36,13 +41,13 @@ def draw(ax: Any, what: Plane, equality: bool) -> None:
         if not equality:
             ax.axhline(1, color=STYLES[1]["color"], linestyle="--", linewidth=1)
     else:
-        limits = {} if equality else {"vmin": 0, "vmax": 2}
+        limits = {} if equality else _around_one(what.shade)
         shades = "YlOrBr" if equality else "RdBu_r"
         holds = ~what.violated
         if equality:
-            ax.scatter(what.x[holds], what.y[holds], s=16, color="#d5dbe3", label="holds")
+            ax.scatter(what.x[holds], what.y[holds], s=16, color="#d5dbe3", label="holds", **_EDGE)
         drawn = what.violated if equality else np.ones_like(what.violated)
-        inks = ax.scatter(what.x[drawn], what.y[drawn], c=what.shade[drawn], cmap=shades, s=22, **limits)
+        inks = ax.scatter(what.x[drawn], what.y[drawn], c=what.shade[drawn], cmap=shades, s=22, **limits, **_EDGE)
         if drawn.any():
             ax.figure.colorbar(inks, ax=ax, label=label)
         if not equality and what.violated.any():
@@ -56,7 +61,8 @@ def draw(ax: Any, what: Plane, equality: bool) -> None:
     ax.set_xlabel(what.names[0])
     ax.set_xscale(_scale(what.x))
     if what.title:
-        ax.set_title(what.title, fontsize=8, loc="right")
+        above = 20 if ax.get_legend() else 6  # the legend stands between the axes and the title
+        ax.set_title("\n".join(textwrap.wrap(what.title, 64)), fontsize=8, loc="left", pad=above)
 
 
 def svg(found: Found, what: Plane) -> str:
@@ -110,6 +116,13 @@ def _section(found: Found, seconds: float, among: int) -> str:
         if what is not None and len(what.x) > 2:
             parts.append(svg(found, what))
     return "".join([*parts, "</section>"])
+
+
+def _around_one(ratios: np.ndarray) -> dict[str, float]:
+    """Limits of the shades with 1 in their middle, so wide that every ratio up to 2 has its own."""
+    finite = ratios[np.isfinite(ratios)]
+    half = float(np.clip(np.max(np.abs(finite - 1)), 0.05, 1)) if len(finite) else 1.0
+    return {"vmin": 1 - half, "vmax": 1 + half}
 
 
 def _scale(values: np.ndarray) -> str:

@@ -17,6 +17,24 @@ def fully_synthetic(t: Any, n: Any) -> Any:
     return (chi_mean(n - 1) / sqrt(n - 1)) ** t
 
 
+@domain(t=Integers(0), n=Integers(3))
+def one_step(t: Any, n: Any) -> Any:
+    r"""$\alpha_2(n)^t$, $\alpha_2(n) = \tfrac12 E \operatorname{tr} \hat\Sigma^{1/2}$ of one fit at $\Sigma = I$, d = 2 (derived).
+
+    With $\nu = n - 1$, $(\operatorname{tr} W^{1/2})^2 = \operatorname{tr} W + 2 \sqrt{\det W}$ of $W \sim W_2(I, \nu)$; given the trace, which is
+    $\chi^2_{2\nu}$, $2\sqrt{\det W}/\operatorname{tr} W$ is $\mathrm{Beta}(\nu - 1, 1)$, so that
+
+    $$\alpha_2(n) = \frac{E \chi_{2\nu}}{2 \sqrt{\nu}} \int_0^1 (\nu - 1)\,u^{\nu - 2} \sqrt{1 + u}\,du.$$
+    """
+    import numpy as np
+
+    nu = n - 1
+    node, weight = np.polynomial.legendre.leggauss(60)
+    v = (1 + node) / 2  # u = v^(1/(nu - 1)), which is uniform in v
+    mean = float(weight @ np.sqrt(1 + v ** (1 / (nu - 1)))) / 2
+    return (float(chi_mean(2 * nu)) / (2 * nu**0.5) * mean) ** t
+
+
 @domain("lam * (1 + L * eps / alpha) < 0.5", lam=NonNegative, L=NonNegative, eps=NonNegative, alpha=Positive)
 def rate_bound(lam: Any, L: Any, eps: Any, alpha: Any) -> Any:
     r"""$\rho(\lambda) = \frac{\lambda (\alpha + \varepsilon L)}{\alpha - \lambda (\alpha + \varepsilon L)} < 1$, the stated rate of Theorem 1."""

@@ -14,7 +14,8 @@ PAPER = Paper(
     read="Sections 4 and 5 and the captions, in a machine conversion of the published text; a list of cases in Theorem 4.3 is illegible there.",
     not_covered={
         "dohmatob2024demyst.networks": (
-            "kernel ridge on MNIST and two-layer networks (figures 4 to 6) are experiments without a closed form"
+            "kernel ridge on MNIST and two-layer networks (figures 4 to 6) are experiments without a closed form; "
+            "figures 4 and 5 are drawn after them on the digits of scikit-learn, without the networks"
         ),
         "dohmatob2024demyst.growing_rows": (
             "that $T_m = (m \\log^2 m) T_0$ rows keep the sum bounded is a remark on the sum of Theorem 4.1, not tested"

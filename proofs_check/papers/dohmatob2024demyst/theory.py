@@ -68,6 +68,21 @@ def isotropic(n: Any, penalty: Any, phi: Any, phi0: Any, r2: Any, sigma2: Any, s
     return (r2 * (x - 1) ** 2 + sigma2 * phi + collapse * (1 + phi - 2 * phi / x)) / (x**2 - phi)
 
 
+@_RATIOS & domain(r2=Positive)
+def best_penalty(n: Any, phi: Any, phi0: Any, r2: Any, sigma2: Any, sigma2_0: Any) -> float:
+    r"""$\lambda_* = (x - 1)(x - \phi)/x$, at which `isotropic` is least, x the greatest root of (derived)
+
+    $$r^2 x^2 (x - 1)(x - \phi) - [\sigma^2\phi + V_n (1 + \phi)]\,x^3 + 3 V_n \phi\,x^2 - V_n \phi^2 = 0.$$
+    """
+    import numpy as np
+
+    collapse = n * sigma2_0 * phi0 / (1 - phi0)
+    cubic = -(r2 * (1 + phi) + sigma2 * phi + collapse * (1 + phi))
+    roots = np.roots([r2, cubic, r2 * phi + 3 * collapse * phi, 0, -collapse * phi**2])
+    x = float(np.max(roots.real[np.abs(roots.imag) < 1e-9]))
+    return (x - 1) * (x - phi) / x
+
+
 @_SPECTRAL & domain(source=NonNegative)
 def bias(spectrum: Spectrum, source: Any, penalty: float, T: float) -> float:
     r"""$\frac{\kappa^2\,w_0^\top\Sigma(\Sigma + \kappa)^{-2}w_0}{1 - df_2(\kappa)/T}$: Proposition 4.2."""

@@ -39,6 +39,13 @@ def fully_synthetic(n=10, generations=12):
     )
 
 
+def _root_trace(model, truth):
+    cov = model.cov
+    # tr S^(1/2) = (tr S + 2 det S^(1/2))^(1/2) in two dimensions
+    det = cov[..., 0, 0] * cov[..., 1, 1] - cov[..., 0, 1] ** 2
+    return (cov[..., 0, 0] + cov[..., 1, 1] + 2 * det.clip(0) ** 0.5) ** 0.5
+
+
 @claim(
     "bertrand2023.prop1",
     statement=r"E \operatorname{tr} \Sigma_t^{1/2} \le \alpha(n)^t \operatorname{tr} \Sigma_0^{1/2},\quad \alpha(n) = c_4(n),\ d = 2",
@@ -52,17 +59,11 @@ def prop1(n=5, ratio=0.01, generations=6):
     nearly attained for an elongated Gaussian, as here. The rate of the first step at Sigma_0 = I is smaller and does
     not serve from the second step on, when the covariance is no longer round."""
 
-    def root_trace(model, truth):
-        cov = model.cov
-        # tr S^(1/2) = (tr S + 2 det S^(1/2))^(1/2) in two dimensions
-        det = cov[..., 0, 0] * cov[..., 1, 1] - cov[..., 0, 1] ** 2
-        return (cov[..., 0, 0] + cov[..., 1, 1] + 2 * det.clip(0) ** 0.5) ** 0.5
-
     total = 1 + ratio
     return Check(
         cj.Gaussian(cov=np.diag([1.0, ratio**2]), ddof=1),
         cj.Replace(n),
-        metric=root_trace,
+        metric=_root_trace,
         generations=generations,
         predicted=lambda t: theory.fully_synthetic(t, n) * total,
         mutants={
@@ -72,6 +73,37 @@ def prop1(n=5, ratio=0.01, generations=6):
         bounds=(0, math.inf),
         # E (tr S^(1/2))^2 <= total^2, and E tr S^(1/2) >= E (S_11)^(1/2) = c_4^t
         variance=lambda t: total**2 - theory.fully_synthetic(t, n) ** 2,
+    )
+
+
+@claim(
+    "bertrand2023.prop1.one_step",
+    statement=r"E \operatorname{tr} \Sigma_t^{1/2} \le \alpha_2(n)^t \operatorname{tr} \Sigma_0^{1/2},\quad \alpha_2(n) = \tfrac12 E \operatorname{tr} \hat\Sigma^{1/2} \text{ of one fit at } \Sigma = I,\ d = 2",
+    relation="<=",
+    provenance="derived",
+    source="bertrand2023.prop1 with the rate of its first step, a reading that the proposition as recalled leaves open; from Sigma_0 = I",
+    expected="REFUTED",
+    domain=domain(n=Integers(3), generations=Integers(1)),
+)
+def prop1_one_step(n=5, generations=10):
+    """Equality at t = 1. After it the covariance is no longer round, the next steps shrink the root by less, and the
+    rate c_4(n) of d = 1 is needed (bertrand2023.prop1)."""
+
+    def second_moment(t):  # tr S + 2 det S^(1/2), of which the first is a martingale
+        return 2 + 2 * ((n - 2) / (n - 1)) ** t
+
+    return Check(
+        cj.Gaussian(d=2, ddof=1),
+        cj.Replace(n),
+        metric=_root_trace,
+        generations=generations,
+        predicted=lambda t: 2 * theory.one_step(t, n),
+        mutants={
+            "one generation ahead": lambda t: 2 * theory.one_step(t + 1, n),
+            "a tenth less": lambda t: 1.8 * theory.one_step(t, n),
+        },
+        bounds=(0, math.inf),
+        variance=lambda t: second_moment(t) - theory.fully_synthetic(t, n) ** 2,
     )
 
 

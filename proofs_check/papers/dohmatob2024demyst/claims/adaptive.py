@@ -10,8 +10,8 @@ from collapse_jax.laws.domain import Interval, NonNegative, Positive, domain
 from collapse_jax.laws.rate import exponent
 from proofs_check.claim import Computed, claim
 from proofs_check.papers.dohmatob2024demyst import theory
+from proofs_check.papers.dohmatob2024demyst.claims.figure_1a import best_penalty
 from proofs_check.papers.dohmatob2024demyst.claims.rates import power_law
-from proofs_check.papers.dohmatob2024demyst.claims.ridge import best_penalty
 
 _LAW = domain(beta=Interval("(1, oo)"), r=Positive, a=NonNegative, b=Positive)
 _ROWS = (10**4, 10**6, 10**8)

@@ -1,7 +1,5 @@
 """A student with a penalty, isotropic: Proposition 4.2 and Corollary 4.4 beside the exact values of finite d."""
 
-from typing import Any
-
 from collapse_jax.laws.equivalents import remainder
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.dohmatob2024demyst import theory
@@ -176,73 +174,4 @@ def iso(n=10, ratio=3.0, ratio_0=2.0, penalty=0.1, sigma2=0.3, sigma2_0=0.5):
         at=_DIMENSIONS,
         index="d",
         allowance=lambda d: remainder(stated(n), d, 0.5 + 1 / (ratio_0 - 1)),
-    )
-
-
-_FIGURE = {
-    0: (0.00427, 0.0030, 0.00426),
-    1: (0.04416, 0.0234, 0.04283),
-    5: (0.20370, 0.1195, 0.17708),
-    10: (0.40313, 0.2707, 0.30721),
-    20: (0.80199, 0.6521, 0.48171),
-}
-"""n: E at lambda = .001, the best lambda, E there: figure 1a, d = 300, T_0 = 600, T = 1000, sigma = .1, sigma_0 = .2."""
-
-
-def at_figure_1a(n, penalty):
-    """The risk of n generators at the sizes and noises of figure 1a, T = 1000."""
-    return theory.isotropic(n, penalty, 0.3, 0.5, 1.0, 0.1**2, 0.2**2)
-
-
-def best_penalty(risk, low=1e-8, high=1e3):
-    """The penalty between two that gives the least risk, and that risk."""
-    import numpy as np
-    from scipy.optimize import minimize_scalar
-
-    best: Any = minimize_scalar(
-        lambda x: float(risk(float(np.exp(x)))),
-        bounds=(float(np.log(low)), float(np.log(high))),
-        method="bounded",
-        options={"xatol": 1e-7},
-    )
-    return float(np.exp(best.x)), float(best.fun)
-
-
-@claim(
-    "dohmatob2024demyst.iso_best_penalty",
-    statement=r"\lambda_*(n) = .0030,\ .0234,\ .1195,\ .2707,\ .6521 \text{ for } n = 0,\ 1,\ 5,\ 10,\ 20 \quad \text{(figure 1a)}",
-    relation="==",
-    regime="asymptotic",
-    provenance="derived",
-    source="minimum over lambda of the isotropic form at the sizes and noises of figure 1a, r = 1 taken; four digits",
-)
-def iso_best_penalty():
-    """The best penalty grows with every generation."""
-    return Computed(
-        lambda n: best_penalty(lambda penalty: at_figure_1a(n, penalty))[0],
-        lambda n: _FIGURE[n][1],
-        {"that of clean data": lambda n: _FIGURE[0][1], "1e-4 more": lambda n: _FIGURE[n][1] + 1.5e-4},
-        at=tuple(_FIGURE),
-        index="n",
-        allowance=lambda n: 5e-5,
-    )
-
-
-@claim(
-    "dohmatob2024demyst.iso_figure_1a",
-    statement=r"E_{test} = .00427,\ .04416,\ .2037,\ .4031,\ .8020 \text{ at } \lambda = 10^{-3} \text{ for } n = 0,\ 1,\ 5,\ 10,\ 20"
-    r" \quad \text{(figure 1a, } T = 1000)",
-    relation="==",
-    regime="asymptotic",
-    provenance="derived",
-    source="the isotropic form at the sizes and noises of figure 1a, r = 1 taken; five decimals",
-)
-def iso_figure_1a():
-    return Computed(
-        lambda n: at_figure_1a(n, 1e-3),
-        lambda n: _FIGURE[n][0],
-        {"at the best penalty": lambda n: _FIGURE[n][2], "2e-5 more": lambda n: _FIGURE[n][0] + 2e-5},
-        at=tuple(_FIGURE),
-        index="n",
-        allowance=lambda n: 5e-6,
     )

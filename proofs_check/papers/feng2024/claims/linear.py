@@ -4,6 +4,7 @@ import math
 
 import collapse_jax as cj
 from collapse_jax.laws.domain import Integers, Interval, domain
+from collapse_jax.optimise import bracket
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.feng2024 import planar, theory
 
@@ -130,4 +131,37 @@ def not_bayes(mu=1.0, g=1.2):
         },
         at=(2, 4, 6),
         index="tenths",
+    )
+
+
+@claim(
+    "feng2024.linear_verifier.best",
+    statement=r"\arg\max_v P(\operatorname{sign} x'w_v = \operatorname{sign} x'\mu) = -g, \text{ the mirror image of the generator, with probability } 1",
+    relation="==",
+    provenance="derived",
+    source=f"{_READ}; found by a search over v. What is kept for v = -g is symmetric about the mean, so that the fit lies along it",
+    domain=domain(mu=Interval("[0.3, 3]")),
+)
+def best(mu=1.0):
+    """The best verifier errs as much as the generator, and to the other side."""
+
+    def found(tenths):
+        g = tenths / 10
+        search = bracket(lambda v: 2 - planar.agreement(mu, planar.classifier(mu, g, v)), -1.2, g - 0.15, points=9)
+        if search.half_width > 5e-7:
+            raise ValueError(f"the best angle is known to {search.half_width:g} only; use another mu")
+        return search.argmin
+
+    return Computed(
+        found,
+        lambda tenths: -tenths / 10,
+        {
+            "the mean itself": lambda tenths: 0.0,
+            "half way": lambda tenths: -tenths / 20,
+            "1e-5 less": lambda tenths: -tenths / 10 + 1e-5,
+        },
+        at=(4, 10),
+        index="tenths",
+        tolerance=1e-6,
+        scale=1.0,
     )

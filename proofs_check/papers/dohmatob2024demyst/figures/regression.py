@@ -10,14 +10,14 @@ from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare
 from proofs_check.papers.dohmatob2024demyst import theory
 from proofs_check.papers.dohmatob2024demyst.sampling import forgetting, student_risks
 
-__all__ = ["figure_1a", "figure_1b", "figure_2"]
+__all__ = ["figure_1a", "figure_1b", "figure_2", "summary"]
 
 _GENERATORS = (0, 1, 5, 10, 20)
 _PLACES = np.geomspace(1e-5, 10, 7)
 _ROWS = (60, 120, 200, 450, 1000, 3000, 10_000)
 
 
-def _summary(data: Data, key: str, samples: np.ndarray, curves: int) -> None:
+def summary(data: Data, key: str, samples: np.ndarray, curves: int) -> None:
     """Means over the first axis with limits, of normal error at ALPHA over all curves and places."""
     from scipy.stats import norm
 
@@ -46,12 +46,12 @@ def _students(values, w0, T0, T, penalty_of, sigma2, sigma2_0, chains, seed) -> 
         "right_closed": np.reshape(over_T, (len(_GENERATORS), -1)),
     }  # fmt: skip
     drawn = [student_risks(rng, values, w0, T, T0, _PLACES, _GENERATORS, sigma2, sigma2_0) for _ in range(chains)]
-    _summary(data, "left", np.array(drawn).swapaxes(1, 2), 2 * len(_GENERATORS))
+    summary(data, "left", np.array(drawn).swapaxes(1, 2), 2 * len(_GENERATORS))
     right = [
         [student_risks(rng, values, w0, t, T0, [penalty_of(t)], _GENERATORS, sigma2, sigma2_0)[0] for t in _ROWS]
         for _ in range(chains)
     ]
-    _summary(data, "right", np.array(right).swapaxes(1, 2), 2 * len(_GENERATORS))
+    summary(data, "right", np.array(right).swapaxes(1, 2), 2 * len(_GENERATORS))
     return data
 
 
@@ -150,7 +150,7 @@ def _data_2(*, chains: int = 60, d: int = 300, T0: int = 150, generations: int =
     }
     for key in ("shared", "fresh"):
         drawn = np.array([forgetting(rng, d, T0, generations, key == "shared") for _ in range(chains)])
-        _summary(data, key, drawn, 2)
+        summary(data, key, drawn, 2)
     return data
 
 

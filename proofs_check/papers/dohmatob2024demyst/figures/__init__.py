@@ -1,0 +1,1 @@
+"""Figures by number: regressions on Gaussian rows, kernels and random features on digits."""
