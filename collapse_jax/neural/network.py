@@ -16,9 +16,9 @@ class Network(eqx.Module):
     - write `loss(net, batch, key)`: the mean loss over a batch of observations;
     - write `sample(net, key, n)`: n observations, as a pytree whose leaves begin with that axis.
 
-    Sizes are static fields (`eqx.field(static=True)`). A number such as a temperature is a leaf, converted to an array of
-    float32, so that another value of it runs the same program. Give every array that is made a dtype: nets are float32
-    also where the rest of a run is not.
+    Sizes are static fields (`eqx.field(static=True)`). A number such as a temperature is a leaf, converted to an array
+    of float32, so that another value of it runs the same program. Give every array that is made a dtype: nets are
+    float32 also where the rest of a run is not.
     """
 
     @abstractmethod

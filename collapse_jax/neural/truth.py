@@ -9,8 +9,8 @@ from jaxtyping import Array, Float32, Key, PyTree
 class Truth(eqx.Module):
     """A law that draws real data, and knows its own density if it has one.
 
-    **To add one** subclass this, write `sample(key, n)`, a pytree whose leaves begin with the axis of n observations, and,
-    where the law has a density, `log_prob(x)`. Floating-point arrays are float32.
+    **To add one** subclass this, write `sample(key, n)`, a pytree whose leaves begin with the axis of n observations,
+    and, where the law has a density, `log_prob(x)`. Floating-point arrays are float32.
     """
 
     @abstractmethod

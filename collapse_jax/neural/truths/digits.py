@@ -33,8 +33,8 @@ class Judge(eqx.Module):
 class Digits(Truth):
     """The empirical law of some of scikit-learn's 1,797 digits; the others are held out.
 
-    An image is 64 numbers from 0 to 16. There is no density; what a net has learnt shows on the images that are held out, and
-    in the features and labels of the judge.
+    An image is 64 numbers from 0 to 16. There is no density; what a net has learnt shows on the images that are held
+    out, and in the features and labels of the judge.
 
     **Args**: `images`: those that are drawn, (images, 64); `held_out`: the others; `judge`: a classifier.
     """
