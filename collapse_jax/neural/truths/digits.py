@@ -73,6 +73,6 @@ def _loaded() -> tuple[Any, Judge]:
     except ImportError:
         raise ValueError("the digits come with scikit-learn, which is missing; install collapse_jax[tables]") from None
     images, labels = load_digits(return_X_y=True)
-    fitted = MLPClassifier((32,), max_iter=1000, random_state=0).fit(images / 16, labels)
+    fitted = MLPClassifier((32,), learning_rate_init=5e-3, tol=1e-3, random_state=0).fit(images / 16, labels)
     (hidden, output), (shift, bias) = fitted.coefs_, fitted.intercepts_
     return images.astype(np.float32), Judge(*map(single, (hidden, shift, output, bias)))

@@ -30,7 +30,7 @@ class Grammar(Truth):
 
     rules: Float32[Array, "a a a"]
     words: Float32[Array, "a w"]
-    spans: Float32[Array, "length+1 a"]
+    spans: Float32[Array, "sizes a"]
     length: int = eqx.field(static=True)
     vocabulary: tuple[str, ...] = eqx.field(static=True)
 
