@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-from jaxtyping import Array, Float32, Key, PyTree
+from jaxtyping import Array, Float32, Key
 
 from collapse_jax.neural.network import Network
 from collapse_jax.neural.truth import Truth
 
-Measure = Callable[[Network, Any, Truth, Array], Float32[Array, ""]]
+Measure = Callable[..., Float32[Array, ""]]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class OfSample:
     **Args**: `of`: (network, net, truth, x) -> number; `n`: the size of the sample x.
     """
 
-    of: Callable[[Network, Any, Truth, PyTree[Array]], Float32[Array, ""]]
+    of: Callable[..., Float32[Array, ""]]
     n: int
 
     def __call__(self, network: Network, net: Any, truth: Truth, key: Key[Array, ""]) -> Float32[Array, ""]:

@@ -38,7 +38,7 @@ def root(a: Float32[Array, "h h"]) -> Float32[Array, "h h"]:
 
 
 def _frechet(network: Any, net: Any, truth: Digits, x: Float32[Array, "n 64"]) -> Float32[Array, ""]:
-    r"""$\|\mu - \mu_0\|^2 + \operatorname{tr}(C + C_0 - 2 (C C_0)^{1/2})$ of the judge's features, against held-out digits."""
+    r"""$\|\mu - \mu_0\|^2 + \operatorname{tr}(C + C_0 - 2 (C C_0)^{1/2})$ of the features of x and of real digits."""
     del network, net
     mean, cov = _moments(truth.judge.features(x))
     real_mean, real_cov = _moments(truth.judge.features(truth.held_out))

@@ -47,8 +47,9 @@ def distinct(network: Any, net: Any, truth: Any, x: Int32[Array, "n length"], or
     """
     del network, net
     starts = x.shape[1] - order + 1
-    code = sum((x[:, i : i + starts] * truth.symbols ** (order - 1 - i) for i in range(order)), jnp.int32(0))
-    return jnp.sum(jnp.zeros(truth.symbols**order, F32).at[code.ravel()].set(1))
+    places = [x[:, i : i + starts] * truth.symbols ** (order - 1 - i) for i in range(order)]
+    gram = jnp.sum(jnp.stack(places), 0, dtype=jnp.int32)
+    return jnp.sum(jnp.zeros(truth.symbols**order, F32).at[gram.ravel()].set(1))
 
 
 reverse_kl_per_symbol = OfSample(_reverse_kl, 256)

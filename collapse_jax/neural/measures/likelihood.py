@@ -27,7 +27,7 @@ def held_out(truth: Truth, n: int = 1024) -> PyTree[Array]:
 
 
 def held_out_loss(network: Network, net: Any, truth: Truth, key: Key[Array, ""]) -> Float32[Array, ""]:
-    """The loss on held-out real data, with the same noise for every net: of a VAE minus the evidence lower bound in nats.
+    """The loss on held-out real data, with the same noise for every net; of a VAE minus its lower bound in nats.
 
     **Args**: `network`, `net`: what is measured; `truth`: the law of real data; `key`: not used.
 
@@ -39,7 +39,7 @@ def held_out_loss(network: Network, net: Any, truth: Truth, key: Key[Array, ""])
 
 
 def excess(network: Network, net: Any, truth: Truth, key: Key[Array, ""]) -> Float32[Array, ""]:
-    r"""$\mathrm{KL}(p_0 \| q) \approx \frac1n \sum_i [\log p_0(x_i) - \log q(x_i)]$ over held-out real data $x_i$, at temperature 1.
+    r"""$\mathrm{KL}(p_0 \| q) \approx \frac1n \sum_i \log p_0(x_i) / q(x_i)$, held-out real data $x_i$, temperature 1.
 
     **Args**: `network`, `net`: what is measured; `truth`: the law of real data; `key`: not used.
 
@@ -77,8 +77,8 @@ def forbidden(
 def _explicit(network: Network) -> Explicit:
     if not isinstance(network, Explicit):
         raise ValueError(
-            f"{type(network).__name__} has no likelihood; measure the held-out loss, or samples (a histogram, a Frechet "
-            "distance)"
+            f"{type(network).__name__} has no likelihood; measure the held-out loss, or samples (a histogram, a "
+            "Frechet distance)"
         )
     return network
 

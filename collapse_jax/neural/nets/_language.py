@@ -14,8 +14,8 @@ from collapse_jax.neural.network import Explicit
 class LanguageModel(Explicit):
     r"""Sentences of T symbols, one after the other: $q(x) = \prod_t q(x_t \mid x_1, \ldots, x_{t-1})$.
 
-    **To add one** write `init(key)`, `logits(net, x)`, whose place t sees only what is before it, and `sample(net, key, n)`.
-    The temperature $\tau$ divides the logits where sentences are drawn; training knows nothing of it.
+    **To add one** write `init(key)`, `logits(net, x)`, whose place t sees only what is before it, and `sample(net, key,
+    n)`. The temperature $\tau$ divides the logits where sentences are drawn; training knows nothing of it.
 
     **Fields**: `symbols`: s; `length`: T; `width`: of the hidden state; `temperature`: $\tau > 0$.
     """

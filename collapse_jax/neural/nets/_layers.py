@@ -29,7 +29,7 @@ class Perceptron(eqx.Module):
     def fresh(cls, into: int, out: int, width: int, depth: int, key: Key[Array, ""]) -> "Perceptron":
         sizes = [into, *[width] * depth, out]
         keys = jax.random.split(key, depth + 1)
-        return cls(tuple(linear(*pair, key) for *pair, key in zip(sizes, sizes[1:], keys, strict=False)))
+        return cls(tuple(linear(into, out, key) for into, out, key in zip(sizes[:-1], sizes[1:], keys, strict=True)))
 
     def __call__(self, x: Float32[Array, "*batch into"]) -> Float32[Array, "*batch out"]:
         for layer in self.layers[:-1]:

@@ -17,7 +17,7 @@ class _Weights(eqx.Module):
 
 
 class Autoregressive(Explicit):
-    r"""One coordinate after the other, each a mixture of normals given those before: $q(x) = \prod_j q(x_j \mid x_{<j})$.
+    r"""One coordinate after the other, each a mixture of normals: $q(x) = \prod_j q(x_j \mid x_{<j})$.
 
     **Args**: `event`: dimension; `components`: normals of each mixture; `width`: of the two hidden layers of each net.
     """
@@ -28,22 +28,21 @@ class Autoregressive(Explicit):
 
     def init(self, key: Key[Array, ""]) -> _Weights:
         keys = jax.random.split(key, self.event)
-        sizes = 3 * self.components, self.width, 2
-        return _Weights(tuple(Perceptron.fresh(max(j, 1), *sizes, key) for j, key in enumerate(keys)))
+        out = 3 * self.components
+        return _Weights(tuple(Perceptron.fresh(max(j, 1), out, self.width, 2, key) for j, key in enumerate(keys)))
 
     def loss(self, net: _Weights, batch: Float32[Array, "n event"], key: Key[Array, ""]) -> Float32[Array, ""]:
         del key
         return -jnp.mean(self.log_prob(net, batch))
 
     def log_prob(self, net: _Weights, x: Float32[Array, "n event"]) -> Float32[Array, "n"]:
-        return sum(
-            (_density(*_mixture(net.parts[j], x[:, :j]), x[:, j]) for j in range(self.event)), jnp.zeros(len(x), F32)
-        )
+        each = [_density(_mixture(part, x[:, :j]), x[:, j]) for j, part in enumerate(net.parts)]
+        return jnp.sum(jnp.stack(each), 0)
 
     def sample(self, net: _Weights, key: Key[Array, ""], n: int) -> Float32[Array, "n event"]:
         x = jnp.zeros((n, 0), F32)
-        for part, key in zip(net.parts, jax.random.split(key, self.event), strict=True):
-            chosen, moved = jax.random.split(key)
+        for part, one in zip(net.parts, jax.random.split(key, self.event), strict=True):
+            chosen, moved = jax.random.split(one)
             logits, mean, log_spread = _mixture(part, x)
             k = jax.random.categorical(chosen, logits)[:, None]
             mean, spread = (jnp.take_along_axis(it, k, -1) for it in (mean, jnp.exp(log_spread)))
@@ -59,6 +58,7 @@ def _mixture(part: Any, before: Any) -> Any:
     return logits, means, jnp.clip(log_spread - 1, -5, 3)
 
 
-def _density(logits: Any, mean: Any, log_spread: Any, x: Any) -> Any:
+def _density(mixture: Any, x: Any) -> Any:
+    logits, mean, log_spread = mixture
     each = jax.scipy.stats.norm.logpdf(x[:, None], mean, jnp.exp(log_spread))
     return jax.nn.logsumexp(jax.nn.log_softmax(logits) + each, -1)

@@ -20,12 +20,12 @@ class _Weights(eqx.Module):
 
 
 class LinearDenoiser(Network):
-    r"""$W = \operatorname{diag}(w)$ that takes $x + \sigma e$ back to x, for normal data of mean 0 with independent coordinates.
+    r"""$W = \operatorname{diag}(w)$ that takes $x + \sigma e$ back to x; data have mean 0 and independent coordinates.
 
-    The loss is $E_e \|W (x + \sigma e) - x\|^2 = \|W x - x\|^2 + \sigma^2 \|w\|^2$, least at $w = s / (s + \sigma^2)$ for
-    data of second moment s. The net says what it takes its data to be, $s = \sigma^2 w / (1 - w)$, and `sample` hands on
-    what it makes of them, $W (x + \sigma e) \sim N(0, s^2 / (s + \sigma^2)) = N(0, \sigma^2 w^2 / (1 - w))$: the map of
-    linear denoising autoencoders (zhu2024.dae).
+    The loss is $E_e \|W (x + \sigma e) - x\|^2 = \|W x - x\|^2 + \sigma^2 \|w\|^2$, least at $w = s / (s + \sigma^2)$
+    for data of second moment s. The net says what it takes its data to be, $s = \sigma^2 w / (1 - w)$, and `sample`
+    hands on what it makes of them, $W (x + \sigma e) \sim N(0, s^2 / (s + \sigma^2)) = N(0, \sigma^2 w^2 / (1 - w))$:
+    the map of linear denoising autoencoders (zhu2024.dae).
 
     **Args**: `event`: dimension; `sigma2`: $\sigma^2$, a leaf.
     """

@@ -23,16 +23,16 @@ class Diffusion(Network):
     r"""Noise of growing size is added, and a net learns its score, by which it is taken away again.
 
     Levels are geometric, $\sigma_u = \sigma_0 (\sigma_1 / \sigma_0)^u$; the loss is that of denoising score matching,
-    $E \|\sigma_u s(x + \sigma_u e, u) - \sigma_u \nabla \log p_{\sigma_u}(x + \sigma_u e \mid x)\|^2$, $u$ uniform on [0, 1]. On a torus
-    the noise is wrapped, and its score a mean over images. From the largest level down, `sampler="ancestral"` draws every
-    step anew as the denoising diffusion of Ho et al. does, $x + (\sigma^2 - \sigma'^2) s + \sqrt{\sigma^2 - \sigma'^2}\,
-    \frac{\sigma'}{\sigma} e$, and "flow" follows the ordinary equation of the probability flow,
-    $x + (\sigma - \sigma') \sigma s$, whose noise is that of the start alone. Either ends in the mean that the least level
-    leaves.
+    $E \|\sigma_u s(x + \sigma_u e, u) - \sigma_u \nabla \log p_{\sigma_u}(x + \sigma_u e \mid x)\|^2$, $u$ uniform on
+    [0, 1]. On a torus the noise is wrapped, and its score a mean over images. From the largest level down,
+    `sampler="ancestral"` draws every step anew as the denoising diffusion of Ho et al. does, $x + (\sigma^2 -
+    \sigma'^2) s + \sqrt{\sigma^2 - \sigma'^2}\, \frac{\sigma'}{\sigma} e$, and "flow" follows the ordinary equation of
+    the probability flow, $x + (\sigma - \sigma') \sigma s$, whose noise is that of the start alone. Either ends in the
+    mean that the least level leaves.
 
-    **Args**: `event`: dimension; `space`: "plane", or "torus" for angles in $[-\pi, \pi)$; `sampler`: as above; `width` and
-    `depth`: of the hidden layers; `steps`: levels; `least` and `most`: $\sigma_0$ and $\sigma_1$, the latter far above what
-    the data span.
+    **Args**: `event`: dimension; `space`: "plane", or "torus" for angles in $[-\pi, \pi)$; `sampler`: as above; `width`
+    and `depth`: of the hidden layers; `steps`: levels; `least` and `most`: $\sigma_0$ and $\sigma_1$, the latter far
+    above what the data span.
 
     **Raises**: ValueError for an unknown space or sampler.
     """

@@ -18,7 +18,8 @@ class Flow(Explicit):
     $(a, b) \mapsto (b\, e^{s(a)} + t(a),\, a)$ from a standard normal law to the data, $|s| \le 2$; so
     $\log q(x) = \log N(z; 0, 1) - \sum s$ is exact. The couplings are one stack, run in a loop.
 
-    **Args**: `event`: dimension, an even number; `couplings`: how many; `width` and `depth`: of the hidden layers of each.
+    **Args**: `event`: dimension, an even number; `couplings`: how many; `width` and `depth`: of the hidden layers of
+    each.
 
     **Raises**: ValueError for an odd dimension.
     """

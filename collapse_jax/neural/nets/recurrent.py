@@ -11,7 +11,7 @@ from collapse_jax.neural.nets._layers import linear, rows
 
 
 class _Weights(eqx.Module):
-    embed: Float32[Array, "symbols+1 embedding"]
+    embed: Float32[Array, "rows embedding"]
     cell: eqx.nn.GRUCell
     out: eqx.nn.Linear
 

@@ -16,7 +16,7 @@ class _Weights(eqx.Module):
 
 
 class Softmax(Explicit):
-    r"""$q(j, k) = \frac1c \operatorname{softmax}(W e_j)_k$: a logit for every pair of a context and a symbol, nothing shared.
+    r"""$q(j, k) = \frac1c \operatorname{softmax}(W e_j)_k$: a logit for every pair of a context and a symbol.
 
     Trained to the end it is the frequency of every symbol in its context (Seddik et al. 2024, equation 2), so that its
     chains are those of `Contexts`, or with one context of `Categorical`: what training adds can be seen by itself. The

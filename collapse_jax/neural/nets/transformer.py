@@ -20,7 +20,7 @@ class _Block(eqx.Module):
 
 
 class _Weights(eqx.Module):
-    embed: Float32[Array, "symbols+1 width"]
+    embed: Float32[Array, "rows width"]
     place: Float32[Array, "length width"]
     blocks: _Block
     out: eqx.nn.Linear

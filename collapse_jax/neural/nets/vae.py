@@ -25,9 +25,8 @@ class _Weights(eqx.Module):
 class VAE(Network):
     r"""A normal code z, and pixels from 0 to 16 that are binomial given z: $x_j \sim \mathrm{Bin}(16, \sigma(f_j(z)))$.
 
-    Trained by the evidence lower bound: the loss is
-    $-E_{z \sim q(\cdot \mid x)} \log p(x \mid z) + \mathrm{KL}(q(z \mid x) \,\|\, N(0, 1))$ in nats per image, not below minus
-    the log likelihood.
+    Trained by the evidence lower bound: the loss is $-E_{z \sim q(\cdot \mid x)} \log p(x \mid z) + \mathrm{KL}(q(z
+    \mid x) \,\|\, N(0, 1))$ in nats per image, not below minus the log likelihood.
 
     **Args**: `pixels`: of an image; `code`: dimension of z; `width`: of the hidden layers.
     """

@@ -33,8 +33,8 @@ class Judge(eqx.Module):
 class Digits(Truth):
     """The empirical law of some of scikit-learn's 1,797 digits; the others are held out.
 
-    An image is 64 numbers from 0 to 16. There is no density; what a net has learnt shows on the images that are held out, and
-    in the features and labels of the judge.
+    An image is 64 numbers from 0 to 16. There is no density; what a net has learnt shows on the images that are held
+    out, and in the features and labels of the judge.
 
     **Args**: `images`: those that are drawn, (images, 64); `held_out`: the others; `judge`: a classifier.
     """
@@ -73,6 +73,6 @@ def _loaded() -> tuple[Any, Judge]:
     except ImportError:
         raise ValueError("the digits come with scikit-learn, which is missing; install collapse_jax[tables]") from None
     images, labels = load_digits(return_X_y=True)
-    fitted = MLPClassifier((32,), max_iter=1000, random_state=0).fit(images / 16, labels)
+    fitted = MLPClassifier((32,), learning_rate_init=5e-3, tol=1e-3, random_state=0).fit(images / 16, labels)
     (hidden, output), (shift, bias) = fitted.coefs_, fitted.intercepts_
     return images.astype(np.float32), Judge(*map(single, (hidden, shift, output, bias)))

@@ -19,10 +19,9 @@ class Grammar(Truth):
     r"""Sentences of at most T words from a grammar in Chomsky's normal form, padded at the end.
 
     A symbol A becomes two symbols with probability $R_{ABC} = P(A \to B\, C)$ or a word with $W_{Aw} = P(A \to w)$; the
-    first symbol begins. The law is that of the grammar, given that a sentence has at most T words: drawn exactly, length
-    first, and computed exactly, by the inside recursion
-    $I_A(i, l) = \sum_{B, C, k} R_{ABC}\, I_B(i, k)\, I_C(i + k, l - k)$, $I_A(i, 1) = W_{A x_i}$. Word w, the number of
-    words, is the end: it fills what is left of a sentence.
+    first symbol begins. The law is that of the grammar, given that a sentence has at most T words: drawn exactly,
+    length first, and computed exactly, by the inside recursion $I_A(i, l) = \sum_{B, C, k} R_{ABC}\, I_B(i, k)\, I_C(i
+    + k, l - k)$, $I_A(i, 1) = W_{A x_i}$. Word w, the number of words, is the end: it fills what is left of a sentence.
 
     **Args**: `rules`: R, (a, a, a); `words`: W, (a, w); `length`: T; `vocabulary`: the words, for `text`.
 
@@ -31,7 +30,7 @@ class Grammar(Truth):
 
     rules: Float32[Array, "a a a"]
     words: Float32[Array, "a w"]
-    spans: Float32[Array, "length+1 a"]
+    spans: Float32[Array, "sizes a"]
     length: int = eqx.field(static=True)
     vocabulary: tuple[str, ...] = eqx.field(static=True)
 

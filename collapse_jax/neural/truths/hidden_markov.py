@@ -14,9 +14,10 @@ from collapse_jax.numerics.simplex import probabilities
 
 
 class HiddenMarkov(Truth):
-    r"""Sentences of T symbols: $z_1 \sim \pi$, $z_{t+1} \sim A_{z_t \cdot}$, $x_t \sim E_{z_t \cdot}$; the likelihood is exact.
+    r"""Sentences of T symbols: $z_1 \sim \pi$, $z_{t+1} \sim A_{z_t \cdot}$, $x_t \sim E_{z_t \cdot}$.
 
-    $p(x) = \pi D_{x_1} A D_{x_2} \cdots A D_{x_T} 1$ with $D_x = \operatorname{diag}(E_{\cdot x})$: the forward recursion.
+    $p(x) = \pi D_{x_1} A D_{x_2} \cdots A D_{x_T} 1$ with $D_x = \operatorname{diag}(E_{\cdot x})$: the forward
+    recursion.
 
     **Args**: `start`: $\pi$, (k,); `transition`: A, (k, k); `emission`: E, (k, s); `length`: T.
 
@@ -33,8 +34,8 @@ class HiddenMarkov(Truth):
             emission, "emission", 2)  # fmt: skip
         if A.shape != (len(pi), len(pi)) or len(E) != len(pi) or length < 1:
             raise ValueError(
-                f"start {pi.shape}, transition {A.shape}, emission {E.shape} and length={length} make no language; give "
-                "(k,), (k, k), (k, s) and at least one symbol"
+                f"start {pi.shape}, transition {A.shape}, emission {E.shape} and length={length} make no language; "
+                "give (k,), (k, k), (k, s) and at least one symbol"
             )
         self.start, self.transition, self.emission, self.length = single(pi), single(A), single(E), length
 
@@ -93,12 +94,12 @@ class HiddenMarkov(Truth):
         return jax.lax.scan(follow, jnp.broadcast_to(self.start, (len(x), len(self.start))), x.T)[1]
 
     def entropy_rate(self, symbols: int = 100_000, texts: int = 16, seed: int = 0) -> tuple[float, float]:
-        r"""$\lim_T \frac1T H(x_1, \ldots, x_T)$ by one long text, or several: $-\frac1T \log p(x_1, \ldots, x_T)$ tends to it.
+        r"""$\lim_T \frac1T H(x_1, \ldots, x_T)$, to which $-\frac1T \log p(x_1, \ldots, x_T)$ of long texts tends.
 
         **Args**: `symbols`: in all texts together; `texts`: independent ones; `seed`: of the texts.
 
-        **Returns**: the estimate in nats per symbol, and its standard error over the texts. The first tenth of every text,
-        in which the recursion forgets where it began, is left out.
+        **Returns**: the estimate in nats per symbol, and its standard error over the texts. The first tenth of every
+        text, in which the recursion forgets where it began, is left out.
         """
         length = symbols // texts
         longer = type(self)(self.start, self.transition, self.emission, length)

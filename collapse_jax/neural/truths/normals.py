@@ -29,7 +29,7 @@ class Normals(Truth):
         w, mu, sigma = probabilities(weights, "weights"), np.asarray(means, np.float64), np.asarray(spreads)
         if mu.ndim != 2 or len(mu) != len(w) or not np.all((sigma > 0) & np.isfinite(sigma)):
             raise ValueError(
-                f"weights {w.shape}, means {mu.shape} and spreads > 0 are needed; give (k,), (k, d), (k, d)"
+                f"weights {w.shape}, means {mu.shape} and such spreads make no mixture; give (k,), (k, d), and > 0"
             )
         self.weights, self.means, self.spreads = single(w), single(mu), single(np.broadcast_to(sigma, mu.shape))
 

@@ -21,9 +21,9 @@ def wrapped(angle: Any) -> Any:
 
 
 class Torus(Truth):
-    r"""A mixture of wrapped normals, $p(x) = \sum_k w_k \prod_j \sum_{m} N(x_j + 2 \pi m;\, \mu_{kj}, \sigma_{kj}^2)$, on $[-\pi, \pi)^2$.
+    r"""$p(x) = \sum_k w_k \prod_j \sum_{m} N(x_j + 2 \pi m;\, \mu_{kj}, \sigma_{kj}^2)$ on $[-\pi, \pi)^2$.
 
-    The sum has five images, beyond which nothing is left in float32 for spreads below 1.5.
+    Wrapped normals; the sum over m has five images, beyond which nothing is left in float32 for spreads below 1.5.
 
     **Args**: `weights`: w, (k,); `means` and `spreads`: $\mu$ and $\sigma$ in radians, (k, 2).
 
@@ -37,12 +37,9 @@ class Torus(Truth):
     def __init__(self, weights: Any, means: Any, spreads: Any):
         self.weights, self.means = single(probabilities(weights, "weights")), single(means)
         self.spreads = single(spreads)
-        if not self.means.shape == self.spreads.shape == (len(self.weights), 2) or not np.all(
-            (np.asarray(spreads) > 0) & (np.asarray(spreads) < 1.5)
-        ):
-            raise ValueError(
-                "a basin has a weight, two angles and two spreads between 0 and 1.5; give (k,), (k, 2), (k, 2)"
-            )
+        sigma = np.asarray(spreads)
+        if not self.means.shape == sigma.shape == (len(self.weights), 2) or not np.all((sigma > 0) & (sigma < 1.5)):
+            raise ValueError("a basin has a weight, two angles, two spreads in (0, 1.5); give (k,), (k, 2) and (k, 2)")
 
     @classmethod
     def ramachandran(cls) -> Self:
