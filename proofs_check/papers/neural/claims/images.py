@@ -67,18 +67,6 @@ def steps_subsample():
 
 
 @claim(
-    "neural.images.steps.below_subsample",
-    statement=r"P(L^{\rm subsample}_8 > L^{\rm accumulate}_8) > \tfrac12",
-    relation=">=",
-    provenance="derived",
-    source="and worse than all of it; these nets, measured here",
-    dear=True,
-)
-def steps_below_subsample():
-    return statements.worse(loops.trial(loops.IMAGES, "steps"), "subsample", "accumulate", _METRIC)
-
-
-@claim(
     "neural.images.steps.fixed_real",
     statement=r"P(L^{\rm fixed}_8 - L^{\rm fixed}_1 < \tfrac14 (L^{\rm replace}_8 - L^{\rm replace}_1)) > \tfrac12",
     relation=">=",

@@ -68,23 +68,12 @@ def steps_subsample():
 
 
 @claim(
-    "neural.torus.steps.below_subsample",
-    statement=r"P(\mathrm{KL}^{\rm subsample}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
-    relation=">=",
-    provenance="derived",
-    source="and worse than all of it; these nets, measured here",
-    dear=True,
-)
-def steps_below_subsample():
-    return statements.worse(loops.trial(loops.TORUS, "steps"), "subsample", "accumulate", _METRIC)
-
-
-@claim(
     "neural.torus.steps.fixed_real",
     statement=r"P(\mathrm{KL}^{\rm fixed}_8 - \mathrm{KL}^{\rm fixed}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="half of real data, always the same, suffice; these nets, measured here",
+    expected="REFUTED",
     dear=True,
 )
 def steps_fixed_real():
