@@ -49,7 +49,7 @@ class NeuralFamily(Family):
     key, split among the chains: initial weights, minibatches and noise. `fit(data)`, which is given none, always uses
     the same one, so that two fits on the same data are equal; workflows do not call it.
 
-    Runs under `simulate(engine="literal", dtype="float32")`, with metrics from `Probe.metric`, and under `study`, which
+    Runs under `simulate(engine="literal")`, with metrics from `Probe.metric`, and under `study`, which
     compiles everything once for many workflows. There is no average of nets: `blend` is refused.
 
     **Args**: `truth`: where real data come from; `network`: initial weights, loss and sample; `training`: how a fit is
@@ -113,13 +113,13 @@ class NeuralFamily(Family):
         flat = jnp.asarray(weights, jnp.float32)
         parts = [part.reshape(leaf.shape) for part, leaf in zip(jnp.split(flat, ends), leaves, strict=True)]
         rest = eqx.filter(layout, lambda leaf: not isinstance(leaf, jax.ShapeDtypeStruct))
-        return Fitted(self.network, eqx.combine(jax.tree.unflatten(structure, parts), rest))
+        return Fitted(in_single(self.network), eqx.combine(jax.tree.unflatten(structure, parts), rest))
 
     def each(self, measure: Callable[[Fitted, Any, Array], Any], key: Key[Array, ""]) -> Any:
         """What `measure(fitted, truth, key)` says of the net of every chain, the key split among them."""
         with jax.enable_x64(False):
-            keys = _split(key, self.weights.shape[0])
-            return jax.vmap(lambda flat, one: measure(self.fitted(flat), self.truth, one))(self.weights, keys)
+            keys, truth = _split(key, self.weights.shape[0]), in_single(self.truth)
+            return jax.vmap(lambda flat, one: measure(self.fitted(flat), truth, one))(self.weights, keys)
 
     def sample(self, key: Key[Array, ""], n: int) -> PyTree[Array]:
         if len(self.batch_shape) != 1:
@@ -130,7 +130,8 @@ class NeuralFamily(Family):
         if self.is_fitted:
             return self.each(lambda fitted, _, one: fitted.sample(one, n), key)
         with jax.enable_x64(False):
-            return jax.vmap(lambda one: self.truth.sample(one, n))(_split(key, self.batch_shape[0]))
+            truth = in_single(self.truth)
+            return jax.vmap(lambda one: truth.sample(one, n))(_split(key, self.batch_shape[0]))
 
     def learn(self, key: Key[Array, ""], data: Any) -> "NeuralFamily":
         with jax.enable_x64(False):
@@ -150,16 +151,18 @@ class NeuralFamily(Family):
         **Returns**: the fitted models.
         """
 
+        training, network = in_single(self.training), in_single(self.network)
+
         def loss(weights, batch, key):
             return self.fitted(weights).loss(batch, key).astype(jnp.float32)
 
         def one(key, before, values):
             init_key, train_key = jax.random.split(key)
-            net = eqx.filter(self.network.init(init_key), eqx.is_inexact_array)
+            net = eqx.filter(network.init(init_key), eqx.is_inexact_array)
             weights = jnp.concatenate([jnp.ravel(leaf) for leaf in jax.tree.leaves(net)])
-            if self.training.start == "previous":
-                weights = jnp.where(fitted, before, weights)
-            return self.training.run(loss, weights, Rows.of(values, data.present), train_key)
+            if training.start == "previous":
+                weights = jnp.where(fitted, before.astype(jnp.float32), weights)
+            return training.run(loss, weights, Rows.of(values, data.present), train_key)
 
         weights, last = jax.vmap(one)(_split(key, len(previous)), previous, data.values)
         return self.replace(weights=weights, loss=last)
@@ -176,6 +179,16 @@ class NeuralFamily(Family):
         whole(min(sizes), self.sample_name, "a sample size")
         if self.training.stopping is not None and min(sizes) < 2:
             raise ValueError("n=1 leaves nothing to train on beside the row held out; use n >= 2, or stopping=None")
+
+
+def in_single(tree: Any) -> Any:
+    """The same with real numbers in float32, to which a run in float64 has cast them."""
+
+    def one(leaf):
+        real = eqx.is_array(leaf) and jnp.issubdtype(leaf.dtype, jnp.floating)
+        return leaf.astype(jnp.float32) if real else leaf
+
+    return jax.tree.map(one, tree)
 
 
 def _split(key: Key[Array, ""], chains: int) -> Key[Array, "chains"]:

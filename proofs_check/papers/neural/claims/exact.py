@@ -12,6 +12,7 @@ _N = 50
     relation="==",
     provenance="derived",
     source="a table of logits, trained to the end, is a table of frequencies (Seddik et al. 2024, equation 2)",
+    dear=True,
 )
 def softmax():
     """Ties the path of nets to a theorem: 200 steps of Adam on minibatches, 50 symbols per fit."""
@@ -46,6 +47,7 @@ def softmax():
     relation="==",
     provenance="derived",
     source="the map of linear denoising autoencoders, zhu2024.dae, with a chi-squared variable per fit; by quadrature",
+    dear=True,
 )
 def denoiser():
     """Ties the path of nets to the linear autoencoder: gradient steps in the logit of w, 50 draws per fit."""
