@@ -12,7 +12,7 @@ import collapse_jax as cj
 from collapse_jax.data import Samples
 from collapse_jax.neural import NeuralFamily, Probe, Training
 
-KEY = jax.random.key(0)
+KEY = jax.random.key(1)
 
 
 def rows(chains=2, n=12):
