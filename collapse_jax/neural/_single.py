@@ -18,7 +18,10 @@ def share(condition: Array) -> Float32[Array, ""]:
     return jnp.mean(condition.astype(F32))
 
 
-def pick(u: Float32[Array, "*shape"], p: Float32[Array, "*#shape choices"]) -> Int32[Array, "*shape"]:
-    """The index whose interval of the cumulated weights holds u, uniform on [0, 1); never one of weight 0."""
-    above = jnp.cumsum(p, -1, dtype=F32)
+def pick(u: Float32[Array, "*shape"], p: Float32[Array, "*rows choices"], row: Any = ...) -> Int32[Array, "*shape"]:
+    """The index whose interval of the cumulated weights holds u, uniform on [0, 1); never one of weight 0.
+
+    The weights are `p`, or for each u a row of them.
+    """
+    above = jnp.cumsum(p, -1, dtype=F32)[row]
     return jnp.sum(u[..., None] * above[..., -1:] >= above[..., :-1], -1, dtype=jnp.int32)

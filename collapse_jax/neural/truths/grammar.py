@@ -99,7 +99,7 @@ class Grammar(Truth):
         def follow(carry, u):
             stack, top, said, sentence = carry
             symbol, size = stack[top]
-            word = pick(u[0], self.words[symbol])
+            word = pick(u[0], self.words, symbol)
             rest = jnp.where(sizes < size, size - sizes, 0)  # no symbol becomes no word
             ways = self.rules[symbol] * self.spans[1:T, :, None] * self.spans[rest][:, None, :]
             way = pick(u[1], ways.reshape(-1))

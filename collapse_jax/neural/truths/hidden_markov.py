@@ -76,7 +76,7 @@ class HiddenMarkov(Truth):
 
         def follow(state, drawn):
             forward, symbol = drawn
-            return pick(forward, self.transition[state]), pick(symbol, self.emission[state])
+            return pick(forward, self.transition, state), pick(symbol, self.emission, state)
 
         return jax.lax.scan(follow, first, (jnp.roll(hidden, -1, 0), uttered))[1].T
 

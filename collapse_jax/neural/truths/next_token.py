@@ -34,7 +34,7 @@ class NextToken(Truth):
     def sample(self, key: Key[Array, ""], n: int) -> tuple[Int32[Array, "n"], Int32[Array, "n"]]:
         first, second = jax.random.uniform(key, (2, n), F32)
         context = pick(first, self.weights)
-        return context, pick(second, self.p[context])
+        return context, pick(second, self.p, context)
 
     def log_prob(self, x: tuple[Int32[Array, "n"], Int32[Array, "n"]]) -> Float32[Array, "n"]:
         context, symbol = x
