@@ -156,8 +156,6 @@ def test_errors_of_a_family_name_the_remedy():
     family, metric = tiny.family(), tiny.PROBE.metric("loss")
     with pytest.raises(ValueError, match="use engine='literal'"):
         cj.simulate(family, cj.Replace(5), metric, generations=1, chains=2, dtype="float32")
-    with pytest.raises(ValueError, match="use dtype='float32'"):
-        cj.simulate(family, cj.Replace(5), metric, generations=1, chains=2, engine="literal")
     with pytest.raises(ValueError, match="pool their data instead"):
         family.blend(family, 0.5)
     with pytest.raises(ValueError, match="RandomPool would copy the weights"):

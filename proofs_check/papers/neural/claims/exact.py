@@ -50,8 +50,8 @@ def softmax():
     dear=True,
 )
 def denoiser():
-    """Ties the path of nets to the linear autoencoder: gradient steps in the logit of w, 50 draws per fit."""
-    import jax
+    """Ties the path of nets to the linear autoencoder: Adam on minibatches, 50 draws per fit."""
+    import jax.numpy as jnp
 
     import collapse_jax as cj
     from collapse_jax.neural import NeuralFamily, Training, nets, truths
@@ -59,7 +59,7 @@ def denoiser():
     sigma2 = 0.25
 
     def weight(model, truth):
-        return jax.nn.sigmoid(model.weights[..., 0])
+        return jnp.clip(model.weights[..., 0], 0, 1)
 
     return Check(
         NeuralFamily(
