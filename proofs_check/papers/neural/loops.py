@@ -5,6 +5,7 @@ Numbers of the protocols are those at which the nets were found to learn their t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from proofs_check.contrast import Paths, Trial
@@ -57,37 +58,6 @@ class Setting:
         length: dict[str, Any] = {self.policy: COMPUTE[self.kind][self.policy]}
         return NeuralFamily(truth, network, Training(rate=_RATE[self.kind], batch=_BATCH[self.kind], **length))
 
-    def probe(self) -> Any:
-        """What is measured of every net, all of it from one sample."""
-        from collapse_jax.neural import Probe, measures
-
-        numbers = {
-            LANGUAGE: lambda: measures.Together(
-                kl=measures.excess_per_symbol,
-                reverse_kl=measures.reverse_kl_per_symbol,
-                entropy=measures.entropy_per_symbol,
-                tail_mass=measures.tail_mass,
-                bigrams=measures.distinct_bigrams,
-            ),
-            IMAGES: lambda: measures.Together(
-                loss=measures.held_out_loss,
-                frechet=measures.frechet,
-                label_entropy=measures.label_entropy,
-                pixel_variance=measures.pixel_variance,
-            ),
-            TORUS: lambda: measures.Together(
-                kl=measures.histogram_kl,
-                clashes=measures.clashes,
-                coverage=measures.coverage,
-                rare_mass=measures.rare_mass,
-            ),
-            FLOW: lambda: measures.Together(
-                kl=measures.excess, modes=measures.modes_alive, rare_mass=measures.rare_mass
-            ),
-        }
-        together = numbers[self.kind]()
-        return Probe(together.names, together)
-
     def study(
         self, workflows: tuple[str, ...], chains: int, seed: int, generations: int = GENERATIONS, **options: Any
     ) -> Any:
@@ -103,7 +73,45 @@ class Setting:
         n = N[self.kind]
         loops = {name: workflow(name, n) for name in workflows}
         options.setdefault("progress", False)
-        return study(self.family(), loops, self.probe(), generations=generations, chains=chains, seed=seed, **options)
+        return study(
+            self.family(), loops, probe(self.kind), generations=generations, chains=chains, seed=seed, **options
+        )
+
+
+@lru_cache
+def probe(kind: str) -> Any:
+    """What is measured of every net of a kind, all of it from one sample.
+
+    **Args**: `kind`: one of the keys of `N`.
+
+    **Returns**: a `Probe`, always the same one, whose programs are then kept.
+    """
+    from collapse_jax.neural import Probe, measures
+
+    numbers = {
+        LANGUAGE: lambda: measures.Together(
+            kl=measures.excess_per_symbol,
+            reverse_kl=measures.reverse_kl_per_symbol,
+            entropy=measures.entropy_per_symbol,
+            tail_mass=measures.tail_mass,
+            bigrams=measures.distinct_bigrams,
+        ),
+        IMAGES: lambda: measures.Together(
+            loss=measures.held_out_loss,
+            frechet=measures.frechet,
+            label_entropy=measures.label_entropy,
+            pixel_variance=measures.pixel_variance,
+        ),
+        TORUS: lambda: measures.Together(
+            kl=measures.histogram_kl,
+            clashes=measures.clashes,
+            coverage=measures.coverage,
+            rare_mass=measures.rare_mass,
+        ),
+        FLOW: lambda: measures.Together(kl=measures.excess, modes=measures.modes_alive, rare_mass=measures.rare_mass),
+    }
+    together = numbers[kind]()
+    return Probe(together.names, together)
 
 
 def workflow(name: str, n: int) -> Any:
