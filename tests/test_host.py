@@ -109,6 +109,7 @@ def model(of):
     return HostModel(of.train, of.sample, of.test, real)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("of", "needs"), [(Kernels, "scipy"), (Mixture, "sklearn"), (Net, "torch")])
 def test_a_model_of_another_framework(of, needs):
     pytest.importorskip(needs)

@@ -31,6 +31,7 @@ def refit(model, data):
     return model.fit(data)
 
 
+@pytest.mark.wide
 def test_unfitted_it_is_the_truth_and_fitted_a_net_per_chain():
     truth = tiny.family().broadcast((3,))
     assert (truth.batch_shape, truth.is_fitted, truth.size) == ((3,), False, 12)
@@ -48,6 +49,7 @@ def test_a_vector_of_weights_is_the_net():
     assert eqx.tree_equal(family.fitted(np.arange(12, dtype=np.float32)).net, net)
 
 
+@pytest.mark.wide
 def test_precision_around_a_net_does_not_matter():
     data, found = rows(), []
     for double in (False, True):
@@ -59,6 +61,7 @@ def test_precision_around_a_net_does_not_matter():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.wide
 def test_rows_that_are_not_there_and_room_do_not_matter():
     data = rows()
     holes = Samples(jnp.full((2, 4), jnp.nan), jnp.zeros(4, bool), jnp.int32(4), 1)
@@ -75,6 +78,7 @@ def test_fit_has_one_key_of_its_own():
     assert not np.array_equal(refit(truth, data).weights, learn(truth, data).weights)
 
 
+@pytest.mark.wide
 def test_passes_are_steps_over_the_rows_present():
     training = Training(passes=3.0, batch=8)
     assert [int(training.lasts(jnp.int32(n))) for n in (8, 9, 16)] == [3, 4, 6]

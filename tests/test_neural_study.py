@@ -68,6 +68,7 @@ def test_programs_are_traced_once_whatever_steps_rate_temperature_and_pool(found
         assert tiny.TRACED[part] == before[part]
 
 
+@pytest.mark.wide
 def test_simulate_gives_the_same_chains(found):
     metric = tiny.PROBE.metric("loss")
     options = {"engine": "literal", "dtype": "float32", "block": 2, "keep_paths": 4, "progress": False}
@@ -95,6 +96,7 @@ WORKFLOWS_OF_ALL_KINDS = [
 ]
 
 
+@pytest.mark.wide
 def test_every_workflow_runs_as_it_is(found):
     named = {f"{index}": workflow for index, workflow in enumerate(WORKFLOWS_OF_ALL_KINDS)}
     every = run(named, generations=3, chains=2, block=2)
@@ -164,6 +166,7 @@ def resumed_after(tmp_path, found, fits):
     same(found, run(checkpoint=path))
 
 
+@pytest.mark.wide
 def test_killed_on_one_device_and_resumed_on_four(tmp_path, found):
     assert jax.device_count() == 4
     resumed_after(tmp_path, found, [np.random.default_rng().integers(1, 11)])
@@ -199,6 +202,7 @@ def test_an_odd_number_of_chains(found):
     np.testing.assert_array_equal(odd["replace"]["loss"], found["replace"]["loss"][:, :3])
 
 
+@pytest.mark.wide
 def test_a_study_as_a_file_a_table_and_a_line(tmp_path, found):
     loaded = Study.load(found.save(tmp_path / "found.study"))
     same(loaded, found)
