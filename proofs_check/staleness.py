@@ -267,7 +267,11 @@ class _Walk:
         leaf = home.partition(".")[0] in _LEAVES and not inner.startswith(_FOLLOWED)
         if leaf and self._module(home) is None:
             return
-        if name is None or (_path(inner) is not None):
+        parsed = None if name is None else self._module(home)
+        own = parsed is not None and (
+            name in parsed.bindings or name in parsed.imports
+        )  # shadows a module of that name
+        if not own and (name is None or _path(inner) is not None):
             self._reach(inner, attribute) if attribute else self._whole(inner)
         else:
             self._reach(home, name)

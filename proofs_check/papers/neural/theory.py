@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from collapse_jax.laws.domain import Integers, Positive, Probability, domain
 
+
+@domain(t=Integers(0), n=Integers(1), S0=Probability)
 def softmax(t: int, n: int, S0: float) -> Any:
     r"""$E\,S_t = 1 - (1 - \tfrac1n)^t (1 - S_0)$, the mean sum of squares of a table of frequencies under replacement.
 
@@ -15,6 +18,7 @@ def softmax(t: int, n: int, S0: float) -> Any:
     return 1 - (1 - 1 / n) ** t * (1 - S0)
 
 
+@domain(t=Integers(1, 4), n=Integers(1), s=Positive, sigma2=Positive, nodes=Integers(1))
 def denoiser(t: int, n: int, s: float, sigma2: float, nodes: int = 32) -> float:
     r"""$E\,w_t$, $w = \frac{s}{s + \sigma^2}$, for a linear denoiser of one coordinate under replacement.
 

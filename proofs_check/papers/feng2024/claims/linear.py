@@ -136,7 +136,7 @@ def not_bayes(mu=1.0, g=1.2):
 
 @claim(
     "feng2024.linear_verifier.best",
-    statement=r"\arg\max_v P(\operatorname{sign} x'w_v = \operatorname{sign} x'\mu) = -g, \text{ the mirror image of the generator, with probability } 1",
+    statement=r"\operatorname{argmax}_v P(\operatorname{sign} x'w_v = \operatorname{sign} x'\mu) = -g, \text{ the mirror image of the generator, with probability } 1",
     relation="==",
     provenance="derived",
     source=f"{_READ}; found by a search over v. What is kept for v = -g is symmetric about the mean, so that the fit lies along it",

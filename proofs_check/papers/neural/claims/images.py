@@ -8,7 +8,7 @@ _METRIC = loops.METRIC[loops.IMAGES]
 
 @claim(
     "neural.images.steps.worse",
-    statement=r"P(L^{\rm replace}_8 > L^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(L^{\mathrm{replace}}_8 > L^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -20,7 +20,7 @@ def steps_worse():
 
 @claim(
     "neural.images.steps.rises",
-    statement=r"P(\text{slope of } L^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } L^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -32,7 +32,7 @@ def steps_rises():
 
 @claim(
     "neural.images.steps.flat",
-    statement=r"P(L^{\rm accumulate}_8 - L^{\rm accumulate}_1 < \tfrac14 (L^{\rm replace}_8 - L^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(L^{\mathrm{accumulate}}_8 - L^{\mathrm{accumulate}}_1 < \tfrac14 (L^{\mathrm{replace}}_8 - L^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -44,7 +44,7 @@ def steps_flat():
 
 @claim(
     "neural.images.steps.control",
-    statement=r"P(L^{\rm multiple}_8 > L^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(L^{\mathrm{multiple}}_8 > L^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",
@@ -56,7 +56,7 @@ def steps_control():
 
 @claim(
     "neural.images.steps.subsample",
-    statement=r"P(L^{\rm replace}_8 > L^{\rm subsample}_8) > \tfrac12",
+    statement=r"P(L^{\mathrm{replace}}_8 > L^{\mathrm{subsample}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="a subsample of all that was drawn is better than the last draw; these nets, measured here",
@@ -68,7 +68,7 @@ def steps_subsample():
 
 @claim(
     "neural.images.steps.fixed_real",
-    statement=r"P(L^{\rm fixed}_8 - L^{\rm fixed}_1 < \tfrac14 (L^{\rm replace}_8 - L^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(L^{\mathrm{fixed}}_8 - L^{\mathrm{fixed}}_1 < \tfrac14 (L^{\mathrm{replace}}_8 - L^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="half of real data, always the same, suffice; these nets, measured here",
@@ -80,7 +80,7 @@ def steps_fixed_real():
 
 @claim(
     "neural.images.passes.worse",
-    statement=r"P(L^{\rm replace}_8 > L^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(L^{\mathrm{replace}}_8 > L^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -92,7 +92,7 @@ def passes_worse():
 
 @claim(
     "neural.images.passes.rises",
-    statement=r"P(\text{slope of } L^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } L^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -104,7 +104,7 @@ def passes_rises():
 
 @claim(
     "neural.images.passes.flat",
-    statement=r"P(L^{\rm accumulate}_8 - L^{\rm accumulate}_1 < \tfrac14 (L^{\rm replace}_8 - L^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(L^{\mathrm{accumulate}}_8 - L^{\mathrm{accumulate}}_1 < \tfrac14 (L^{\mathrm{replace}}_8 - L^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -116,7 +116,7 @@ def passes_flat():
 
 @claim(
     "neural.images.passes.control",
-    statement=r"P(L^{\rm multiple}_8 > L^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(L^{\mathrm{multiple}}_8 > L^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",

@@ -8,7 +8,7 @@ _METRIC = loops.METRIC[loops.LANGUAGE]
 
 @claim(
     "neural.language.steps.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -20,7 +20,7 @@ def steps_worse():
 
 @claim(
     "neural.language.steps.rises",
-    statement=r"P(\text{slope of } \mathrm{KL}^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } \mathrm{KL}^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -32,7 +32,7 @@ def steps_rises():
 
 @claim(
     "neural.language.steps.flat",
-    statement=r"P(\mathrm{KL}^{\rm accumulate}_8 - \mathrm{KL}^{\rm accumulate}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{accumulate}}_8 - \mathrm{KL}^{\mathrm{accumulate}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -44,7 +44,7 @@ def steps_flat():
 
 @claim(
     "neural.language.steps.control",
-    statement=r"P(\mathrm{KL}^{\rm multiple}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{multiple}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",
@@ -56,7 +56,7 @@ def steps_control():
 
 @claim(
     "neural.language.steps.subsample",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm subsample}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{subsample}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="a subsample of all that was drawn is better than the last draw; these nets, measured here",
@@ -68,7 +68,7 @@ def steps_subsample():
 
 @claim(
     "neural.language.steps.below_subsample",
-    statement=r"P(\mathrm{KL}^{\rm subsample}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{subsample}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="and worse than all of it; these nets, measured here",
@@ -80,7 +80,7 @@ def steps_below_subsample():
 
 @claim(
     "neural.language.steps.fixed_real",
-    statement=r"P(\mathrm{KL}^{\rm fixed}_8 - \mathrm{KL}^{\rm fixed}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{fixed}}_8 - \mathrm{KL}^{\mathrm{fixed}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="half of real data, always the same, suffice; these nets, measured here",
@@ -92,7 +92,7 @@ def steps_fixed_real():
 
 @claim(
     "neural.language.passes.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -104,7 +104,7 @@ def passes_worse():
 
 @claim(
     "neural.language.passes.rises",
-    statement=r"P(\text{slope of } \mathrm{KL}^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } \mathrm{KL}^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -116,7 +116,7 @@ def passes_rises():
 
 @claim(
     "neural.language.passes.flat",
-    statement=r"P(\mathrm{KL}^{\rm accumulate}_8 - \mathrm{KL}^{\rm accumulate}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{accumulate}}_8 - \mathrm{KL}^{\mathrm{accumulate}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -129,7 +129,7 @@ def passes_flat():
 
 @claim(
     "neural.language.passes.control",
-    statement=r"P(\mathrm{KL}^{\rm multiple}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{multiple}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",
@@ -141,7 +141,7 @@ def passes_control():
 
 @claim(
     "neural.language.cold.replace",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8(\text{temperature } .8) > \mathrm{KL}^{\rm replace}_8(1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8(\text{temperature } .8) > \mathrm{KL}^{\mathrm{replace}}_8(1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="a temperature below 1 makes replacement worse, pair by pair; these nets, measured here",
@@ -153,7 +153,7 @@ def cold_replace():
 
 @claim(
     "neural.language.cold.accumulate",
-    statement=r"P(\mathrm{KL}^{\rm accumulate}_8(\text{temperature } .8) > \mathrm{KL}^{\rm accumulate}_8(1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{accumulate}}_8(\text{temperature } .8) > \mathrm{KL}^{\mathrm{accumulate}}_8(1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="a temperature below 1 makes accumulation worse, too; these nets, measured here",
@@ -165,7 +165,7 @@ def cold_accumulate():
 
 @claim(
     "neural.language.cold.tail",
-    statement=r"P(\text{tail mass}^{\rm accumulate}_8 > \text{tail mass}^{\rm replace}_8 \text{ at temperature } .8) > \tfrac12",
+    statement=r"P(\text{tail mass}^{\mathrm{accumulate}}_8 > \text{tail mass}^{\mathrm{replace}}_8 \text{ at temperature } .8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="rare symbols are lost under both, more slowly under accumulation; these nets, measured here",
@@ -177,7 +177,7 @@ def cold_tail():
 
 @claim(
     "neural.language.larger.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12 \text{ with a state twice as wide}",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12 \text{ with a state twice as wide}",
     relation=">=",
     provenance="derived",
     source="a larger net does not escape: width 64, 18,224 weights; these nets, measured here",
@@ -189,7 +189,7 @@ def larger_worse():
 
 @claim(
     "neural.language.smaller.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12 \text{ with a state of 8}",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12 \text{ with a state of 8}",
     relation=">=",
     provenance="derived",
     source="nor does a smaller one; these nets, measured here",

@@ -8,7 +8,7 @@ _METRIC = loops.METRIC[loops.TORUS]
 
 @claim(
     "neural.torus.steps.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -20,7 +20,7 @@ def steps_worse():
 
 @claim(
     "neural.torus.steps.rises",
-    statement=r"P(\text{slope of } \mathrm{KL}^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } \mathrm{KL}^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -32,7 +32,7 @@ def steps_rises():
 
 @claim(
     "neural.torus.steps.flat",
-    statement=r"P(\mathrm{KL}^{\rm accumulate}_8 - \mathrm{KL}^{\rm accumulate}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{accumulate}}_8 - \mathrm{KL}^{\mathrm{accumulate}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -45,7 +45,7 @@ def steps_flat():
 
 @claim(
     "neural.torus.steps.control",
-    statement=r"P(\mathrm{KL}^{\rm multiple}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{multiple}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",
@@ -57,7 +57,7 @@ def steps_control():
 
 @claim(
     "neural.torus.steps.subsample",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm subsample}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{subsample}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="a subsample of all that was drawn is better than the last draw; these nets, measured here",
@@ -69,7 +69,7 @@ def steps_subsample():
 
 @claim(
     "neural.torus.steps.fixed_real",
-    statement=r"P(\mathrm{KL}^{\rm fixed}_8 - \mathrm{KL}^{\rm fixed}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{fixed}}_8 - \mathrm{KL}^{\mathrm{fixed}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="half of real data, always the same, suffice; these nets, measured here",
@@ -82,7 +82,7 @@ def steps_fixed_real():
 
 @claim(
     "neural.torus.passes.worse",
-    statement=r"P(\mathrm{KL}^{\rm replace}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{replace}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="replacement is worse than accumulation, pair by pair; these nets, measured here",
@@ -94,7 +94,7 @@ def passes_worse():
 
 @claim(
     "neural.torus.passes.rises",
-    statement=r"P(\text{slope of } \mathrm{KL}^{\rm replace}_t > 0) > \tfrac12",
+    statement=r"P(\text{slope of } \mathrm{KL}^{\mathrm{replace}}_t > 0) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="the error rises under replacement; these nets, measured here",
@@ -106,7 +106,7 @@ def passes_rises():
 
 @claim(
     "neural.torus.passes.flat",
-    statement=r"P(\mathrm{KL}^{\rm accumulate}_8 - \mathrm{KL}^{\rm accumulate}_1 < \tfrac14 (\mathrm{KL}^{\rm replace}_8 - \mathrm{KL}^{\rm replace}_1)) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{accumulate}}_8 - \mathrm{KL}^{\mathrm{accumulate}}_1 < \tfrac14 (\mathrm{KL}^{\mathrm{replace}}_8 - \mathrm{KL}^{\mathrm{replace}}_1)) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="accumulation keeps three quarters of the rise away; these nets, measured here",
@@ -118,7 +118,7 @@ def passes_flat():
 
 @claim(
     "neural.torus.passes.control",
-    statement=r"P(\mathrm{KL}^{\rm multiple}_8 > \mathrm{KL}^{\rm accumulate}_8) > \tfrac12",
+    statement=r"P(\mathrm{KL}^{\mathrm{multiple}}_8 > \mathrm{KL}^{\mathrm{accumulate}}_8) > \tfrac12",
     relation=">=",
     provenance="derived",
     source="as much data and compute from the last model alone do not save it; these nets, measured here",
