@@ -93,7 +93,7 @@ def _index(claims: Sequence[Measured]) -> str:
             f"[{item.claim.id}](#{_anchor(item.claim.id)})",
             item.claim.regime,
             item.claim.provenance,
-            _text(item.verdict),
+            prose(item.verdict),
             item.resolution,
             f"{entry.chains:,}" if entry and entry.chains else "",
             " + ".join(item.evidence),
@@ -111,20 +111,25 @@ def _anchor(heading: str) -> str:
 def _claim(item: Measured) -> str:
     claim = item.claim
     facts = {
-        "Outcome": _text(item.sentence),
+        "Outcome": prose(item.sentence),
         "Kind": f"`{claim.relation}`, {claim.regime}",
-        "Source": _text(" ".join(claim.source.split())),
+        "Source": prose(" ".join(claim.source.split())),
         "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
         "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
         "Domain": f"`{claim.domain}`" if claim.domain else "",
     }
     lines = [f"- {name}: {value}" for name, value in facts.items() if value]
-    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]
+    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", prose(claim.note.strip()), "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _text(words: str) -> str:
-    """Words in which Markdown shall find no mark-up but code."""
+def prose(words: str) -> str:
+    """Words in which Markdown shall find no mark-up but code.
+
+    **Args**: `words`: as a claim has them.
+
+    **Returns**: the same in Markdown.
+    """
     parts = re.split(r"(`[^`]*`)", words)
     return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
 
@@ -223,7 +228,7 @@ def _wanted(root: Path) -> dict[str, str]:
         ("README.md", "papers", table(_MOST)),
     )
     for name, marked, body in tables:
-        found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)
+        found[name] = updated((root / name).readprose(encoding="utf-8"), marked, body)
     return found
 
 
@@ -239,7 +244,7 @@ def stale(root: Path) -> list[str]:
 
 def _stale(root: Path, wanted: dict[str, str]) -> list[str]:
     there = {f"docs/claims/{file.name}" for file in (root / "docs" / "claims").glob("*.md")}
-    found = {name: (root / name).read_text(encoding="utf-8") for name in {*wanted, *there} if (root / name).is_file()}
+    found = {name: (root / name).readprose(encoding="utf-8") for name in {*wanted, *there} if (root / name).is_file()}
     names = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
     return sorted(names, key=lambda name: name == "README.md")
 
@@ -256,7 +261,7 @@ def write(root: Path) -> list[str]:
     (root / "docs" / "claims").mkdir(parents=True, exist_ok=True)
     for name in names:
         if name in wanted:
-            (root / name).write_text(wanted[name], encoding="utf-8")
+            (root / name).writeprose(wanted[name], encoding="utf-8")
         else:
             (root / name).unlink()
     return names

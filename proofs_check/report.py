@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -20,11 +20,10 @@ from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
 from proofs_check.prepared import LAW_TOLERANCE
 from proofs_check.registry import papers
-from proofs_check.render import OBSERVED, STATED, mathml, plot
+from proofs_check.render import OBSERVED, STATED, badge, mathml, plot
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 
 _TITLE = "Claims about model collapse, checked"
-_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}
 _LICENCE = {
     "exact": "limits exact for every law",
     "law": "the exact law beside the simulation",
@@ -71,7 +70,7 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
         line=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" fill="none"/>'),
         bound=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" stroke-dasharray="5 3" fill="none"/>'),
         provenance="; ".join(f"<em>{key}</em>, {_text(meaning)}" for key, meaning in PROVENANCE.items()),
-        index="".join(f"<li>{_link(outcome.claim)} {_word(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
+        index="".join(f"<li>{_link(outcome.claim)} {badge(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
         sections="\n".join(_section(paper, list(group)) for paper, group in groupby(outcomes, lambda o: o.claim.paper)),
     )
 
@@ -83,7 +82,7 @@ def _counts(outcomes: Sequence[Outcome]) -> str:
     left = sum(without_star(verdict) != REFUTED for outcome in trapped for verdict in outcome.mutants.values())
     aside = f' <small class="soft">({left} left open, of claims expected UNDECIDED)</small>' if left else ""
     shown = [verdict for verdict in get_args(Verdict) if words[verdict] or not verdict.endswith(STAR)]
-    tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in shown]
+    tiles = [(str(words[verdict]), badge(verdict, plain=True)) for verdict in shown]
     tiles += [
         (f"{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)}", "as expected"),
         (f"{mutants.count(REFUTED)} of {len(mutants)}", f"mutants refuted{aside}"),
@@ -137,7 +136,7 @@ def _card(outcome: Outcome) -> str:
         lines.append(f"<strong>Why:</strong> {_text(outcome.reason)}.")
     lines.append(_text(claim.note))
     mutants = "".join(
-        f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
+        f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else badge(verdict, plain=True)}</li>"
         for name, verdict in outcome.mutants.items()
     )
     left = max(outcome.allowance, default=0.0)
@@ -166,7 +165,7 @@ def _card(outcome: Outcome) -> str:
         "LaTeX": _code(claim.statement),
     }
     return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>
-<header><h3>{_link(claim)}</h3><p>{_word(outcome.verdict)}{expectation}</p></header>
+<header><h3>{_link(claim)}</h3><p>{badge(outcome.verdict)}{expectation}</p></header>
 <div class="math" tabindex="0">{mathml(claim.statement)}</div>
 {"".join(f"<p>{line}</p>" for line in lines if line)}
 <div class="body"><div><dl>{_list(facts)}</dl>
@@ -234,11 +233,6 @@ def _link(claim: Claim) -> str:
 
 def _list(facts: dict[str, str]) -> str:
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
-
-
-def _word(verdict: Verdict | Literal["ERROR"], *, plain: bool = False) -> str:
-    word = without_star(verdict)
-    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{_MARK[word]} {verdict}</span>'
 
 
 def _swatch(shapes: str) -> str:
