@@ -48,5 +48,3 @@ def _block(self, node):
 def setup(app):
     app.add_html_math_renderer("native", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-

@@ -48,7 +48,11 @@ def _pairs(contents: Contents, families: dict[str, type], workflows: dict[str, t
     for workflow, kind in sorted(workflows.items()):
         cells = [_pair(family, of, kind, used[family, workflow]) for family, of in sorted(families.items())]
         rows.append([link(workflow, f"reference/collapse_jax.{workflow}", _HERE), *cells])
-    return table(["", *(link(name, f"reference/collapse_jax.{name}", _HERE) for name in sorted(families))], rows)
+    return _matrix(["", *(link(name, f"reference/collapse_jax.{name}", _HERE) for name in sorted(families))], rows)
+
+
+def _matrix(head: list[str], rows: list[list[str]]) -> str:
+    return f"```{{rst-class}} matrix\n```\n\n{table(head, rows)}"
 
 
 def _pair(name: str, family: type, workflow: type, count: int) -> str:
@@ -69,7 +73,7 @@ def _metrics(families: dict[str, type]) -> str:
             rows.append([f"`{name}`", *("path" for _ in families)])
         else:
             rows.append([f"`{name}`", *(_defined(metric, kind) for _, kind in sorted(families.items()))])
-    return table(["", *sorted(families)], rows)
+    return _matrix(["", *sorted(families)], rows)
 
 
 def _defined(metric: Any, kind: type) -> str:

@@ -12,7 +12,7 @@ from proofs_check.site.marks import link, page_of, raw, table
 
 __all__ = ["inside", "map_page"]
 
-_BOX, _ROW = (196, 46), 62
+_BOX, _ROW, _COLUMN = (190, 46), 60, 240
 _ARROWS = {"corrects": "corrects", "implies": "implies", "special case of": "special", "uses": "uses"}
 
 
@@ -46,8 +46,8 @@ def _papers(contents: Contents, across: Mapping[tuple[str, str], int], within: M
     folded = [(year, keys[k : k + 10]) for year, keys in columns.items() for k in range(0, len(keys), 10)]
     places, heads = {}, []
     for column, (year, keys) in enumerate(folded):
-        heads.append(f'<text class="year" x="{20 + column * 250}" y="20">{year}</text>')
-        places |= {key: (20 + column * 250, 36 + row * _ROW) for row, key in enumerate(keys)}
+        heads.append(f'<text class="year" x="{20 + column * _COLUMN}" y="20">{year}</text>')
+        places |= {key: (20 + column * _COLUMN, 36 + row * _ROW) for row, key in enumerate(keys)}
     lines = [_line(places[a], places[b], "uses", min(1 + count / 2, 5)) for (a, b), count in sorted(across.items())]
     boxes = []
     for key, place in places.items():
@@ -55,7 +55,7 @@ def _papers(contents: Contents, across: Mapping[tuple[str, str], int], within: M
         ties = within[key] + sum(count for pair, count in across.items() if key in pair)
         about = f"{item.paper.citation}: {len(item.claims)} statements, {ties} ties"
         boxes.append(_box(place, f"papers/{key}.html", key, f"{len(item.claims)} statements, {ties} ties", about, ""))
-    size = (20 + len(folded) * 250, 36 + max(len(keys) for _, keys in folded) * _ROW)
+    size = (20 + len(folded) * _COLUMN, 36 + max(len(keys) for _, keys in folded) * _ROW)
     return _svg(size, "Papers by year and the ties between their statements", [*heads, *lines, *boxes])
 
 
@@ -92,7 +92,7 @@ def _layers(edges: Sequence[Edge]) -> dict[str, tuple[int, int]]:
     for id in _grouped(nodes, edges):
         column = depth[id]
         row = max(rows[column], *(rows[k] - 1 for k in range(column)), 0) if column else rows[0]
-        places[id] = (10 + column * 250, 10 + row * _ROW)
+        places[id] = (10 + column * _COLUMN, 10 + row * _ROW)
         rows[column] = row + 1
     return places
 

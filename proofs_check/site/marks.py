@@ -7,7 +7,21 @@ from collections.abc import Mapping, Sequence
 from proofs_check.docs import prose
 from proofs_check.render import badge
 
-__all__ = ["Pages", "cell", "code", "facts", "folded", "formula", "href", "link", "page_of", "raw", "said", "table", "word"]
+__all__ = [
+    "Pages",
+    "cell",
+    "code",
+    "facts",
+    "folded",
+    "formula",
+    "href",
+    "link",
+    "page_of",
+    "raw",
+    "said",
+    "table",
+    "word",
+]
 
 Pages = dict[str, str]
 """Sources by their name relative to the root of the site; without its suffix it is the name of the page."""

@@ -102,6 +102,8 @@ def _closed_forms(key: str) -> str:
     own = [one for one in found if inspect.isfunction(one) and one.__module__.startswith(module.__name__)]
     if not own:
         return ""
-    lines = [f"### {one.__name__}\n\n{code(f'{one.__name__}{inspect.signature(one)}')}\n\n{docstring(one)}" for one in own]
+    lines = [
+        f"### {one.__name__}\n\n{code(f'{one.__name__}{inspect.signature(one)}')}\n\n{docstring(one)}" for one in own
+    ]
     lead = f"Functions of `{name}`, in NumPy, with which the claims predict."
     return "\n\n".join(["## Closed forms", lead, *lines])

@@ -77,7 +77,10 @@ def reference_pages() -> Pages:
     toc = "\n".join(one.full for one in found)
     lead = "Every public name. `from collapse_jax import ...` and `from proofs_check import ...` give them."
     body = "\n\n".join(sections)
-    return {"reference/index.md": f"# Reference\n\n{lead}\n\n{body}\n\n```{{toctree}}\n:hidden:\n\n{toc}\n```\n", **pages}
+    return {
+        "reference/index.md": f"# Reference\n\n{lead}\n\n{body}\n\n```{{toctree}}\n:hidden:\n\n{toc}\n```\n",
+        **pages,
+    }
 
 
 def _first(value: Any) -> str:

@@ -114,7 +114,9 @@ class _Frame:
         for value in self._places():
             x = float(np.squeeze(self.x(value)))
             parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{_short(value)}</text>')
-        parts.append(f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 6}" text-anchor="middle">{html.escape(index)}</text>')
+        parts.append(
+            f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 6}" text-anchor="middle">{html.escape(index)}</text>'
+        )
         return "\n".join(parts)
 
     def _levels(self) -> list[float]:

@@ -95,11 +95,15 @@ _BACK = {"corrects": "is corrected by", "implies": "follows from", "special case
 
 def _ties(id: str, contents: Contents, here: str) -> str:
     lines = [f"- {tie.tie} {link(tie.end, page_of(tie.end), here)}" for tie in contents.ties if tie.start == id]
-    lines += [f"- {_BACK[tie.tie]} {link(tie.start, page_of(tie.start), here)}" for tie in contents.ties if tie.end == id]
+    lines += [
+        f"- {_BACK[tie.tie]} {link(tie.start, page_of(tie.start), here)}" for tie in contents.ties if tie.end == id
+    ]
     return "\n".join(["## Ties", "", *lines]) if lines else ""
 
 
 def _errata(id: str, contents: Contents) -> str:
     found = [(item, one) for item in contents.items for one in item.paper.errata if id in (one.claim, one.corrected)]
-    lines = [f"- {item.paper.citation}, {one.where}. Printed: {one.printed}. Holds: {one.holds}." for item, one in found]
+    lines = [
+        f"- {item.paper.citation}, {one.where}. Printed: {one.printed}. Holds: {one.holds}." for item, one in found
+    ]
     return "\n".join(["## Erratum", "", *lines]) if lines else ""
