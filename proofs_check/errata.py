@@ -66,7 +66,7 @@ def _all(items: Sequence[Overview]) -> Iterator[tuple[Overview, Erratum]]:
 
 
 def erratum_rows(item: Overview, measured: Mapping[str, Measured], link: Callable[[Claim], str]) -> list[list[str]]:
-    """The errata of one paper as rows of a table: where, printed, what holds, tested as printed, as corrected, known how.
+    """The errata of one paper as rows: where, printed, what holds, tested as printed, as corrected, known how.
 
     **Args**: `item`: the paper; `measured`: its claims by id; `link`: from a claim to a link to it.
 

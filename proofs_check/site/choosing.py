@@ -25,13 +25,13 @@ def choosing_page(contents: Contents) -> str:
         "---\nhide-toc: true\n---",
         "# Choosing",
         "## Engine and workflow",
-        "*exact* draws a sufficient statistic of the observations, so that its cost does not grow with n; *literal* draws "
+        "*exact* draws a sufficient statistic, so that its cost does not grow with n; *literal* draws "
         "the observations themselves, where a family has no such statistic or a workflow picks single observations. "
         "The number says how many statements run this pair.",
         _pairs(contents, families, workflows),
         "## Metric",
-        f"{_YES}: defined; (●): in part, for some parameters of the family. A metric of a path takes another one along the "
-        "generations. Any function (model, truth) is a metric, too.",
+        f"{_YES}: defined; (●): in part, for some parameters of the family. A metric of a path takes another one "
+        "along the generations. Any function (model, truth) is a metric, too.",
         _metrics(families),
         "## Licence",
         "What a limit of a mean rests on decides whether its word has a star. " + licences(),

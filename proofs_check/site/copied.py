@@ -1,4 +1,4 @@
-"""Pages that are kept by hand: README and CONTRIBUTING in sections, docs/, notebooks; their links lead inside the site."""
+"""Pages that are kept by hand, with links that lead inside: README and CONTRIBUTING in sections, docs/, notebooks."""
 
 import json
 import posixpath

@@ -28,7 +28,7 @@ def map_page(contents: Contents) -> str:
     parts = [
         "---\nhide-toc: true\n---",
         "# Map",
-        "Which statement corrects, implies, uses or is a special case of which. A box is a paper; it leads to its page, "
+        "Which statement corrects, implies, uses or is a special case of which. A box leads to the page of its paper, "
         "where its own statements are drawn. A line joins papers whose statements hang together, the thicker the more.",
         raw(_papers(contents, across, within)),
         "## Every tie",

@@ -1,4 +1,4 @@
-"""What a statement says at the tested generations, beside its mutants and, where it is known, the exact value: an SVG."""
+"""What a statement says at the tested generations, beside its mutants and the exact value, if it is known: an SVG."""
 
 import html
 import math

@@ -1,17 +1,18 @@
 """One table of all statements that narrows down while one types, by word, paper, topic, kind, verdict and protocol."""
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from proofs_check.claim import without_star
 from proofs_check.export import to_csv
+from proofs_check.filters import data, filters
 from proofs_check.measured import Measured
 from proofs_check.render import badge, mathml
 from proofs_check.search import plain, protocol_names, text
 from proofs_check.site.contents import Contents
 from proofs_check.site.marks import page_of, raw
 
-__all__ = ["filters", "table_page"]
+__all__ = ["csv_of", "table_page"]
 
 
 def table_page(contents: Contents) -> str:
@@ -22,8 +23,9 @@ def table_page(contents: Contents) -> str:
     head = '<thead><tr><th scope="col">word</th><th scope="col">statement</th><th scope="col">kind</th></tr></thead>'
     body = f'{controls}<table id="statements" class="statements">{head}<tbody>{rows}</tbody></table>'
     lead = (
-        f"All {len(found)} statements. Words may be parts of ids, of statements in LaTeX, of names of authors, families "
-        "and workflows; every choice stands in the address, which can be kept. The words are those of the ledger."
+        f"All {len(found)} statements. Words may be parts of ids, of statements in LaTeX, of names of authors, "
+        "families and workflows; every choice stands in the address, which can be kept. The words are those of "
+        "the ledger."
     )
     return f"---\nhide-toc: true\n---\n\n# Statements\n\n{lead}\n\n{raw(body)}\n"
 
@@ -56,32 +58,13 @@ def _models() -> tuple[set[str], set[str]]:
     return set(exported("families")), set(exported("workflows"))
 
 
-def filters(target: str, values: Sequence[Mapping[str, Iterable[str]]]) -> str:
-    """The form that narrows down the element `target`; it stays hidden where no script runs."""
-    names = list(values[0]) if values else []
-    boxes = []
-    for name in names:
-        options = sorted({value for one in values for value in one[name]}, key=str.casefold)
-        if len(options) > 1:
-            shown = "".join(f"<option>{html.escape(option)}</option>" for option in options)
-            boxes.append(f'<label>{name} <select name="{name}"><option value="">any</option>{shown}</select></label>')
-    search = '<label class="words">words <input type="search" name="q" autocomplete="off"></label>'
-    reset = '<button type="reset">all</button> <output aria-live="polite"></output>'
-    return f'<form class="filter" data-for="{target}" role="search" hidden>{search}{"".join(boxes)}{reset}</form>'
-
-
-def data(words: str, values: Mapping[str, Iterable[str]]) -> str:
-    """The attributes by which an item is found."""
-    items = {"text": words, **{name: "|".join(chosen) for name, chosen in values.items()}}
-    return " ".join(f'data-{name}="{html.escape(value)}"' for name, value in items.items() if value)
-
-
 def _row(item: Measured, values: Mapping[str, Sequence[str]], contents: Contents) -> str:
     claim, paper = item.claim, contents.overview[item.claim.paper].paper
     words = f"{text(claim, paper)} {plain(' '.join(paper.topics))}"
     about = [claim.regime, " + ".join(item.evidence), *values["family"], *values["workflow"]]
+    word = badge(item.word) if item.word else "not measured"
     return (
-        f'<tr id="{html.escape(claim.id)}" {data(words, values)}><td>{badge(item.word) if item.word else "not measured"}</td>'
+        f'<tr id="{html.escape(claim.id)}" {data(words, values)}><td>{word}</td>'
         f'<td><a href="{page_of(claim.id)}.html">{html.escape(claim.id)}</a>'
         f'<div class="math">{mathml(claim.statement)}</div></td>'
         f"<td>{'<br>'.join(html.escape(one) for one in about if one)}</td></tr>"
