@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from proofs_check import registry
+from proofs_check import ledger, registry
 from proofs_check.claim import PROVENANCE, Expected
 from proofs_check.errata import errata_page
 from proofs_check.gallery import gallery_page
@@ -165,7 +165,8 @@ def licences() -> str:
 
     **Returns**: a sentence and a table, in Markdown.
     """
-    entries = [item.entry for item in measured(registry.claims().values()) if item.entry is not None]
+    book = ledger.read()
+    entries = [entry for entry in map(book.get, registry.claims().values()) if entry is not None]
     found = Counter(entry.licence or "none" for entry in entries if entry.licence != "exact")
     lead = f"Of the {found.total()} shipped claims about means, at full resolution (`proofs_check/ledger.json`):"
     rows = [f"| `{name}` | {words} | {found[name]} |" for name, words in _RESTS_ON.items()]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from proofs_check.site.contents import Contents
 from proofs_check.site.plots import plots
-from proofs_check.site.written import write
+from proofs_check.site.written import all_pages, write
 
 
 def main() -> None:
@@ -14,7 +14,8 @@ def main() -> None:
         sys.exit(__doc__)
     folder = Path(sys.argv[1])
     drawn = plots(folder.parent / "plots", int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    pages = write(folder, Contents.of(Path.cwd()), lambda claim: drawn[claim.id])
+    pages, pictures = all_pages(Contents.of(Path.cwd()), lambda claim: drawn[claim.id])
+    write(folder, pages, pictures)
     print(f"{len(pages)} sources in {folder}")
 
 

@@ -52,7 +52,7 @@ def _pairs(contents: Contents, families: dict[str, type], workflows: dict[str, t
 
 
 def _matrix(head: list[str], rows: list[list[str]]) -> str:
-    return f"```{{rst-class}} matrix\n```\n\n{table(head, rows)}"
+    return f"```{{table}}\n:class: matrix\n\n{table(head, rows)}\n```"
 
 
 def _pair(name: str, family: type, workflow: type, count: int) -> str:

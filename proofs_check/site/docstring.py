@@ -9,7 +9,7 @@ from proofs_check.site.marks import code
 __all__ = ["docstring"]
 
 _LISTED = re.compile(r"^\*\*(Args|Fields|Returns|Raises|Source)\*\*: ?(.*)$", re.S)
-_ITEM = re.compile(r"[;,] (?=(?:`[\w.*]+`, )*`[\w.*]+`(?: \([^)]*\))?: )")
+_ITEM = re.compile(r"(?<=[^`]); (?=`)|(?<=`); (?=`)|(?<=[^`]), (?=`[\w.*]+`: )")
 
 
 def docstring(value: Any) -> str:

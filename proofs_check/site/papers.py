@@ -6,6 +6,7 @@ import inspect
 from typing import get_args
 
 from proofs_check import papers as shelf
+from proofs_check import registry
 from proofs_check.claim import Expected
 from proofs_check.errata import erratum_rows
 from proofs_check.overview import Overview
@@ -94,7 +95,7 @@ def _left_out(item: Overview) -> str:
 def _closed_forms(key: str) -> str:
     """The functions of the room's `theory`, which the claims predict with."""
     name = f"{shelf.__name__}.{key}.theory"
-    if importlib.util.find_spec(name) is None:
+    if key not in registry.papers() or importlib.util.find_spec(name) is None:
         return ""
     module = importlib.import_module(name)
     names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]

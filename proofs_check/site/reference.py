@@ -4,6 +4,7 @@ import enum
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -42,13 +43,20 @@ class _Name:
     def short(self) -> str:
         return self.full.rpartition(".")[2]
 
+    @property
+    def page(self) -> str:
+        """Where some disks would take `sweep` for `Sweep`, the function has another name."""
+        other = f"{self.full.removesuffix(self.short)}{self.short[0].upper()}{self.short[1:]}"
+        clash = self.short[0].islower() and hasattr(sys.modules[self.full.partition(".")[0]], other.rpartition(".")[2])
+        return f"reference/{self.full}{'.function' if clash else ''}"
+
 
 def names() -> dict[str, str]:
     """The page of every public name: those of both packages, and the modules of laws.
 
     **Returns**: pages by full name.
     """
-    return {one.full: f"reference/{one.full}" for one in _names()}
+    return {one.full: one.page for one in _names()}
 
 
 def _names() -> list[_Name]:
@@ -65,16 +73,16 @@ def _names() -> list[_Name]:
 def reference_pages() -> Pages:
     """The pages by name, and `reference/index.md` with one line for each."""
     found = _names()
-    pages = {f"reference/{one.full}.md": _page(one) for one in found}
+    pages = {f"{one.page}.md": _page(one) for one in found}
     sections = []
     for shelf in _ORDER:
         rows = [
-            [link(f"`{one.short}`", f"reference/{one.full}", "reference/index"), _first(one.value)]
+            [link(f"`{one.short}`", one.page, "reference/index"), _first(one.value)]
             for one in found
             if one.shelf == shelf
         ]
         sections.append(f"## {shelf}\n\n{table(['name', 'what it is'], rows)}")
-    toc = "\n".join(one.full for one in found)
+    toc = "\n".join(one.page.removeprefix("reference/") for one in found)
     lead = "Every public name. `from collapse_jax import ...` and `from proofs_check import ...` give them."
     body = "\n\n".join(sections)
     return {

@@ -1,7 +1,7 @@
 """All pages together, and writing them to a folder: only what changed, so that Sphinx reads no more than it has to."""
 
-import shutil
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from proofs_check.claim import without_star
@@ -32,8 +32,8 @@ DOORS = {
 """Where to go from the first page."""
 
 
-def all_pages(contents: Contents, draw: Draw) -> tuple[Pages, set[str]]:
-    """Every source by name, and the pictures that they show, relative to the root of the clone."""
+def all_pages(contents: Contents, draw: Draw) -> tuple[Pages, list[Path]]:
+    """Every source by name, and the pictures that they show."""
     repository = Repository(contents)
     pages: Pages = {
         **start_page(repository, DOORS, _counts(contents)),
@@ -49,7 +49,8 @@ def all_pages(contents: Contents, draw: Draw) -> tuple[Pages, set[str]]:
         **explanation_pages(repository),
         "extra/statements.csv": csv_of(contents) + "\n",
     }
-    return pages, {*repository.pictures, *(f"figures/{name}" for name in pictures(contents))}
+    shown = {*repository.pictures, *(f"figures/{name}" for name in pictures(contents))}
+    return pages, [contents.root / name for name in sorted(shown)]
 
 
 def _counts(contents: Contents) -> str:
@@ -58,16 +59,13 @@ def _counts(contents: Contents) -> str:
     return f"{len(contents.claims)} statements of {len(contents.items)} rooms: {told}."
 
 
-def write(folder: Path, contents: Contents, draw: Draw) -> list[str]:
+def write(folder: Path, pages: Pages, pictures: Iterable[Path]) -> None:
     """Write the sources of the site and remove what is no page any more.
 
-    **Args**: `folder`: for the sources; `contents`: what they are about; `draw`: makes the plot of a claim.
-
-    **Returns**: the names of the pages.
+    **Args**: `folder`: for the sources; `pages`: by name; `pictures`: that they show.
     """
-    pages, shown = all_pages(contents, draw)
     files = {folder / name: text.encode() for name, text in pages.items()}
-    files |= {folder / "pictures" / Path(name).name: (contents.root / name).read_bytes() for name in shown}
+    files |= {folder / "pictures" / picture.name: picture.read_bytes() for picture in pictures}
     for old in [path for path in folder.rglob("*") if path.is_file() and path not in files]:
         old.unlink()
     for path, content in files.items():
@@ -76,5 +74,4 @@ def write(folder: Path, contents: Contents, draw: Draw) -> list[str]:
             path.write_bytes(content)
     for empty in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
         if not any(empty.iterdir()):
-            shutil.rmtree(empty)
-    return sorted(pages)
+            empty.rmdir()
