@@ -56,7 +56,7 @@ def _papers(contents: Contents, across: Mapping[tuple[str, str], int], within: M
         about = f"{item.paper.citation}: {len(item.claims)} statements, {ties} ties"
         boxes.append(_box(place, f"papers/{key}.html", key, f"{len(item.claims)} statements, {ties} ties", about, ""))
     size = (20 + len(folded) * _COLUMN, 36 + max(len(keys) for _, keys in folded) * _ROW)
-    return _svg(size, "Papers by year and the ties between their statements", [*heads, *lines, *boxes])
+    return _svg(size, "Papers by year and the ties between their statements", [*heads, *lines, *boxes], " papers")
 
 
 def inside(item: Overview, ties: Iterable[Edge]) -> str:
@@ -136,11 +136,11 @@ def _box(place: tuple[int, int], target: str, name: str, below: str, about: str,
     )
 
 
-def _svg(size: tuple[int, int], label: str, parts: Sequence[str]) -> str:
+def _svg(size: tuple[int, int], label: str, parts: Sequence[str], kind: str = "") -> str:
     tip = '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
     tip += '<path d="M0 0L8 4L0 8z"/></marker></defs>'
     body = "\n".join(parts)
     return (
-        f'<div class="map" tabindex="0" role="region" aria-label="{html.escape(label)}">'
+        f'<div class="map{kind}" tabindex="0" role="region" aria-label="{html.escape(label)}">'
         f'<svg width="{size[0]}" height="{size[1]}" viewBox="0 0 {size[0]} {size[1]}">{tip}\n{body}\n</svg></div>'
     )
