@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE =
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
 REQUIREMENTS = pyproject.toml constraints.txt
 
-.PHONY: help verify proofs test lint format pages docs dist figure notebooks constraints clean
+.PHONY: help verify proofs test lint format pages docs browser dist figure notebooks constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo 'make format       let ruff rewrite what it can'
 	@echo 'make pages        write docs/claims and the table in README from claims and ledger'
 	@echo 'make docs         build the site, $(SITE)/html/index.html, which opens without a network'
+	@echo 'make browser      open the site and a report in chromium; skipped, and says so, where there is none'
 	@echo 'make dist         build sdist and wheel into dist/, and check them'
 	@echo 'make figure       draw all figures of the papers into figures/'
 	@echo 'make notebooks    run the notebooks in full and keep their outputs'
@@ -62,6 +63,9 @@ docs: $(VENV)/.installed-docs
 	$(BIN)/python -m proofs_check.site $(SITE)/source $(WORKERS)
 	$(BIN)/python -m sphinx -q -b html -c docs -W --keep-going -j $(WORKERS) -d $(SITE)/doctrees $(SITE)/source $(SITE)/html
 	$(BIN)/python -m proofs_check.site.links $(SITE)/html
+
+browser: $(VENV)/.installed-browser
+	$(BIN)/python -m pytest -m browser tests/test_browser.py
 
 dist: $(VENV)/.installed-docs
 	rm -rf dist
@@ -104,6 +108,12 @@ $(VENV)/.installed-docs: $(REQUIREMENTS) | $(VENV)/.made
 	@$(PIP) --upgrade pip
 	@$(PIP) --editable . --group docs
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-browser: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV), with the test and browser groups'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable . --group test --group browser
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
 constraints:
 	$(PYTHON) tools/constraints.py $(OLDEST) $(NEWEST)

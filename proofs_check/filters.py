@@ -20,8 +20,10 @@ def filters(target: str, values: Sequence[Mapping[str, Iterable[str]]]) -> str:
         options = sorted({value for one in values for value in one[name]}, key=str.casefold)
         if len(options) > 1:
             shown = "".join(f"<option>{html.escape(option)}</option>" for option in options)
-            boxes.append(f'<label>{name} <select name="{name}"><option value="">any</option>{shown}</select></label>')
-    search = '<label class="words">words <input type="search" name="q" autocomplete="off"></label>'
+            boxes.append(
+                f'<label>{name} <select name="{name}"><option value="">any {name}</option>{shown}</select></label>'
+            )
+    search = '<label class="words">words <input type="search" name="q" placeholder="words" autocomplete="off"></label>'
     reset = '<button type="reset">all</button> <output aria-live="polite"></output>'
     return f'<form class="filter" data-for="{target}" role="search" hidden>{search}{"".join(boxes)}{reset}</form>'
 

@@ -3,13 +3,13 @@
 "use strict";
 (() => {
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const isLink = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
+  const linked = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
 
   const unfold = () => {
-    const target = isLink();
+    const target = linked();
     if (!target) return;
     for (let at = target; at; at = at.parentElement) { if (at.tagName === "DETAILS") at.open = true; at.hidden = false; }
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
   };
 
   for (const form of document.querySelectorAll("form.filter")) {
@@ -39,7 +39,7 @@
     };
 
     const restore = () => {
-      if (isLink()) { unfold(); return; }
+      if (linked()) { unfold(); return; }
       const said = new URLSearchParams(location.hash.slice(1));
       for (const field of fields) field.value = said.get(field.name) || "";
       apply();
@@ -50,6 +50,7 @@
     form.addEventListener("input", () => { apply(); keep(); });
     form.addEventListener("reset", () => setTimeout(() => { apply(); keep(); }));
     addEventListener("hashchange", restore);
+    addEventListener("load", () => { if (linked()) unfold(); });
     apply();
     restore();
   }
