@@ -229,7 +229,7 @@ def _wanted(root: Path) -> dict[str, str]:
         ("README.md", "papers", table(_MOST)),
     )
     for name, marked, body in tables:
-        found[name] = updated((root / name).readprose(encoding="utf-8"), marked, body)
+        found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)
     return found
 
 
@@ -245,7 +245,7 @@ def stale(root: Path) -> list[str]:
 
 def _stale(root: Path, wanted: dict[str, str]) -> list[str]:
     there = {f"docs/claims/{file.name}" for file in (root / "docs" / "claims").glob("*.md")}
-    found = {name: (root / name).readprose(encoding="utf-8") for name in {*wanted, *there} if (root / name).is_file()}
+    found = {name: (root / name).read_text(encoding="utf-8") for name in {*wanted, *there} if (root / name).is_file()}
     names = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
     return sorted(names, key=lambda name: name == "README.md")
 
@@ -262,7 +262,7 @@ def write(root: Path) -> list[str]:
     (root / "docs" / "claims").mkdir(parents=True, exist_ok=True)
     for name in names:
         if name in wanted:
-            (root / name).writeprose(wanted[name], encoding="utf-8")
+            (root / name).write_text(wanted[name], encoding="utf-8")
         else:
             (root / name).unlink()
     return names

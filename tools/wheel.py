@@ -1,7 +1,7 @@
 """Check what `make dist` built: sizes and contents, and that the wheel alone does what README shows.
 
-Usage: python tools/wheel.py DIST [INTERPRETER ...], by default the interpreter that runs this. In an empty environment
-of each interpreter, in an empty folder, the wheel is installed and a claim verified, a figure drawn and the ten lines run.
+Usage: python tools/wheel.py DIST [INTERPRETER ...], by default the interpreter that runs this. For each interpreter the
+wheel is installed into an empty environment; in an empty folder a claim is verified, a figure drawn, the ten lines run.
 """
 
 import os

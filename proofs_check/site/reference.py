@@ -26,7 +26,6 @@ _SHELVES = {
     "engine": "Running",
     "metrics": "Metrics",
     "results": "Results",
-    "": "Modules",
 }
 _ORDER = ("Running", "Families", "Workflows", "Metrics", "Results", "Modules", "Laws", "Claims")
 
@@ -60,10 +59,11 @@ def names() -> dict[str, str]:
 
 
 def _names() -> list[_Name]:
-    found = []
-    for short, home in collapse_jax._HOME.items():
-        room = home.removeprefix("collapse_jax").strip(".").partition(".")[0]
-        found.append(_Name(f"collapse_jax.{short}", _SHELVES[room], getattr(collapse_jax, short)))
+    shelf = {short: title for room, title in _SHELVES.items() for short in collapse_jax.exported(room)}
+    found = [
+        _Name(f"collapse_jax.{short}", shelf.get(short, "Modules"), getattr(collapse_jax, short))
+        for short in collapse_jax.__all__
+    ]
     for name in laws.__all__:
         found.append(_Name(f"collapse_jax.laws.{name}", "Laws", importlib.import_module(f"{laws.__name__}.{name}")))
     found += [_Name(f"proofs_check.{name}", "Claims", getattr(proofs_check, name)) for name in proofs_check.__all__]

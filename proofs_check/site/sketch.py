@@ -131,7 +131,7 @@ class _Frame:
         if len(self.at) <= 6:
             return list(self.at)
         picks = np.linspace(0, len(self.at) - 1, 5).round().astype(int)
-        return [self.at[k] for k in picks]
+        return self.at[picks].tolist()
 
 
 def _uneven(at: np.ndarray) -> bool:
