@@ -62,7 +62,7 @@ def _names() -> list[_Name]:
     shelf = {short: title for room, title in _SHELVES.items() for short in collapse_jax.exported(room)}
     found = [
         _Name(f"collapse_jax.{short}", shelf.get(short, "Modules"), getattr(collapse_jax, short))
-        for short in collapse_jax.__all__
+        for short in vars(collapse_jax)["__all__"]
     ]
     for name in laws.__all__:
         found.append(_Name(f"collapse_jax.laws.{name}", "Laws", importlib.import_module(f"{laws.__name__}.{name}")))
