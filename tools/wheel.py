@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 2_000_000
 CLAIMS = "seddik2024.thm1.S"
-FIGURE = "fu2024.phase"
+FIGURE = "common.replace_accumulate"
 
 
 def contents(wheel: Path) -> None:
