@@ -48,8 +48,8 @@ STYLES: list[dict[str, Any]] = [{"color": ink, "marker": marker} for ink, marker
 class Look:
     """How a picture is set: with its caption or without, in a style of matplotlib's, and how wide, in inches.
 
-    **Args**: `caption`: below the panels; `style`: "neurips", "single", "double" or "slides", which bring their width and
-    leave the caption to FILE.tex, a name that matplotlib knows, or a file; `width`: of the picture, whose height
+    **Args**: `caption`: below the panels; `style`: "neurips", "single", "double" or "slides", which bring their width
+    and leave the caption to FILE.tex, a name that matplotlib knows, or a file; `width`: of the picture, whose height
     follows; `dpi`: dots per inch of the PNG.
 
     **Raises**: ValueError for a style that there is not, and a width or a number of dots that no picture has.

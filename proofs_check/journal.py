@@ -1,4 +1,4 @@
-"""Figures as journals want them: widths and letters by name, fonts embedded, a caption in LaTeX, colours tried on eyes."""
+"""Figures as journals want them: widths and letters by name, fonts embedded, captions in LaTeX, colours for all eyes."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -22,9 +22,9 @@ JOURNALS: dict[str, tuple[float, dict[str, Any]]] = {
     "double": (6.8, _letters(8)),
     "slides": (10.0, _letters(16)),
 }
-"""Width in inches and settings of matplotlib, by name: a column of text, half a page's width, a page's, a screen."""
+"""Width in inches and settings of matplotlib, by name."""
 
-# Brettel, Vienot and Mollon's simulation as linear maps of linear light (Machado, Oliveira and Fernandes 2009, full loss).
+# Linear maps of linear light, for eyes that lack one kind of cone (Machado, Oliveira and Fernandes 2009).
 _LOSS = {
     "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
     "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
