@@ -1,4 +1,4 @@
-"""Figures as journals want them: widths and letters by name, embedded fonts, captions in LaTeX, colours for all eyes."""
+"""Figures as journals want them: widths and letters by name, embedded fonts, LaTeX captions, colours for all eyes."""
 
 from collections.abc import Sequence
 from itertools import combinations
