@@ -9,6 +9,7 @@ VENV = .venv
 WORKERS = 2
 TESTFLAGS =
 REPORT = report
+SITE = docs/_build
 OLDEST = python3.11
 NEWEST = python3.13
 
@@ -18,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE =
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --no-compile --constraint constraints.txt
 REQUIREMENTS = pyproject.toml constraints.txt
 
-.PHONY: help verify proofs test lint format docs figure notebooks constraints clean
+.PHONY: help verify proofs test lint format pages docs browser dist figure notebooks constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,7 +28,10 @@ help:
 	@echo 'make test         run the tests'
 	@echo 'make lint         ruff and pyright'
 	@echo 'make format       let ruff rewrite what it can'
-	@echo 'make docs         write docs/claims and the table in README from claims and ledger'
+	@echo 'make pages        write docs/claims and the table in README from claims and ledger'
+	@echo 'make docs         build the site, $(SITE)/html/index.html, which opens without a network'
+	@echo 'make browser      open the site and a report in chromium; skipped, and says so, where there is none'
+	@echo 'make dist         build sdist and wheel into dist/, and check them'
 	@echo 'make figure       draw all figures of the papers into figures/'
 	@echo 'make notebooks    run the notebooks in full and keep their outputs'
 	@echo 'make constraints  pin the newest versions for $(OLDEST) and $(NEWEST)'
@@ -52,8 +56,22 @@ format: $(VENV)/.installed-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.installed
+pages: $(VENV)/.installed
 	$(BIN)/python -m proofs_check.docs
+
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m proofs_check.site $(SITE)/source $(WORKERS)
+	$(BIN)/python -m sphinx -q -b html -c docs -W --keep-going -j $(WORKERS) -d $(SITE)/doctrees $(SITE)/source $(SITE)/html
+	$(BIN)/python -m proofs_check.site.links $(SITE)/html
+
+browser: $(VENV)/.installed-browser
+	$(BIN)/python -m pytest -m browser tests/test_browser.py
+
+dist: $(VENV)/.installed-docs
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tools/wheel.py dist
 
 figure: $(VENV)/.installed
 	$(BIN)/collapse figure --all --out figures
@@ -85,9 +103,21 @@ $(VENV)/.installed-lint: $(REQUIREMENTS) | $(VENV)/.made
 	@$(PIP) --editable . --group test --group lint
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
+$(VENV)/.installed-docs: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV), with the docs group'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable . --group docs
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-browser: $(REQUIREMENTS) | $(VENV)/.made
+	@echo 'Installing into $(VENV), with the test and browser groups'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable . --group test --group browser
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
+
 constraints:
 	$(PYTHON) tools/constraints.py $(OLDEST) $(NEWEST)
 
 clean:
-	rm -rf .venv .venv-* build dist report .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist report $(SITE) .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from proofs_check import registry
+from proofs_check import ledger, registry
 from proofs_check.claim import PROVENANCE, Expected
 from proofs_check.errata import errata_page
 from proofs_check.gallery import gallery_page
@@ -93,7 +93,7 @@ def _index(claims: Sequence[Measured]) -> str:
             f"[{item.claim.id}](#{_anchor(item.claim.id)})",
             item.claim.regime,
             item.claim.provenance,
-            _text(item.verdict),
+            prose(item.verdict),
             item.resolution,
             f"{entry.chains:,}" if entry and entry.chains else "",
             " + ".join(item.evidence),
@@ -111,20 +111,25 @@ def _anchor(heading: str) -> str:
 def _claim(item: Measured) -> str:
     claim = item.claim
     facts = {
-        "Outcome": _text(item.sentence),
+        "Outcome": prose(item.sentence),
         "Kind": f"`{claim.relation}`, {claim.regime}",
-        "Source": _text(" ".join(claim.source.split())),
+        "Source": prose(" ".join(claim.source.split())),
         "Provenance": f"`{claim.provenance}`, {PROVENANCE[claim.provenance]}",
         "Parameters": f"`{parameters(claim)}`" if claim.parameters else "",
         "Domain": f"`{claim.domain}`" if claim.domain else "",
     }
     lines = [f"- {name}: {value}" for name, value in facts.items() if value]
-    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", _text(claim.note.strip()), "\n".join(lines)]
+    parts = [f"### {claim.id}", f"```math\n{claim.statement}\n```", prose(claim.note.strip()), "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _text(words: str) -> str:
-    """Words in which Markdown shall find no mark-up but code."""
+def prose(words: str) -> str:
+    """Words in which Markdown shall find no mark-up but code.
+
+    **Args**: `words`: as a claim has them.
+
+    **Returns**: the same in Markdown.
+    """
     parts = re.split(r"(`[^`]*`)", words)
     return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
 
@@ -160,7 +165,8 @@ def licences() -> str:
 
     **Returns**: a sentence and a table, in Markdown.
     """
-    entries = [item.entry for item in measured(registry.claims().values()) if item.entry is not None]
+    book = ledger.read()
+    entries = [entry for entry in map(book.get, registry.claims().values()) if entry is not None]
     found = Counter(entry.licence or "none" for entry in entries if entry.licence != "exact")
     lead = f"Of the {found.total()} shipped claims about means, at full resolution (`proofs_check/ledger.json`):"
     rows = [f"| `{name}` | {words} | {found[name]} |" for name, words in _RESTS_ON.items()]

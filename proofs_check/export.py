@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from proofs_check import latex
@@ -52,10 +52,10 @@ def _indices(at: Sequence[int]) -> str:
     return ", ".join(map(str, at)) if len(at) <= 6 else f"{at[0]}, {at[1]}, .., {at[-1]}"
 
 
-def rows(found: Sequence[Measured]) -> list[dict[str, str]]:
+def rows(found: Sequence[Measured], tested: Callable[[Claim], str] = setting) -> list[dict[str, str]]:
     """One dictionary of texts per claim, with the keys `COLUMNS`; what was not measured is empty.
 
-    **Args**: `found`: claims beside what was measured of them.
+    **Args**: `found`: claims beside what was measured of them; `tested`: claim -> its setting, where that is known.
 
     **Returns**: the rows, in order.
     """
@@ -64,7 +64,7 @@ def rows(found: Sequence[Measured]) -> list[dict[str, str]]:
             "id": item.claim.id,
             "paper": item.claim.paper,
             "statement": item.claim.statement,
-            "setting": setting(item.claim),
+            "setting": tested(item.claim),
             "verdict": item.word,
             "measured": item.entry.date[:10] if item.entry else "",
             "stale": item.stale,
@@ -80,17 +80,17 @@ def rows(found: Sequence[Measured]) -> list[dict[str, str]]:
     ]
 
 
-def to_csv(found: Sequence[Measured]) -> str:
+def to_csv(found: Sequence[Measured], tested: Callable[[Claim], str] = setting) -> str:
     """Comma-separated values under a line of headers.
 
-    **Args**: `found`: claims beside what was measured of them.
+    **Args**: `found`: claims beside what was measured of them; `tested`: as in `rows`.
 
     **Returns**: the text.
     """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows(found))
+    writer.writerows(rows(found, tested))
     return stream.getvalue().rstrip("\n")
 
 
@@ -129,23 +129,30 @@ def _markdown_row(item: Measured) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def to_latex(found: Sequence[Measured], papers: Mapping[str, Paper], *, fragment: bool = False) -> str:
+def to_latex(
+    found: Sequence[Measured],
+    papers: Mapping[str, Paper],
+    *,
+    fragment: bool = False,
+    tested: Callable[[Claim], str] = setting,
+) -> str:
     """A longtable in a document that compiles as it is, or with `fragment` alone, after what it needs.
 
-    **Args**: `found`: the claims; `papers`: the records of their papers by key; `fragment`: to be put into a paper.
+    **Args**: `found`: the claims; `papers`: the records of their papers by key; `fragment`: to be put into a paper;
+    `tested`: as in `rows`.
 
     **Returns**: LaTeX.
     """
     body = [r"\begin{longtable}{@{}%", *latex.COLUMNS, r"@{}}", latex.head(), r"\endhead", r"\bottomrule", r"\endfoot"]
     for key, group in groupby(found, lambda item: item.claim.paper):
         body.append(latex.heading(_about(key, papers)))
-        body += [_latex_row(item) for item in group]
+        body += [_latex_row(item, tested(item.claim)) for item in group]
     body.append(r"\end{longtable}")
     table = "\n".join([latex.FIT, *body])
     return f"{latex.NEEDS}\n{table}" if fragment else f"{latex.BEFORE}\n{table}\n{latex.AFTER}"
 
 
-def _latex_row(item: Measured) -> str:
+def _latex_row(item: Measured, tested: str) -> str:
     verdict = item.word or UNWRITTEN
     if item.entry:
         verdict += rf"\newline {item.entry.date[:10]}" + r" (stale)" * bool(item.stale)
@@ -153,7 +160,7 @@ def _latex_row(item: Measured) -> str:
         verdict += rf"\newline {latex.escape(item.vacuous)}"
     return latex.row(
         rf"\texttt{{{latex.breakable(item.claim.id)}}}\newline {latex.escape(item.claim.provenance)}",
-        rf"\fit{{{item.claim.statement}}}\newline {latex.escape(setting(item.claim))}",
+        rf"\fit{{{item.claim.statement}}}\newline {latex.escape(tested)}",
         verdict,
         latex.escape(item.resolution) or "--",
     )

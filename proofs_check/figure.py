@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from proofs_check.journal import JOURNALS
+from proofs_check.journal import caption as journal_caption
 from proofs_check.marks import key_legend, separate
 
 __all__ = [
@@ -46,8 +48,9 @@ STYLES: list[dict[str, Any]] = [{"color": ink, "marker": marker} for ink, marker
 class Look:
     """How a picture is set: with its caption or without, in a style of matplotlib's, and how wide, in inches.
 
-    **Args**: `caption`: below the panels; `style`: a name that matplotlib knows, or a file; `width`: of the picture,
-    whose height follows; `dpi`: dots per inch of the PNG.
+    **Args**: `caption`: below the panels; `style`: "neurips", "single", "double" or "slides", which bring their width
+    and leave the caption to FILE.tex, a name that matplotlib knows, or a file; `width`: of the picture, whose height
+    follows; `dpi`: dots per inch of the PNG.
 
     **Raises**: ValueError for a style that there is not, and a width or a number of dots that no picture has.
     """
@@ -70,7 +73,7 @@ class Look:
         except OSError:
             from matplotlib import style
 
-            close = get_close_matches(str(self.style), style.available, 3)
+            close = get_close_matches(str(self.style), [*JOURNALS, *style.available], 3)
             hint = f"did you mean {', '.join(close)}?" if close else "give a name that matplotlib knows, or a file"
             raise ValueError(f"no style {self.style!r}; {hint}") from None
 
@@ -80,7 +83,19 @@ class Look:
 
         if self.style is None:
             return rc_context(_FONTS)
+        if self.style in JOURNALS:
+            return rc_context(JOURNALS[self.style][1])
         return style.context(self.style)
+
+    @property
+    def journal(self) -> bool:
+        """Whether the picture is for a paper or for slides, which set the caption themselves."""
+        return self.style in JOURNALS
+
+    @property
+    def inches(self) -> int | float | None:
+        """How wide the picture is, where that is known before it is drawn."""
+        return JOURNALS[self.style][0] if self.width is None and self.style in JOURNALS else self.width
 
 
 @dataclass(frozen=True)
@@ -125,7 +140,7 @@ class Figure:
 
         look = look or Look()
         width, height = self.size
-        scale = 1 if look.width is None else look.width / width
+        scale = 1 if look.inches is None else look.inches / width
         with look.applied():
             canvas = Canvas(figsize=(width * scale, height * scale), layout="constrained")
             return canvas.subplots(*self.panels, squeeze=False).ravel()
@@ -208,10 +223,14 @@ def write(figure: Figure, folder: Path, *, quick: bool = False, seed: int = 0, l
             axes = figure.axes(look)
             figure.draw(axes, data)
             separate(axes)
-            _picture(axes[0].figure, caption if look.caption else "", look.width is not None, look.dpi, *paths[:2])
+            shown = caption if look.caption and not look.journal else ""
+            _picture(axes[0].figure, shown, look.inches is not None, look.dpi, *paths[:2])
         with paths[2].open("wb") as stream:
             np.savez(stream, **data)  # pyright: ignore[reportArgumentType]
         paths[3].write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        if look.journal:
+            paths.append(paths[1].with_suffix(".tex"))
+            paths[4].write_text(journal_caption(figure.id, caption, paths[1].name), encoding="utf-8")
     except OSError as error:
         raise ValueError(
             f"cannot write {error.filename or folder}: {error.strerror}; choose a folder that can be written"

@@ -7,6 +7,7 @@ from typing import Literal
 from proofs_check.claim import PROVENANCE, Claim
 
 Consequence = Literal["conclusion", "constant", "wording"]
+Tie = Literal["corrects", "implies", "special case of", "uses"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Paper:
     **Args**: `key`: the name of its room and the first part of its ids, such as "seddik2024"; `authors`: all of them,
     as "Last, First"; `year`, `arxiv`, `venue`: where it appeared; `aliases`: other names one might look for; `topics`:
     words of the field; `read`: what of it was read, and how; `not_covered`: known statements without a claim, each with
-    its reason; `errata`: what is printed or coded and does not hold; `summary`: what the statements
-    come to, in Markdown.
+    its reason; `errata`: what is printed or coded and does not hold; `relates`: how its statements hang together with
+    one another and with those of other papers, as (id, tie, id); `summary`: what the statements come to, in Markdown.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Paper:
     read: str = ""
     not_covered: Mapping[str, str] = field(default_factory=dict)
     errata: tuple[Erratum, ...] = ()
+    relates: tuple[tuple[str, Tie, str], ...] = ()
     summary: str = ""
 
     @property

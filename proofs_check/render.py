@@ -3,11 +3,12 @@
 import html
 import io
 import re
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import numpy as np
 
+from proofs_check.claim import without_star
 from proofs_check.outcome import Outcome
 
 _INK, OBSERVED, STATED = "#33363d", "#0b57a4", "#c4500a"
@@ -90,12 +91,21 @@ def embed(svg: str, prefix: str, label: str) -> str:
     return re.sub(r"\n\s*", "\n", svg).replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
 
 
-def mathml(latex: str) -> str:
+def badge(verdict: str, *, plain: bool = False) -> str:
+    """A verdict, or "ERROR", with a sign for who sees no colours; `plain` without its frame."""
+    word = without_star(verdict)
+    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{_MARK[word]} {verdict}</span>'
+
+
+_MARK = {"SUPPORTED": "✓", "REFUTED": "✗", "UNDECIDED": "?", "ERROR": "!"}
+
+
+def mathml(latex: str, *, display: Literal["block", "inline"] = "block") -> str:
     """MathML; the LaTeX itself where it cannot be converted."""
     from latex2mathml.converter import convert_to_element
 
     try:
-        root = convert_to_element(latex.replace(r"\arg\min", r"\text{arg min}"), display="block")
+        root = convert_to_element(latex.replace(r"\arg\min", r"\text{arg min}"), display=display)
     except Exception:  # the converter raises many kinds of its own for malformed input
         return f"<code>{html.escape(latex)}</code>"
     for element in list(root.iter()):

@@ -1,6 +1,8 @@
 """One self-contained page about a set of outcomes: no scripts, fonts or images from anywhere else."""
 
+import base64
 import datetime
+import hashlib
 import html
 import math
 import os
@@ -11,20 +13,22 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 
+from proofs_check import search
 from proofs_check.claim import PROVENANCE, STAR, Claim, Verdict, without_star
+from proofs_check.filters import data, filters, script
 from proofs_check.outcome import Outcome
 from proofs_check.plan import Plan
 from proofs_check.prepared import LAW_TOLERANCE
 from proofs_check.registry import papers
-from proofs_check.render import OBSERVED, STATED, mathml, plot
+from proofs_check.render import OBSERVED, STATED, badge, mathml, plot
+from proofs_check.report_table import csv_of, latex_of
 from proofs_check.statement import REFUTED, SUPPORTED, UNDECIDED
 
 _TITLE = "Claims about model collapse, checked"
-_MARK = {SUPPORTED: "✓", REFUTED: "✗", UNDECIDED: "?", "ERROR": "!"}
 _LICENCE = {
     "exact": "limits exact for every law",
     "law": "the exact law beside the simulation",
@@ -61,9 +65,16 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
     outcomes = sorted(outcomes, key=lambda outcome: (outcome.claim.paper, outcome.claim.id))
     surprises = sum(not outcome.as_expected for outcome in outcomes)
     dot = f'<circle cx="14" cy="7" r="3" fill="{OBSERVED}"/><path d="M14 1V13" stroke="{OBSERVED}" fill="none"/>'
+    code = script()
     skeleton = Template(files("proofs_check").joinpath("report.html").read_text(encoding="utf-8"))
     return skeleton.substitute(
         title=_TITLE,
+        policy=f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'",
+        script=code,
+        sums=_sums(outcomes),
+        filter=filters("claims", [_keys(outcome) for outcome in outcomes]),
+        csv=_text(csv_of(outcomes)),
+        latex=_text(latex_of(outcomes)),
         headline=f"{surprises} did not come out as expected." if surprises else "All came out as expected.",
         counts=_counts(outcomes),
         facts=_facts(outcomes, plan, seconds),
@@ -71,9 +82,28 @@ def _page(outcomes: Sequence[Outcome], plan: Plan, seconds: float) -> str:
         line=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" fill="none"/>'),
         bound=_swatch(f'<path d="M2 7H26" stroke="{STATED}" stroke-width="2" stroke-dasharray="5 3" fill="none"/>'),
         provenance="; ".join(f"<em>{key}</em>, {_text(meaning)}" for key, meaning in PROVENANCE.items()),
-        index="".join(f"<li>{_link(outcome.claim)} {_word(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
+        index="".join(f"<li>{_link(outcome.claim)} {badge(outcome.verdict, plain=True)}</li>" for outcome in outcomes),
         sections="\n".join(_section(paper, list(group)) for paper, group in groupby(outcomes, lambda o: o.claim.paper)),
     )
+
+
+def _sums(outcomes: Sequence[Outcome]) -> str:
+    """The words in one line, which stays in view."""
+    words = Counter(outcome.verdict for outcome in outcomes)
+    shown = "".join(f"<li>{count} {badge(word, plain=True)}</li>" for word, count in words.items())
+    return f"{shown}<li>{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)} as expected</li>"
+
+
+def _keys(outcome: Outcome) -> dict[str, list[str]]:
+    """By what a card can be chosen, besides its words."""
+    claim = outcome.claim
+    return {
+        "verdict": [without_star(outcome.verdict), *([outcome.verdict] if outcome.verdict.endswith(STAR) else [])],
+        "paper": [claim.paper or "your claims"],
+        "kind": [claim.regime],
+        "evidence": list(outcome.evidence),
+        "outcome": ["as expected" if outcome.as_expected else "not as expected"],
+    }
 
 
 def _counts(outcomes: Sequence[Outcome]) -> str:
@@ -83,7 +113,7 @@ def _counts(outcomes: Sequence[Outcome]) -> str:
     left = sum(without_star(verdict) != REFUTED for outcome in trapped for verdict in outcome.mutants.values())
     aside = f' <small class="soft">({left} left open, of claims expected UNDECIDED)</small>' if left else ""
     shown = [verdict for verdict in get_args(Verdict) if words[verdict] or not verdict.endswith(STAR)]
-    tiles = [(str(words[verdict]), _word(verdict, plain=True)) for verdict in shown]
+    tiles = [(str(words[verdict]), badge(verdict, plain=True)) for verdict in shown]
     tiles += [
         (f"{sum(outcome.as_expected for outcome in outcomes)} of {len(outcomes)}", "as expected"),
         (f"{mutants.count(REFUTED)} of {len(mutants)}", f"mutants refuted{aside}"),
@@ -117,7 +147,7 @@ def _section(paper: str, outcomes: Sequence[Outcome]) -> str:
     else:
         lead = _text((outcomes[0].claim.setup.__globals__.get("__doc__") or "").strip().split("\n\n")[0])
     title, cards = _text(paper) or "your claims", "\n".join(map(_card, outcomes))
-    return f'<section><h2>{title}</h2><p class="soft">{lead}</p>\n{cards}</section>'
+    return f'<section data-group><h2>{title}</h2><p class="soft">{lead}</p>\n{cards}</section>'
 
 
 def _card(outcome: Outcome) -> str:
@@ -137,7 +167,7 @@ def _card(outcome: Outcome) -> str:
         lines.append(f"<strong>Why:</strong> {_text(outcome.reason)}.")
     lines.append(_text(claim.note))
     mutants = "".join(
-        f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else _word(verdict, plain=True)}</li>"
+        f"<li>{_text(name)}: {'refuted' if verdict == REFUTED else badge(verdict, plain=True)}</li>"
         for name, verdict in outcome.mutants.items()
     )
     left = max(outcome.allowance, default=0.0)
@@ -165,8 +195,9 @@ def _card(outcome: Outcome) -> str:
         "Seed, engine, sampler": _text(f"{outcome.seed}, {outcome.engine}, {outcome.sampler}" * bool(outcome.looks)),
         "LaTeX": _code(claim.statement),
     }
-    return f"""<article id="{anchor}"{"" if outcome.as_expected else ' class="surprise"'}>
-<header><h3>{_link(claim)}</h3><p>{_word(outcome.verdict)}{expectation}</p></header>
+    words = search.text(claim, papers().get(claim.paper))
+    return f"""<article id="{anchor}" {data(words, _keys(outcome))}{"" if outcome.as_expected else ' class="surprise"'}>
+<header><h3>{_link(claim)}</h3><p>{badge(outcome.verdict)}{expectation}</p></header>
 <div class="math" tabindex="0">{mathml(claim.statement)}</div>
 {"".join(f"<p>{line}</p>" for line in lines if line)}
 <div class="body"><div><dl>{_list(facts)}</dl>
@@ -234,11 +265,6 @@ def _link(claim: Claim) -> str:
 
 def _list(facts: dict[str, str]) -> str:
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
-
-
-def _word(verdict: Verdict | Literal["ERROR"], *, plain: bool = False) -> str:
-    word = without_star(verdict)
-    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{_MARK[word]} {verdict}</span>'
 
 
 def _swatch(shapes: str) -> str:

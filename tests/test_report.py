@@ -1,5 +1,10 @@
 """The report page, from outcomes made by hand: nothing is simulated here."""
 
+import base64
+import csv
+import hashlib
+import html
+import io
 import math
 import re
 from dataclasses import replace
@@ -114,7 +119,11 @@ def page(text):
 def test_opens_without_network(text, page):
     assert all(value.startswith("#") for value in page.values("href", "src", "xlink:href", "action", "data"))
     assert not re.search(r"@import|url\((?!#)|https?://", text)
-    assert "script" not in page.tags
+    assert page.tags.count("script") == 1  # the page's own, which its policy names by hash
+    [code] = re.findall(r"<script>(.*?)</script>", text, flags=re.S)
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
+    assert not re.search(r"fetch|XMLHttpRequest|import\(|eval|innerHTML", code)
     assert "img" not in page.tags
 
 
@@ -135,8 +144,9 @@ def test_every_claim_has_its_card(page):
 def test_text_of_users_stays_text(text, page):
     words = "".join(page.words)
     assert words.count(NASTY) >= 6  # source, reason, protocol, vacuous, mutant and LaTeX
-    assert "<script" not in text
-    assert "javascript:" not in " ".join(filter(None, (value for _, value in page.attributes)))
+    assert text.count("<script") == 1
+    shown = (value for name, value in page.attributes if name != "data-text")  # what a card is found by
+    assert "javascript:" not in " ".join(filter(None, shown))
 
 
 def test_summary_and_what_refuted_means(page):
@@ -151,6 +161,19 @@ def test_summary_and_what_refuted_means(page):
     assert "not finite" in words
     assert "5 % asked, none reached" in words
     assert "VACUOUS" in words
+
+
+def test_cards_are_found_by_words_and_choices_and_copied_as_tables(text, page):
+    cards = re.findall(r'<article id="([^"]*)" data-text="([^"]*)" data-verdict="([^"]*)"', text)
+    assert len(cards) == len(outcomes())
+    assert [id for id, words, _ in cards if "a source" not in words] == ["gamma.-3c-b-3e--26--27--22--20-x"]
+    assert [id for id, _, words in cards if words == "SUPPORTED|SUPPORTED*"] == ["alpha.starred"]
+    assert set(page.values("data-group")) == {None}
+    assert {"csv", "latex", "claims"} <= set(page.values("id"))
+    tables = re.findall(r"<textarea[^>]*>(.*?)</textarea>", text, flags=re.S)
+    rows = list(csv.DictReader(io.StringIO(html.unescape(tables[0]))))
+    assert sorted(row["id"] for row in rows) == sorted(made.claim.id for made in outcomes())
+    assert r"\begin{longtable}" in tables[1]
 
 
 def test_plots(text):

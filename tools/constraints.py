@@ -13,7 +13,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SPLIT = "3.12"
-INSTALL = ["--editable", ".[proofs,data]", "--group", "test", "--group", "lint"]
+INSTALL = [
+    "--editable",
+    ".[proofs,data]",
+    "--group",
+    "test",
+    "--group",
+    "lint",
+    "--group",
+    "docs",
+    "--group",
+    "browser",
+]
 
 
 def resolve(interpreter: str) -> dict[str, str]:

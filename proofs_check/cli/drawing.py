@@ -25,7 +25,9 @@ def add(commands: Any) -> None:
     )
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--no-caption", action="store_true", help="leave the caption out of the picture; FILE.json has it")
-    sub.add_argument("--style", metavar="NAME|FILE", help="a style of matplotlib's, or a file with one")
+    sub.add_argument(
+        "--style", metavar="NAME|FILE", help="neurips, single, double, slides, a style of matplotlib's, or a file"
+    )
     sub.add_argument("--width", type=float, metavar="INCHES", help="how wide the picture is; its height follows")
     sub.add_argument("--dpi", type=int, default=200, help="dots per inch of the PNG (default %(default)s)")
 

@@ -14,6 +14,7 @@ PAPER = Paper(
     aliases=("from collapse to improvement", "contamination-agnostic training"),
     topics=("categorical", "contamination", "fresh real data"),
     read="The recursion for the error was read on the abstract page; proofs were not.",
+    relates=(("bakshi2026.Rt.floor", "uses", "bakshi2026.Rt"),),
     summary=(
         "The recursion is exact for every schedule of sample sizes and of shares of real data. With a constant share the "
         "error stays at a floor; with samples that grow it tends to 0."

@@ -77,6 +77,7 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(("barzilai2025.thm4_1", "implies", "barzilai2025.pinsker"),),
     summary=(
         "The error stays within a factor pi/sqrt 6 = 1.28 of the first fit's, and the sharp constant for a Gaussian mean "
         "in one dimension is pi/sqrt 3. For Construction 1 as rebuilt here, and its exact estimate, claim (1) of Theorem "

@@ -41,6 +41,7 @@ PAPER = Paper(
             corrected="dey2024.code_relabel_all",
         ),
     ),
+    relates=(("dey2024.augment_subsample.finite_n", "implies", "dey2024.augment_subsample"),),
     summary=(
         "Relative risk grows as t when fits see the last batch only and rises to pi^2/6 when they see all: exact for means, "
         "the limit of large n at fixed t for medians, logistic regression and the rest. Any workflow with fixed weights is one "

@@ -50,6 +50,11 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(
+        ("dohmatob2024demyst.cor5_2_below", "special case of", "dohmatob2024demyst.cor5_2"),
+        ("dohmatob2024demyst.cor5_2_capped", "corrects", "dohmatob2024demyst.cor5_2"),
+        ("dohmatob2024demyst.cor5_2_clean_penalty", "corrects", "dohmatob2024demyst.cor5_2_divergence"),
+    ),
     summary=(
         "Generators with more rows than features add the same error at each generation, $n \\sigma_0^2 \\rho$; the penalty of "
         "the student shrinks it, and the best one grows with n. With fewer rows than features a reused design freezes the "

@@ -17,6 +17,7 @@ PAPER = Paper(
         "compared with exact errors at finite d. Corollaries 1 and 2 as the note quotes them do not hold; whether the paper has "
         "these forms was not seen."
     ),
+    relates=(("dohmatob2024strong.cor1.first_order", "corrects", "dohmatob2024strong.cor1"),),
     summary=(
         "Any fixed share of synthetic rows leaves a floor, $p_2^2 c^2$, that more data do not lower, and weights that stay "
         "above 0 do not remove. Wider models lower the bias and raise that floor until they interpolate, where both peak, and "

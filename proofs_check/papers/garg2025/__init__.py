@@ -27,6 +27,11 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(
+        ("garg2025.fresh_design.ols", "uses", "garg2025.ols"),
+        ("garg2025.fresh_design.weight", "uses", "garg2025.fresh_design"),
+        ("garg2025.ols", "uses", "he2025.linreg_fixed"),
+    ),
     summary=(
         "With real and synthetic labels mixed on the same rows the weight of the real ones multiplies the variance alone, so "
         "the golden ratio is the best weight for every design, covariance and aspect ratio of least squares and of its "

@@ -33,6 +33,12 @@ PAPER = Paper(
     not_covered={
         "gerstgrasser2024.language_models": "experiments with language models, a molecule generator and a variational autoencoder: no closed form",
     },
+    relates=(
+        ("gerstgrasser2024.accum_fresh", "implies", "gerstgrasser2024.accum_fresh_limit"),
+        ("gerstgrasser2024.accum_fresh", "special case of", "gerstgrasser2024.unequal_batches"),
+        ("gerstgrasser2024.accum_fresh", "corrects", "gerstgrasser2024.thm2_on_fresh"),
+        ("gerstgrasser2024.ridge_bias", "corrects", "gerstgrasser2024.ridge_per_sample"),
+    ),
     summary=(
         "The linear part. Theorem 2 is an equality on every path of Theorem 1 when all generations share one design. With"
         " fresh designs, which the paper does not claim, it is REFUTED as an equality (the risk is smaller); with a "

@@ -44,6 +44,7 @@ PAPER = Paper(
             consequence="constant",
         ),
     ),
+    relates=(("gillman2024.exact_limit", "uses", "gillman2024.exact_mean"),),
     summary=(
         "Correction of strength $\\gamma$ divides the memory of the loop by $1 + \\gamma$: means contract at the exact rate "
         "$\\lambda/((1 + \\lambda)(1 + \\gamma))$, for every $\\lambda$. The published toy runs let synthetic data "

@@ -28,6 +28,10 @@ PAPER = Paper(
             corrected="he2025.linreg_index",
         ),
     ),
+    relates=(
+        ("he2025.cdf_cvm", "uses", "he2025.cdf"),
+        ("he2025.wstar_golden", "special case of", "he2025.wstar_value"),
+    ),
     summary=(
         "Weighting the two samples, not pooling them, makes unlimited synthetic data useful: with the optimal weight, the "
         "golden ratio at equal sizes, the error of the loop is $w^*$ times that of one real fit, exactly; pooled mixing "

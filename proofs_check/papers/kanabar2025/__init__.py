@@ -15,6 +15,7 @@ PAPER = Paper(
         "The theorems were read as the sequel on watermarks restates them; constants of the minimax bounds are not given "
         "there. The errors of the linear and the pooled estimate are derived for this project."
     ),
+    relates=(("kanabar2025.linear", "implies", "kanabar2025.linear.bound"),),
     summary=(
         "Not knowing which observations are real costs a factor $\\alpha$: what counts is $\\sum n_i \\alpha_i^2$ in place of "
         "$\\sum n_i \\alpha_i$. The linear estimate attains it with constant 1."

@@ -38,6 +38,10 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(
+        ("kanabar2026.watermark.factor", "uses", "kanabar2025.linear"),
+        ("kanabar2025.linear", "special case of", "kanabar2026.watermark.risk"),
+    ),
     summary=(
         "A watermark multiplies the effective sample size by $1 + \\chi^2(Q_1 \\| \\alpha Q_1 + (1 - \\alpha) Q_0)$, between 1 "
         "and the $1/\\alpha$ of labels; the linear estimate with one share per mark attains it."

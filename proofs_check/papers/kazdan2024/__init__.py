@@ -52,6 +52,13 @@ PAPER = Paper(
             consequence="constant",
         ),
     ),
+    relates=(
+        ("kazdan2024.accsub", "implies", "kazdan2024.accsub.plateau"),
+        ("kazdan2024.accumulate_det", "uses", "kazdan2024.accumulate_frob"),
+        ("kazdan2024.kde_nll_one", "special case of", "kazdan2024.kde_nll_between"),
+        ("kazdan2024.kde_nll_slope", "uses", "kazdan2024.kde_nll_between"),
+        ("kazdan2024.kde_nll_slope", "uses", "kazdan2024.kde_nll_two"),
+    ),
     summary=(
         "Replacement forgets the variance at the rate 1/n, and with it everything else; accumulation keeps a positive share of "
         "it, as does fitting a subsample of what is accumulated. A kernel density estimate of fixed bandwidth spreads without "

@@ -35,6 +35,10 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(
+        ("mad2023.aug_mean", "uses", "mad2023.aug_variance"),
+        ("mad2023.prop_cov", "corrects", "mad2023.prop_eq1"),
+    ),
     summary=(
         "On biased samples alone covariances shrink as $\\lambda^{t-1}$, and vanish almost surely for every $\\lambda$ "
         "below a critical bias that is larger than 1. With real data in every fit, fixed or fresh, the Gaussian loop has "

@@ -22,6 +22,7 @@ PAPER = Paper(
     not_covered={
         "schaeffer2025.survey": "which papers use which definition, and how realistic their settings are: a reading of the literature",
     },
+    relates=(("schaeffer2025.profile.variance_accumulate", "uses", "kazdan2024.accumulate"),),
     summary=(
         "One position, that definitions disagree, and exact laws that show it. Under replacement a Gaussian mean collapses "
         "by every definition of the risk but one: its scaling law keeps the exponent 1 at every generation. Accumulation "

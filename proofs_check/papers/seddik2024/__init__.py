@@ -46,6 +46,11 @@ PAPER = Paper(
             consequence="conclusion",
         ),
     ),
+    relates=(
+        ("seddik2024.L2dev", "implies", "seddik2024.L1dev"),
+        ("seddik2024.thm3", "implies", "seddik2024.eq11"),
+        ("seddik2024.thm2.large_n", "uses", "seddik2024.thm2"),
+    ),
     summary=(
         "Theorem 1 holds, with an expected collapse time about twice its lower bound and, for every n computed, at most 1"
         " + 2(n - 1). The transient of Theorem 2 is misprinted: a sign in equation (9), REFUTED as printed, SUPPORTED "

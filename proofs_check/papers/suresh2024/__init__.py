@@ -28,6 +28,7 @@ PAPER = Paper(
             consequence="wording",
         ),
     ),
+    relates=(("suresh2024.thm3", "implies", "suresh2024.thm3.v1"),),
     summary=(
         "All bounds hold. The lower bound of Theorem 1 is sharp; the upper one rises again and exceeds 1 for a third of "
         "the generations of the paper's own panel (from 33 of 50 on), where an exact value and a bound that never does are given here. $g_k \\le 3/k$ can be "

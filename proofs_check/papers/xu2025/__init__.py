@@ -14,6 +14,10 @@ PAPER = Paper(
     not_covered={
         "xu2025.bias": "estimators with a bias of order n^-kappa, kappa < 1: a scaling law without constants",
     },
+    relates=(
+        ("xu2025.p_better_growing", "special case of", "xu2025.p_better"),
+        ("xu2025.p_better_half", "uses", "xu2025.p_better"),
+    ),
     summary=(
         "A chain that sees only its own samples is a random walk with steps of variance $1/n_t$: bounded if and only if "
         "$\\sum 1/n_t$ is, so that sample sizes have to grow faster than $t$. It ends nearer to the truth than the first "

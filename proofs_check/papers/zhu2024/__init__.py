@@ -50,6 +50,13 @@ PAPER = Paper(
         "project, with tokens chosen at random in place of the paper's rule (those of probability .99 or more). What is said of "
         "linear denoising autoencoders, which are not its subject but that of works it builds on, is recalled; the map is derived."
     ),
+    relates=(
+        ("zhu2024.toedit_discrete.schedule", "uses", "zhu2024.toedit_discrete"),
+        ("zhu2024.toedit_thm1", "implies", "zhu2024.toedit_thm1.risk"),
+        ("zhu2024.toedit_thm1.one_edit", "special case of", "zhu2024.toedit_thm1.corrected"),
+        ("zhu2024.toedit_thm1.one_edit", "corrects", "zhu2024.toedit_thm1.risk"),
+        ("zhu2024.toedit_thm2.granted", "uses", "zhu2024.toedit_thm1"),
+    ),
     summary=(
         "Editing a share of the tokens in place slows the loss of diversity by the factor "
         "$\\rho (2 - \\rho)$ and does not stop it; it stops short of collapse if the rates have a finite sum. A linear denoiser "
