@@ -17,6 +17,7 @@ from typing import Any
 
 LEAST = 4.0
 """Asked for: how many times fewer CPU seconds than the loop."""
+_WALL = time.perf_counter
 _SHOWN = {"ours": "ours", "optax": "loop of jitted Optax steps", "torch": "PyTorch, one thread"}
 
 
@@ -48,7 +49,7 @@ def timed(call: Callable[[], Any], clock: Callable[[], float] = time.process_tim
 
 
 def measured(setting: Any, chains: int, few: int, generations: int, runs: int) -> dict[str, Any]:
-    """All columns, in turn, and what a chain takes of memory; seconds are those of a fit with its draws and measures."""
+    """All columns, in turn, and what a chain takes of memory; seconds are of a fit with its draws and measures."""
     from benchmarks.baselines.nets import WORKFLOWS
     from benchmarks.measure import machine
 
@@ -131,13 +132,29 @@ def _temporary(function: Callable[..., Any], *args: Any) -> int:
     return 0 if analysis is None else int(analysis.temp_size_in_bytes)
 
 
-def growth(setting: Any, sizes: Sequence[int], generations: int = 2) -> list[dict[str, Any]]:
-    """Wall seconds of a study of so many chains, the second of two with one seed each, and of compiling it."""
+def growth(tiny: bool, generations: int = 2) -> list[dict[str, Any]]:
+    """Wall seconds of studies of more and more chains, the second of two whose seeds differ; the first compiles.
+
+    **Args**: `tiny`: three logits and four chains, in place of the language model and 512; `generations`.
+    """
+    from collapse_jax import Replace
+    from collapse_jax.neural import NeuralFamily, Probe, Training, measures, nets, study, truths
+    from proofs_check.papers.neural.loops import N, Setting, probe
+
+    family, measured_by, n, sizes = Setting("language").family(), probe("language"), N["language"], (8, 32, 128, 512)
+    if tiny:
+        family = NeuralFamily(truths.NextToken([[0.5, 0.3, 0.2]]), nets.Softmax(1, 3), Training(steps=2))
+        measured_by, n, sizes = Probe.of(kl=measures.excess), 8, (2, 4)
     found = []
     for chains in sizes:
-        first, _ = timed(lambda: setting.study(("replace",), chains, 0, generations), time.perf_counter)
-        again, _ = timed(lambda: setting.study(("replace",), chains, 1, generations), time.perf_counter)
-        found.append({"chains": chains, "seconds": again, "first_call": first, "fits_per_second": chains * generations / again})
+        options = {"generations": generations, "chains": chains, "progress": False}
+
+        def run(seed: int, options: dict[str, Any] = options) -> float:
+            return timed(lambda: study(family, {"replace": Replace(n)}, measured_by, seed=seed, **options), _WALL)[0]
+
+        first, again = run(0), run(1)
+        rate = chains * generations / again
+        found.append({"chains": chains, "first_call": first, "seconds": again, "fits_per_second": rate})
     return found
 
 
@@ -149,7 +166,9 @@ def brief(results: dict[str, Any]) -> str:
         f"{about['date']}, load {about['load']:g} at the start; {results['net']}; {results['generations']} fits, least "
         f"of {results['runs']} runs"
     )
-    rows = ["| column | chains | CPU s per fit | relative to ours | first call, CPU s | KL, replace, fit 1 to the last |"]
+    rows = [
+        "| column | chains | CPU s per fit | relative to ours | first call, CPU s | KL, replace, fit 1 to the last |"
+    ]
     rows.append("|---|---|---|---|---|---|")
     for name, shown in _SHOWN.items():
         if name not in made:
@@ -168,8 +187,8 @@ def brief(results: dict[str, Any]) -> str:
             *rows,
             "",
             f"Loop / ours >= {results['target']['least']:g} was asked for: {results['ratios']['optax']:.2g}, {met}.",
-            f"Per chain, with room for eight fits: weights {kept['weights']}, pool {kept['pool']}, temporaries of a fit",
-            f"{kept['fit']} and of a probe {kept['probe']} (XLA's memory analysis).",
+            f"Per chain, with room for eight fits: weights {kept['weights']}, pool {kept['pool']}, temporaries of a",
+            f"fit {kept['fit']} and of a probe {kept['probe']} (XLA's memory analysis).",
             "",
         ]
     )

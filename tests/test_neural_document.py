@@ -1,0 +1,68 @@
+"""Both examples of docs/neural.md run as they stand there, and its table says what a ledger holds."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from proofs_check import docs
+from proofs_check.ledger import Entry, Ledger
+
+PAGE = (Path(__file__).parent.parent / "docs" / "neural.md").read_text(encoding="utf-8")
+FILES = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", PAGE, re.S))
+
+
+def said(name, folder, capsys):
+    """What the file of this name prints, and what it defines."""
+    (folder / name).write_text(FILES[name], encoding="utf-8")
+    defined = runpy.run_path(str(folder / name))
+    return capsys.readouterr().out, defined
+
+
+@pytest.mark.wide
+@pytest.mark.usefixtures("fast_compilation")
+def test_a_net_of_ones_own(tmp_path, capsys):
+    text, defined = said("my_net.py", tmp_path, capsys)
+    found, family = defined["found"], defined["family"]
+    assert list(found) == ["replace", "accumulate", "subsample", "fixed"]
+    assert text.startswith(found.table())
+    for workflow in found:
+        assert found[workflow]["loss"].shape == (4, 8)
+        assert (found[workflow]["loss"][0] == found["replace"]["loss"][0]).all()
+    assert family.fitted(found.weights("replace")[0]).sample(defined["jax"].random.key(0), 5).shape == (5,)
+
+
+@pytest.mark.wide
+def test_a_model_of_another_framework(tmp_path, capsys):
+    text, _ = said("my_model.py", tmp_path, capsys)
+    assert text.startswith("Study of 2 workflows, 8 chains, 5 generations; loss\n")
+
+
+def test_these_are_all_examples_of_the_page():
+    assert list(FILES) == ["my_net.py", "my_model.py"]
+
+
+def test_the_table_says_what_the_ledger_holds():
+    known, old = "neural.language.steps.worse", "neural.language.steps.rises"
+    entries = [
+        Entry(known, "SUPPORTED", chains=32, date="2026-01-02", share=0.96875),
+        Entry(old, "SUPPORTED", chains=32, date="2026-01-02"),
+        Entry("neural.softmax", "SUPPORTED", chains=4096),  # no pairs
+    ]
+    lead, _, _, _, *rows = docs.contrasts(Ledger({entry.id: entry for entry in entries})).splitlines()
+    assert re.match(r"2 of \d+ statements", lead)
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    assert cells[0][0] == f"[{known}](claims/neural.md#{known.replace('.', '')})"
+    assert [row[2:] for row in cells] == [["96.88 %", "32", "2026-01-02"], ["", "32", "2026-01-02"]]
+    assert all(row[1].startswith("SUPPORTED") for row in cells)
+    assert docs.contrasts(Ledger()).startswith("0 of ")
+
+
+def test_the_ledger_keeps_the_share_where_there_is_one(tmp_path):
+    from proofs_check.ledger import read
+
+    book = Ledger({id: Entry(id, "SUPPORTED", share=share) for id, share in (("a.one", 0.75), ("a.two", None))})
+    place = book.write(tmp_path)
+    assert read(place).entries == book.entries
+    assert place.read_text().count('"share"') == 1
