@@ -1,4 +1,4 @@
-"""Both examples of docs/neural.md run as they stand there, and its table says what a ledger holds."""
+"""The examples of docs/neural.md run as they stand there, and its table says what a ledger holds."""
 
 import re
 import runpy
@@ -39,8 +39,16 @@ def test_a_model_of_another_framework(tmp_path, capsys):
     assert text.startswith("Study of 2 workflows, 8 chains, 5 generations; loss\n")
 
 
+@pytest.mark.slow
+def test_the_ratio_of_late_to_first_excess_falls_with_the_width(tmp_path, capsys):
+    text, _ = said("widths.py", tmp_path, capsys)
+    ratios = [float(line.split()[3]) for line in text.splitlines()]
+    assert len(ratios) == 4
+    assert ratios == sorted(ratios, reverse=True)
+
+
 def test_these_are_all_examples_of_the_page():
-    assert list(FILES) == ["my_net.py", "my_model.py"]
+    assert list(FILES) == ["my_net.py", "my_model.py", "widths.py"]
 
 
 def test_the_table_says_what_the_ledger_holds():
