@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collapse_jax.results.estimate import simultaneous_z
 from proofs_check import docs
 from proofs_check.ledger import Entry, Ledger
 
@@ -47,8 +48,16 @@ def test_the_ratio_of_late_to_first_excess_falls_with_the_width(tmp_path, capsys
     assert ratios == sorted(ratios, reverse=True)
 
 
+@pytest.mark.slow
+def test_golden_weights_of_a_softmax_net_have_the_exact_law(tmp_path, capsys):
+    text, _ = said("golden.py", tmp_path, capsys)
+    for line in text.splitlines():
+        mean, error, exact = map(float, line.split()[1:])
+        assert abs(mean - exact) < simultaneous_z(1e-6, 2) * error
+
+
 def test_these_are_all_examples_of_the_page():
-    assert list(FILES) == ["my_net.py", "my_model.py", "widths.py"]
+    assert list(FILES) == ["my_net.py", "my_model.py", "widths.py", "golden.py"]
 
 
 def test_the_table_says_what_the_ledger_holds():
@@ -60,10 +69,11 @@ def test_the_table_says_what_the_ledger_holds():
     ]
     lead, _, _, _, *rows = docs.contrasts(Ledger({entry.id: entry for entry in entries})).splitlines()
     assert re.match(r"2 of \d+ statements", lead)
-    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
-    assert cells[0][0] == f"[{known}](claims/neural.md#{known.replace('.', '')})"
-    assert [row[2:] for row in cells] == [["96.88 %", "32", "2026-01-02"], ["", "32", "2026-01-02"]]
-    assert all(row[1].startswith("SUPPORTED") for row in cells)
+    cells = {row[0]: row[1:] for row in ([cell.strip() for cell in row.strip("|").split("|")] for row in rows)}
+    assert cells == {
+        f"[{known}](claims/neural.md#neurallanguagestepsworse)": ["SUPPORTED (stale)", "96.88 %", "32", "2026-01-02"],
+        f"[{old}](claims/neural.md#neurallanguagestepsrises)": ["SUPPORTED (stale)", "", "32", "2026-01-02"],
+    }
     assert docs.contrasts(Ledger()).startswith("0 of ")
 
 

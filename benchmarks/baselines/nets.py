@@ -80,7 +80,7 @@ class Torch:
 
     def __init__(self, family: Any):
         import jax
-        import torch
+        import torch  # pyright: ignore[reportMissingImports]
 
         from collapse_jax.neural.measures.likelihood import held_out
 
