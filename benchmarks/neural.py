@@ -187,8 +187,8 @@ def brief(results: dict[str, Any]) -> str:
             *rows,
             "",
             f"Loop / ours >= {results['target']['least']:g} was asked for: {results['ratios']['optax']:.2g}, {met}.",
-            f"Per chain, with room for eight fits: weights {kept['weights']}, pool {kept['pool']}, temporaries of a",
-            f"fit {kept['fit']} and of a probe {kept['probe']} (XLA's memory analysis).",
+            f"Per chain, with room for eight fits: weights {kept['weights']}, pool {kept['pool']}, temporaries",
+            f"of a fit {kept['fit']} and of a probe {kept['probe']} (XLA's memory analysis).",
             "",
         ]
     )
