@@ -1,8 +1,9 @@
 """Our columns of the table on an accelerator, with what limits row (a): `python -m benchmarks.accelerator --out FILE`.
 
 Rates in float32, float64 and float32 draws with a float64 state, for many more chains than on a CPU; the device's
-memory bandwidth and operations per second by two small programs; with --suite, the tests on that device in both default
-precisions. --dry-run does all of it on the CPU with tiny sizes.
+memory bandwidth and operations per second by two small programs; the language model of the studies with from 8 to 512
+chains; with --suite, the tests on that device in both default precisions. --dry-run does all of it on the CPU with tiny
+sizes.
 """
 
 import argparse
@@ -124,7 +125,7 @@ def main(argv: list[str] | None = None) -> int:
 
     import jax
 
-    from benchmarks import table
+    from benchmarks import neural, table
     from benchmarks.measure import machine, measure
     from benchmarks.rows import BY_ID
 
@@ -146,7 +147,10 @@ def main(argv: list[str] | None = None) -> int:
         "bytes_per_second": bytes_per_second,
         "operations_per_second": operations_per_second,
         "rows": table.with_ratios(rows),
+        "nets": neural.growth(parsed.dry_run),
     }
+    for entry in results["nets"]:
+        print(f"{entry['chains']} nets: {entry['fits_per_second']:.3g} fits/s", flush=True)
     fastest = table.rate(rows, "a100k" if "a100k" in rows else "a", "ours_f32")
     if fastest is not None:
         results["limit_of_row_a"] = limit(fastest, bytes_per_second, operations_per_second)

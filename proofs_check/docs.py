@@ -1,5 +1,5 @@
 """Pages that are written, not kept: `python -m proofs_check.docs` renews docs/claims/, docs/errata.md,
-docs/gallery.md, the tables in docs/guarantees.md, docs/evidence.md and README.
+docs/gallery.md, the tables in docs/guarantees.md, docs/evidence.md, docs/neural.md and README.
 
 They show what the ledger says was measured, never what was expected. A test fails when they are stale.
 """
@@ -15,6 +15,7 @@ from proofs_check import ledger, registry
 from proofs_check.claim import PROVENANCE, Expected
 from proofs_check.errata import errata_page
 from proofs_check.gallery import gallery_page
+from proofs_check.ledger import Ledger
 from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
@@ -190,6 +191,32 @@ def proved() -> str:
     return "\n".join([lead, "", f"| claim | {' | '.join(RUNGS)} |", "|---|---|---|---|", *rows])
 
 
+def contrasts(book: Ledger | None = None) -> str:
+    """What pairs of chains of nets have said, as the ledger has it.
+
+    **Args**: `book`: another ledger than the one that comes with the package.
+
+    **Returns**: a sentence and a table, in Markdown.
+    """
+    every = [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
+    rows = []
+    for item in measured(every, book):
+        if item.entry is None:
+            continue
+        id, entry = item.claim.id, item.entry
+        share = "" if entry.share is None else f"{100 * entry.share:.4g} %"
+        cells = [
+            f"[{id}](claims/neural.md#{_anchor(id)})",
+            _text(item.verdict),
+            share,
+            f"{entry.chains}",
+            entry.date[:10],
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    lead = f"{len(rows)} of {len(every)} statements about pairs of chains are measured (`proofs_check/ledger.json`):"
+    return "\n".join([lead, "", "| claim | word | share of pairs | pairs | date |", "|---|---|---|---|---|", *rows])
+
+
 _RESTS_ON = {
     "law": "an exact law beside the simulation",
     "bound": "a range",
@@ -226,6 +253,7 @@ def _wanted(root: Path) -> dict[str, str]:
     tables = (
         ("docs/guarantees.md", "licences", licences()),
         ("docs/evidence.md", "rungs", proved()),
+        ("docs/neural.md", "contrasts", contrasts()),
         ("README.md", "papers", table(_MOST)),
     )
     for name, marked, body in tables:

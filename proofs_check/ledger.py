@@ -29,7 +29,7 @@ _AGAIN = "collapse verify --full --ledger DIR"
 @dataclass(frozen=True)
 class Entry:
     """What was measured of one claim; `mutants` is "refuted/all", `source` and `engine` hashes of the code, `proofs` by
-    rung, `hunt` how a search for a counterexample ended."""
+    rung, `hunt` how a search for a counterexample ended, `share` of how many pairs of chains a contrast holds."""
 
     id: str
     verdict: str
@@ -54,6 +54,7 @@ class Entry:
     engine: str = ""
     proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
     hunt: dict[str, Any] = field(default_factory=dict)
+    share: float | None = None
 
     @classmethod
     def of(cls, outcome: "Outcome") -> "Entry":
@@ -83,6 +84,7 @@ class Entry:
             law=outcome.law,
             source=source_digest(outcome.claim),
             engine=engine_digest(),
+            share=outcome.observed[-1] if outcome.engine == "neural" else None,
         )
 
     @functools.cached_property
@@ -90,8 +92,9 @@ class Entry:
         """This entry as it stands in the file: made once, however often the ledger is written."""
         item = dataclasses.asdict(self)
         del item["id"]
-        if not self.hunt:
-            del item["hunt"]
+        for name in ("hunt", "share"):
+            if item[name] in ({}, None):
+                del item[name]
         return json.dumps(item, indent=1).replace("\n", "\n  ")
 
 

@@ -254,5 +254,7 @@ def test_the_accelerator_report_has_a_dry_run(tmp_path, monkeypatch):
     assert results["device"]["platform"] == "cpu"
     assert results["limit_of_row_a"]["by"] in ("bytes", "operations")
     assert set(results["rows"]["a"]["columns"]) <= set(accelerator.COLUMNS)
+    assert [entry["chains"] for entry in results["nets"]] == [2, 4]
+    assert all(entry["fits_per_second"] > 0 for entry in results["nets"])
     with pytest.raises(SystemExit):  # there is no accelerator here
         accelerator.main(["--out", str(out)])
