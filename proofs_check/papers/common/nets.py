@@ -6,9 +6,8 @@ import numpy as np
 
 from proofs_check.figure import ALPHA, STYLES, Data, bare, key_legend
 
-__all__ = ["GENERATION", "LOOPS", "curves", "legend", "pairs", "studied"]
+__all__ = ["LOOPS", "curves", "ends", "legend", "log_values", "pairs", "studied"]
 
-GENERATION = "generation $t$"
 _MOST = 0.1, 0.9
 
 LOOPS: dict[str, tuple[dict[str, Any], str]] = {
@@ -56,12 +55,26 @@ def curves(ax: Any, data: Data, metric: str, prefix: str = "", label: str = "", 
         t = np.arange(1, len(paths) + 1)
         low, high = np.quantile(paths, _MOST, axis=1)
         ax.fill_between(t, low, high, color=style["color"], alpha=0.16, linewidth=0)
-        ax.plot(t, np.median(paths, 1), **{**style, "markerfacecolor": "white", "markersize": 4, "linewidth": 1.2, **changes})  # fmt: skip
+        marks = {"markerfacecolor": "white", "markersize": 4, "linewidth": 1.2}
+        ax.plot(t, np.median(paths, 1), **{**style, **marks, **changes})
         ax.set_xticks(t if len(t) < 9 else t[::2])
-    ax.set_xlabel(GENERATION)
+    ax.set_xlabel("generation $t$")
     if label:
         ax.set_ylabel(label)
     bare(ax)
+
+
+def log_values(ax: Any) -> None:
+    """A logarithmic ordinate with plain numbers at 1, 2 and 5 times powers of ten.
+
+    **Args**: `ax`.
+    """
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    ax.set_yscale("log")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def legend(ax: Any, **place: Any) -> None:
@@ -70,6 +83,17 @@ def legend(ax: Any, **place: Any) -> None:
     **Args**: `ax`: where; `place`: options of `Axes.legend`.
     """
     key_legend(ax, list(LOOPS.values()), **place)
+
+
+def ends(data: Data, workflow: str, metric: str, prefix: str = "") -> str:
+    """The medians after the first and the last fit, in words.
+
+    **Args**: `data`: of `studied`; `workflow`, `metric`, `prefix`: of its keys.
+
+    **Returns**: "FIRST to LAST".
+    """
+    paths = data[f"{prefix}{workflow}_{metric}"]
+    return f"{np.median(paths[0]):.3g} to {np.median(paths[-1]):.3g}"
 
 
 def pairs(data: Data, a: str, b: str, metric: str, prefix: str = "") -> str:

@@ -75,7 +75,7 @@ def _draw(axes: Any, data: Data) -> None:
         ax.set_ylim(len(rows) - 0.4, -0.6)
         bare(ax)
     key_legend(left, list(_BESIDE.values()), loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    replaced = {**_BESIDE["accumulate"][0]}, "replace"
+    replaced = _BESIDE["accumulate"][0], "replace"
     key_legend(right, [replaced, (_BESIDE["multiple"][0], "control")], loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         "What flips it: small nets whose truth is known, not the authors' runs; KL (VAE: held-out loss) from fit 1 to fit "
         f"{config['generations']}, {config['chains']} pairs of chains, fresh weights at every fit. Left: rise under accumulation as a part of the rise "
         "under replacement, 0 where the error stays, 1 where nothing is gained, dotted at a quarter; strokes: pairs, marks: ratio of medians; "
-        f"{outside} strokes lie beyond the panel and are drawn at its edge. Steps: every fit is as long as the first; passes: as long as its pool is large. The control is fitted to "
+        f"{outside} of {sum(map(len, shares))} strokes lie beyond the panel and are drawn at its edge. Steps: every fit is as long as the first; passes: as long as its pool is large. The control is fitted to "
         "as much as accumulation, all drawn from the last model. Right: share of pairs that end above accumulation, with exact limits, "
         f"all at once 99 %. Seed {config['seed']}."
     )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import Data, Figure
-from proofs_check.papers.common.nets import curves, legend, pairs, studied
+from proofs_check.papers.common.nets import curves, legend, log_values, pairs, studied
 
 _METRICS = ("kl", "tail_mass")
 
@@ -23,8 +23,8 @@ def _draw(axes: Any, data: Data) -> None:
     curves(left, data, "kl", label="KL, nats per symbol")
     left.set_title("temperature 1", fontsize=9)
     curves(middle, data, "kl", "cold_", "KL, nats per symbol")
-    middle.set_yscale("log")
-    curves(right, data, "tail_mass", "cold_", "mass of rare symbols, of the true one")
+    log_values(middle)
+    curves(right, data, "tail_mass", "cold_", "rare symbols, share of true mass")
     right.axhline(1, color="#888888", linewidth=0.6)
     for ax in (middle, right):
         ax.set_title(f"temperature {float(data['temperature']):g}", fontsize=9)
