@@ -13,7 +13,7 @@ from proofs_check.paper import Paper
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ROOT / "proofs_check" / "papers"
-OURS = {"common", "core", "diffusion"}  # statements of no paper
+OURS = {"common", "core", "diffusion", "neural"}  # statements of no paper
 
 
 def _imported(file):

@@ -50,9 +50,9 @@ def _data(
     symbols: int = 8,
     n: int = 160,
     short: int = 60,
-    long: int = 600,
+    long: int = 400,
     generations: int = 8,
-    chains: int = 24,
+    chains: int = 32,
     tables: int = 1 << 12,
     seed: int = 0,
 ) -> Data:
@@ -132,5 +132,5 @@ fig5 = Figure(
     _caption,
     panels=(1, 2),
     size=(8.4, 3.4),
-    quick={"chains": 8, "tables": 1 << 10},
+    quick={"chains": 16, "generations": 6, "tables": 1 << 10},
 )
