@@ -8,7 +8,7 @@ from proofs_check.figure import ALPHA, STYLES, Data, bare, key_legend
 
 __all__ = ["LOOPS", "curves", "ends", "legend", "log_values", "pairs", "studied"]
 
-_MOST = 0.1, 0.9
+_MIDDLE = 0.25, 0.75
 
 LOOPS: dict[str, tuple[dict[str, Any], str]] = {
     "replace": ({**STYLES[1], "linestyle": "--"}, "replace"),
@@ -44,7 +44,7 @@ def studied(
 
 
 def curves(ax: Any, data: Data, metric: str, prefix: str = "", label: str = "", **changes: Any) -> None:
-    """The median of every workflow that was run, with the middle four fifths of its chains.
+    """The median of every workflow that was run, with the middle half of its chains.
 
     **Args**: `ax`; `data`: of `studied`; `metric`, `prefix`: of its keys; `label`: of the ordinate; `changes`: of style.
     """
@@ -53,7 +53,7 @@ def curves(ax: Any, data: Data, metric: str, prefix: str = "", label: str = "", 
         if paths is None:
             continue
         t = np.arange(1, len(paths) + 1)
-        low, high = np.quantile(paths, _MOST, axis=1)
+        low, high = np.quantile(paths, _MIDDLE, axis=1)
         ax.fill_between(t, low, high, color=style["color"], alpha=0.16, linewidth=0)
         marks = {"markerfacecolor": "white", "markersize": 4, "linewidth": 1.2}
         ax.plot(t, np.median(paths, 1), **{**style, **marks, **changes})

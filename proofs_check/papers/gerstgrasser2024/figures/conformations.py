@@ -30,11 +30,11 @@ def _caption(config: dict[str, Any], data: Data) -> str:
     return (
         "After figure 4 of Gerstgrasser et al. (2024), with a small net whose truth is known, not the authors' run (GeoDiff on 40,000 "
         "conformations of GEOM-Drugs, 8 iterations): a diffusion model of 9,410 weights on a torus density with two minor basins, 500 "
-        "points per generation. KL is of histograms of 24 x 24 cells, coverage the share of real points with a drawn one "
-        "within 5 degrees. A fit lasts 390 steps, or 100 passes over its pool, as long at t = 1, where this net is undertrained: the median KL under accumulation "
+        "points per generation. KL is of histograms of 24 x 24 cells, coverage the share of 512 real points with one of "
+        "512 drawn within 5 degrees, forbidden is a true density below .002. A fit lasts 390 steps, or 100 passes over its pool, as long at t = 1, where this net is undertrained: the median KL under accumulation "
         f"goes from {ends(data, 'accumulate', 'kl')} with constant steps, from {ends(data, 'accumulate', 'kl', 'passes_')} with constant "
         f"passes, and under replacement from {ends(data, 'replace', 'kl')}. "
-        f"Lines: medians of {config['chains']} chains; bands: the middle four fifths of them. Replacement ends above accumulation, "
+        f"Lines: medians of {config['chains']} chains; bands: the middle half of them. Replacement ends above accumulation, "
         f"at equal steps, in {pairs(data, 'replace', 'accumulate', 'kl')}. Seed {config['seed']}."
     )
 

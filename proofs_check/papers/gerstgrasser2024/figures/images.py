@@ -29,7 +29,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
         "ends in one mode and accumulation slows the growth of the error): a VAE of 9,936 weights on scikit-learn's 8 x 8 digits, 500 images per "
         "generation, 469 steps at every fit. Loss: minus the ELBO of digits never trained on; a fixed classifier labels what is "
         "drawn (grey: ten labels equally often), and the Frechet distance is in its features. "
-        f"Lines: medians of {config['chains']} chains; bands: the middle four fifths of them. Replacement ends above accumulation in "
+        f"Lines: medians of {config['chains']} chains; bands: the middle half of them. Replacement ends above accumulation in "
         f"{pairs(data, 'replace', 'accumulate', 'loss')}; medians go from {ends(data, 'replace', 'loss')} and from "
         f"{ends(data, 'accumulate', 'loss')}. Seed {config['seed']}."
     )

@@ -37,7 +37,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
     return (
         "After figure 2 of Gerstgrasser et al. (2024), with a small net whose truth is known, not the authors' run: a GRU of "
         "6,320 weights on a hidden Markov language of 32 symbols, 256 sentences of 16 symbols per generation, fresh weights and 160 "
-        f"steps at every fit, whatever the data. Lines: medians of {config['chains']} chains; bands: the middle four fifths of "
+        f"steps at every fit, whatever the data. Lines: medians of {config['chains']} chains; bands: the middle half of "
         "them; chains are paired, with the same real sentences. Replacement ends above accumulation in "
         f"{pairs(data, 'replace', 'accumulate', 'kl')}, at temperature {config['temperature']:g} in "
         f"{pairs(data, 'replace', 'accumulate', 'kl', 'cold_')}. The authors' Table 2 (GPT-2 of 9M weights, TinyStories, cross-entropy, "
