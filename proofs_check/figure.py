@@ -84,7 +84,8 @@ class Look:
         if self.style is None:
             return rc_context(_FONTS)
         if self.style in JOURNALS:
-            return rc_context(JOURNALS[self.style][1])
+            settings: Any = JOURNALS[self.style][1]
+            return rc_context(settings)
         return style.context(self.style)
 
     @property

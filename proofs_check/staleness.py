@@ -271,10 +271,12 @@ class _Walk:
         own = parsed is not None and (
             name in parsed.bindings or name in parsed.imports
         )  # shadows a module of that name
-        if not own and (name is None or _path(inner) is not None):
-            self._reach(inner, attribute) if attribute else self._whole(inner)
-        else:
+        if name is not None and (own or _path(inner) is None):
             self._reach(home, name)
+        elif attribute:
+            self._reach(inner, attribute)
+        else:
+            self._whole(inner)
 
 
 def _path(module: str) -> str | None:

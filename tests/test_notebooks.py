@@ -31,6 +31,7 @@ def test_those_that_are_announced():
         "gerstgrasser2024",
         "golden_ratio",
         "kazdan2024",
+        "neural",
         "seddik2024",
         "suresh2024",
         "verification",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Computed
+from proofs_check.claim import Check, Claim, Computed, Experiment
 
 __all__ = ["sketch"]
 
@@ -17,10 +17,12 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 12, 40
 
 
 def sketch(claim: Claim) -> str:
-    """The curves, drawn with the colours of the page; nothing for a law, whose statement is no curve."""
+    """The curves, drawn with the colours of the page; nothing for a law or an experiment, whose statements are no curves."""
     if claim.relation == "law":
         return ""
     check = claim.check()
+    if isinstance(check, Experiment):
+        return ""
     at, index = _indices(check)
     at = at[:: max(1, len(at) // _MOST)]
     stated = _values(check.predicted, at)

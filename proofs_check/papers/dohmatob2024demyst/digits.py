@@ -29,7 +29,7 @@ def images() -> tuple[np.ndarray, np.ndarray]:
         from sklearn.datasets import load_digits  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise ValueError("the digits come with scikit-learn; pip install collapse_jax[tables]") from None
-    x, digit = load_digits(return_X_y=True)
+    x, digit = map(np.asarray, load_digits(return_X_y=True))
     return x / 16, digit
 
 
