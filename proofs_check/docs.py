@@ -207,7 +207,7 @@ def contrasts(book: Ledger | None = None) -> str:
         share = "" if entry.share is None else f"{100 * entry.share:.4g} %"
         cells = [
             f"[{id}](claims/neural.md#{_anchor(id)})",
-            _text(item.verdict),
+            prose(item.verdict),
             share,
             f"{entry.chains}",
             entry.date[:10],

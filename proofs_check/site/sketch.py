@@ -17,7 +17,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 12, 40
 
 
 def sketch(claim: Claim) -> str:
-    """The curves, drawn with the colours of the page; nothing for a law or an experiment, whose statements are no curves."""
+    """The curves, drawn with the colours of the page; none for laws and experiments, which state no curves."""
     if claim.relation == "law":
         return ""
     check = claim.check()
