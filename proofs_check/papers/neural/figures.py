@@ -100,6 +100,6 @@ flips = Figure(
     _caption,
     panels=(1, 2),
     size=(8.4, 4.0),
-    quick={"chains": 4, "generations": 4},
+    quick={"kinds": (loops.LANGUAGE, loops.IMAGES, loops.TORUS), "chains": 3, "generations": 3},
     needs=("sklearn", "tables"),
 )
