@@ -81,7 +81,7 @@ def _marks(ax: Any, data: Data, key: str, style: dict[str, Any], marker: str) ->
     paths = data[key]
     generations, chains = paths.shape
     error = paths.std(1, ddof=1) / chains**0.5 if chains > 1 else np.full(generations, np.nan)
-    bars = simultaneous_t(ALPHA, _CURVES * generations, chains - 1) * error
+    bars = simultaneous_t(ALPHA, _CURVES * generations, np.full(generations, chains - 1)) * error
     ax.errorbar(data["t"], paths.mean(1), bars, fmt=marker, color=style["color"], markerfacecolor="white", markersize=4,
                 linewidth=1, capsize=2)  # fmt: skip
 
