@@ -24,7 +24,7 @@ _SHOWN = {"ours": "ours", "optax": "loop of jitted Optax steps", "torch": "PyTor
 def columns(setting: Any, chains: int, few: int, generations: int) -> dict[str, tuple[int, Callable[[int], Any]]]:
     """Chains, and what runs them with a seed, of every column; a loop runs `few` chains, as it is linear in them."""
     from benchmarks.baselines import nets
-    from proofs_check.papers.neural.loops import METRIC, N, probe
+    from proofs_check.papers.common.loops import METRIC, N, probe
 
     family, n = setting.family(), N[setting.kind]
 
@@ -101,7 +101,7 @@ def memory(family: Any, kind: str, block: int, generations: int = 8) -> dict[str
 
     from collapse_jax.data import Samples
     from collapse_jax.numerics import random
-    from proofs_check.papers.neural.loops import N, probe
+    from proofs_check.papers.common.loops import N, probe
 
     with jax.enable_x64(False):
         slots = generations * N[kind]
@@ -139,7 +139,7 @@ def growth(tiny: bool, generations: int = 2) -> list[dict[str, Any]]:
     """
     from collapse_jax import Replace
     from collapse_jax.neural import NeuralFamily, Probe, Training, measures, nets, study, truths
-    from proofs_check.papers.neural.loops import N, Setting, probe
+    from proofs_check.papers.common.loops import N, Setting, probe
 
     family, measured_by, n, sizes = Setting("language").family(), probe("language"), N["language"], (8, 32, 128, 512)
     if tiny:
@@ -207,7 +207,7 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
     from benchmarks import table
-    from proofs_check.papers.neural.loops import Setting
+    from proofs_check.papers.common.loops import Setting
 
     path = parsed.out or table.RESULTS / "neural.json"
     if not parsed.render:

@@ -6,10 +6,11 @@ limits: nothing is assumed but that pairs are independent, so that one chain tha
 spoil it. Means are shown and judge nothing.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,6 @@ class Contrast(Experiment):
     number: Numbers
     mutants: Mapping[str, Numbers]
     quantity: str
-    evidence: tuple[str, ...] = field(default=("simulated",))
 
     @property
     def protocol(self) -> str:  # pyright: ignore
@@ -153,7 +153,7 @@ class Contrast(Experiment):
             reason=undecided if word.verdict == "UNDECIDED" else "",
             alpha=share,
             resolution=plan.resolution,
-            reached=0.0,
+            reached=math.inf,
             chains=pairs,
             looks=len(seen),
             seconds=time.perf_counter() - started,
@@ -175,8 +175,8 @@ class Contrast(Experiment):
             allowance=[0.0],
             law=None,
             evidence=list(self.evidence),
-            relative_to="absolute",
-            nearest=float("inf"),
+            relative_to="",
+            nearest=math.inf,
             mutants=mutants,
         )
 

@@ -24,6 +24,17 @@ install_import_hook("collapse_jax", "_typecheck.check")
 import jax
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Of a `grid` the first case is wide, so that CI notices a break, and the others are slow."""
+    seen = set()
+    for item in items:
+        if item.get_closest_marker("grid") and not item.get_closest_marker("slow"):
+            function = item.nodeid.partition("[")[0]
+            item.add_marker("slow" if function in seen else "wide")
+            seen.add(function)
+
+
 @pytest.fixture(scope="session")
 def cheap_options():
     """Compiler options that cost speed and save compile time; some exist in some versions of XLA only."""

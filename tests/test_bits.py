@@ -41,7 +41,7 @@ def same_bits(a, b):
     return all(np.array_equal(getattr(a.moments, f.name), getattr(b.moments, f.name)) for f in fields(a.moments))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("name", FAMILIES)
 def test_bits(name, monkeypatch):
     # One test per family, so that pytest-xdist does not compile the same program in several workers.
@@ -113,7 +113,7 @@ def test_seeds_and_blocks_differ():
     assert len(np.unique(values)) == values.size
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("name", ["gaussian_d3", "bernoulli", "ols"])
 def test_float32_has_the_same_law(name):
     single = simulate(name, dtype="float32", chains=4096, seed=1)

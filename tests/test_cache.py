@@ -74,7 +74,7 @@ def test_bits_do_not_depend_on_where_a_program_comes_from(kept):
         assert counted(cache) == counts
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_what_changes_a_program_changes_its_name(kept):
     cache = kept()
     simulated()
@@ -106,7 +106,7 @@ def test_source_that_was_written_meanwhile_has_no_description(kept, monkeypatch)
     assert not list(cache.folder.glob("*.link"))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize(
     "damage", [lambda content: b"", lambda content: content[:-9], lambda content: b"x" + content[1:]]
 )
@@ -205,7 +205,7 @@ def test_descriptions_see_code_defaults_and_closures():
             description_of(unknown)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_processes_share_a_folder_and_verdicts_do_not_change(kept, tmp_path):
     arguments = ["verify", "seddik2024.thm1.S", "--quick", "--json", "-"]
     cold = [

@@ -1,12 +1,14 @@
 """Contrasts: words from signs of pairs, exact at any number of chains, whatever the tails."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from proofs_check import Plan, claim, verify, verify_all
+from proofs_check.cli import main
 from proofs_check.contrast import Contrast, Trial, _judged, exceeds, rises, rises_less
 
 PLAN = Plan(alpha=1e-4)
@@ -107,3 +109,42 @@ def test_a_lost_pair_is_an_error_and_no_average():
         verify(made(drawn(1.0, spoilt=3), name="lost"), PLAN)
     [outcome] = verify_all([made(drawn(1.0, spoilt=3), name="lost too")], PLAN)
     assert (outcome.verdict, outcome.chains) == ("ERROR", 0)
+
+
+MINE = """
+import numpy as np
+from proofs_check import Computed, claim
+from proofs_check.contrast import Contrast, Trial, exceeds
+
+
+def run(chains, seed):
+    return {"a": {"kl": np.ones((1, chains))}, "b": {"kl": np.zeros((1, chains))}}
+
+
+@claim("mine.dear", statement="x", relation=">=", provenance="derived", source="here", dear=True)
+def dear():
+    trial = Trial("mine", run, "made up", chains=64)
+    return Contrast(trial, exceeds("a", "b", "kl"), {"exchanged": exceeds("b", "a", "kl")}, "a above b")
+
+
+@claim("mine.cheap", statement="x", relation="==", provenance="derived", source="here")
+def cheap():
+    return Computed(lambda t: t, lambda t: t, {"twice": lambda t: 2 * t}, at=(1,))
+"""
+
+
+def test_what_is_dear_is_left_to_full_unless_nothing_else_is_asked_for(tmp_path, capsys):
+    (tmp_path / "mine.py").write_text(MINE)
+    place = str(tmp_path / "mine.py")
+    assert main(["verify", "--quick", place]) == 0
+    both = capsys.readouterr()
+    assert "mine.cheap" in both.out
+    assert "mine.dear" not in both.out
+    assert "left to --full, as they take minutes: 1 of 2 claims" in both.err
+    (tmp_path / "mine.py").write_text(MINE.partition('\n\n@claim("mine.cheap"')[0])
+    assert main(["verify", "--quick", place]) == 0
+    alone = capsys.readouterr()
+    assert re.search(r"^SUPPORTED +mine.dear +- +64", alone.out, re.M)
+    assert "%" not in alone.out.splitlines()[1]  # signs have no resolution
+    assert main(["hunt", place]) == 2
+    assert "runs and judges a protocol of its own, which is not searched" in capsys.readouterr().err

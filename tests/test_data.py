@@ -115,7 +115,7 @@ def test_samples_reserve_and_append():
     assert joined.number == 6
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_samples_of_a_schedule_leave_slots_empty():
     a, b = of(np.ones((2, 4))).first(jnp.asarray(2)), of(np.full((2, 4), 5.0)).first(3)
     pooled = a.reserve(2).append(b)
@@ -158,7 +158,7 @@ def test_subsample_keeps_rows_together():
     np.testing.assert_array_equal(picked[..., 1], label + 1)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_chains_pick_independently():
     values = jnp.tile(jnp.arange(40.0), (50, 1))
     picked = Samples.of(values, 1).subsample(jax.random.key(2), 20, False).values

@@ -54,7 +54,7 @@ def test_moments_of_medians():
         GaussianMedian(sigma=0)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_rows_are_fitted_as_the_library_fits_them(x64, cheap_jit):
     """The same estimates, and the same verdict on separated labels, from another certificate."""
     labels = jnp.asarray(np.random.default_rng(1).random((64, 12)) < 0.35, float)
@@ -95,7 +95,7 @@ def test_every_chain_has_a_truth_of_its_own():
     assert np.all((low < 4) & (high > 4))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("family", [GaussianMedian(0.5), Rows([0.5, 0.2, -0.3], ROWS)], ids=["median", "rows"])
 def test_the_library_checks_them(family):
     cj.testing.check_family(family, n=120, chains=512, metrics=[first_entry] * isinstance(family, Rows)).require()

@@ -52,7 +52,7 @@ def word(made, plan=PLANS[0]):
     return verify(made, plan).verdict
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("bounds", [None, (0, math.inf), (0, 1e7)])
 def test_a_mean_that_a_symbol_of_probability_1e_7_carries(plan, bounds, fast_compilation):
@@ -260,7 +260,7 @@ def test_an_infinite_bound_at_one_generation_leaves_the_others():
     assert (outcome.verdict, outcome.licence) == ("SUPPORTED", "bound")
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_a_law_that_is_a_small_difference_is_undecided_where_it_is_noise():
     from proofs_check.prepared import prepare
     from proofs_check.registry import claims

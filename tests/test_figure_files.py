@@ -38,7 +38,7 @@ def _without_simulation(monkeypatch, id, data):
     monkeypatch.setitem(FIGURES, id, dataclasses.replace(figure, data=known))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_command_writes_files_that_say_where_they_came_from(tmp_path, capsys, monkeypatch, drawn):
     _without_simulation(monkeypatch, "common.replace_accumulate", drawn[1])  # simulated above already
     out = tmp_path / "new"

@@ -205,7 +205,7 @@ def test_seddik_fig2_exact_curve_at_the_largest_n():
     assert theory.collapse_time_bounds(400, 0.1, 52)[0] == pytest.approx(367.1, abs=0.1)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_seddik_fig3(made):
     data = made("seddik2024.fig3")
     key = "n10_N100"
@@ -237,7 +237,7 @@ def test_seddik_fig6(made):
     assert data["exact_K3"][0] > data["exact_K3"][1] > data["exact_K3"][2]  # fewer observations at first
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_gerstgrasser_linear(made):
     data = made("gerstgrasser2024.linear")
     for workflow in ("replace", "accumulate"):
@@ -284,7 +284,7 @@ def test_barzilai_fig4_ratio_is_pivotal(made):
     assert np.median(data["mean_of_ratios"]) > 1.5 * np.median(data["ratio_of_means"])
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_barzilai_construction1(made):
     data = made("barzilai2025.construction1")
     assert float(data["limit_second"]) == pytest.approx(1 - 0.241112, abs=1e-6)

@@ -44,7 +44,7 @@ def test_the_level_is_kept_exactly(p, licence):
     assert mass[licensed_limit(moments, "upper", known, ALPHA).values < p].sum() <= ALPHA
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("p", [0.3, 0.003, 1 / R, 1 / (4 * R), 1e-6])
 def test_without_a_licence_the_cut_mean_is_within(p):
     """The mean above 0 is cut off wherever its event has a probability below q; then it is 0, else p."""

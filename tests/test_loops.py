@@ -41,7 +41,7 @@ def test_no_bias_changes_nothing_and_all_bias_leaves_a_point():
     np.testing.assert_array_equal(run["variance"].mean[1:], 0)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 def test_fixed_and_fresh_real_data_with_bias_follow_their_maps():
     family = cj.Gaussian(ddof=1)
@@ -142,7 +142,7 @@ def test_correction_without_strength_is_the_workflow_and_with_all_of_it_fresh_da
             assert_within(run["squared_error"], 0.21 / np.array([5, 10, 15, 20]))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("fresh", [True, False])
 def test_recent_models_have_the_moments_of_their_pedigree(fresh):
@@ -165,7 +165,7 @@ def test_one_generation_and_one_observation():
         assert run["squared_error"].mean.shape == (1,)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 def test_strengths_may_be_traced():
     def mean_variance(bias):

@@ -31,7 +31,7 @@ CELLS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n in ("pools", "shared", "sometimes") else [pytest.mark.slow]) for n in CELLS])  # fmt: skip
 def test_both_engines_agree_in_law(name):
     options, workflow, sizes = CELLS[name]
@@ -47,7 +47,7 @@ def test_both_engines_agree_in_law(name):
             oracle.assert_same_law(paths[0][statistic][t], paths[1][statistic][t], alpha, f"{statistic} at {t + 1}")
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_the_fit_is_that_of_the_pseudo_inverse():
     rng = np.random.default_rng(0)
     for n in (1, 3, D):
@@ -60,7 +60,7 @@ def test_the_fit_is_that_of_the_pseudo_inverse():
         np.testing.assert_allclose(found, expected, rtol=1e-8)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_pools_of_few_rows_are_fits_on_all_rows():
     with jax.enable_x64(True):
         family = cj.LinearRegression(jnp.asarray(W), design="fresh").sized((2,)).broadcast((7,))
@@ -75,7 +75,7 @@ def test_pools_of_few_rows_are_fits_on_all_rows():
         np.testing.assert_allclose(two.w, expected, rtol=1e-7)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_a_truth_of_zero_has_noise_alone():
     """E |X^+ e|^2 = T / (d - T - 1) and its first coordinate is symmetric."""
     with jax.enable_x64(True):
@@ -86,7 +86,7 @@ def test_a_truth_of_zero_has_noise_alone():
     oracle.assert_mean(np.mean(w[0]), np.std(w[0]) / 20_000**0.5, 0, oracle.alpha_of(2))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_vmap_grad_and_one_feature_less():
     with jax.enable_x64(True):
 
@@ -103,7 +103,7 @@ def test_vmap_grad_and_one_feature_less():
     assert np.all(run["risk"].nonfinite == 0)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_lower_triangles_of_few_rows_have_columns_of_zeros():
     with jax.enable_x64(True):
         z = random.normal(random.key(0), (D * (D + 1) // 2, 3), jnp.float64)

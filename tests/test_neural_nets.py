@@ -173,7 +173,10 @@ def test_a_flow_is_inverted_and_has_the_density_of_its_jacobian(run):
     def both(key):
         x = network.sample(net, key, 5)
         z = jax.random.normal(key, (5, 4), jnp.float32)
-        push = lambda z: _push(network, net, z)  # noqa: E731
+
+        def push(z):
+            return _push(network, net, z)
+
         return x, jax.vmap(push)(z), network.log_prob(net, x), z, jax.vmap(jax.jacfwd(push))(z)
 
     x, again, log_prob, z, jacobian = (np.asarray(it, np.float64) for it in run(both, QUICK))
@@ -224,7 +227,10 @@ def test_a_decoder_that_ignores_its_code_has_the_binomial_likelihood(run):
 def test_the_score_of_a_wrapped_normal_is_the_derivative_of_its_density(run):
     sigma, turns = 0.9, 2 * math.pi * jnp.arange(-8, 9, dtype=jnp.float32)
     angle = jnp.asarray(np.linspace(-7, 7, 29), jnp.float32)
-    log_density = lambda y: jax.nn.logsumexp(-0.5 * ((y + turns) / sigma) ** 2)  # noqa: E731
+
+    def log_density(y):
+        return jax.nn.logsumexp(-0.5 * ((y + turns) / sigma) ** 2)
+
     wanted, found = run(
         lambda y: (jax.vmap(jax.grad(log_density))(y), _wrapped_score(y, jnp.full_like(y, sigma))), angle
     )

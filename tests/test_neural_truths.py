@@ -187,7 +187,10 @@ def test_points_have_the_marginals_of_the_mixture(name, run):
     x = np.asarray(run(truth, "sample", KEY, 20_000))
     w, mu, sigma = (np.asarray(leaf, np.float64) for leaf in (truth.weights, truth.means, truth.spreads))
     for j in (0, 1):
-        marginal = lambda at, j=j: stats.norm.cdf(at[:, None], mu[:, j], sigma[:, j]) @ w / w.sum()  # noqa: E731
+
+        def marginal(at, j=j):
+            return stats.norm.cdf(at[:, None], mu[:, j], sigma[:, j]) @ w / w.sum()
+
         assert stats.kstest(x[:, j], marginal).pvalue > ALPHA
 
 

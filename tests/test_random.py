@@ -66,7 +66,7 @@ def test_normals_are_independent(mode, size):
 DF = [1.0, 2.0, 3.0, 7.9, 8.0, 9.0, 50.0, 99.0, 1e4, 1e8]
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("mode", EVERY_MODE)
 def test_chi2(mode, size):
     for df in DF:
@@ -88,7 +88,7 @@ def test_chi2_of_many_degrees_of_freedom_at_once(mode, size):
         assert follows(stats.chi2(nu), column, narrow(mode)), nu
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("mode", EVERY_MODE)
 def test_gamma(mode, size):
     for a in (0.05, 0.5, 0.999, 1.0, 1.001, 3.999, 4.0, 40.0):

@@ -72,7 +72,7 @@ def _multinomial(n, p):
     return lambda key, shape, dtype: random.multinomial(key, n, jnp.tile(jnp.asarray(p, dtype), (*shape, 1)), dtype)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize(("mode", "n"), [("float32", 3), ("float64", 5), ("float64, rejection", 3)])
 def test_multinomial_joint_law(mode, n, size):
     counts = draw(mode, _multinomial(n, P), size // 16, 19).astype(int)
@@ -140,7 +140,7 @@ def test_integers(bound, size):
     assert follows_counts(*law, draw("float64, rejection", TRACED_INTEGERS, size, 26, bound))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("sampler", ["quantile", "rejection"])
 def test_subsets(sampler):
     """All subsets alike, for a size that is known or traced; the whole set; one number."""
@@ -163,7 +163,7 @@ def test_integers_are_whole_numbers():
     assert jnp.issubdtype(random.integers(random.key(0), (3,), 5).dtype, jnp.integer)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_power_of_the_tests_of_counts():
     """A probability off by a thousandth is found, and so are one impossible draw and a clipped tail."""
     for n, p in ((1000, 0.5), (1000, 0.02), (10**4, 0.9)):

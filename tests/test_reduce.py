@@ -122,7 +122,7 @@ def test_what_needs_the_observations_is_not_reduced():
     assert source.compact(model, raw) is raw
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("n", [1, (6, 1, 9, 4, 5)])
 def test_a_reduced_run_is_the_raw_one_up_to_rounding(n):
@@ -189,7 +189,7 @@ def _paths(family, workflow, generations, **options):
     return run.paths["scale"]
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("sizes", [(9,) * 11, tuple(range(11, 0, -1))], ids=["constant", "schedule"])
 def test_parts_change_nothing_but_rounding(sizes, monkeypatch):

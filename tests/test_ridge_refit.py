@@ -110,7 +110,7 @@ class ByGramMatrix(cj.LinearRegression):
     refit = Family.refit
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize(
     ("T", "penalty"), [(2, "per_sample"), *(pytest.param(T, "absolute", marks=pytest.mark.slow) for T in (3, 12))]

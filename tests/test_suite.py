@@ -61,7 +61,7 @@ def test_one_name_for_two_metrics_is_two_runs():
     assert split([made("a", metric(1)), made("b", metric(2))]) == [["test.a"], ["test.b"]]
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize(
     "patterns",
     [

@@ -55,7 +55,7 @@ def test_shards_of_a_grid_join_to_the_whole():
     assert len(cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", shard=(2, 2), **SETTINGS)) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("d", [2, 18])
 def test_gaussian_and_regression_in_two_layouts(d):
     # Triangles are written out for d = 2 and dense for d = 18; n - 1 < d is a singular Wishart matrix.
@@ -186,7 +186,7 @@ def test_bad_seeds(seed):
         cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", seed=seed, **SETTINGS)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_a_metric_may_simulate_while_it_is_traced():
     """Compiling occupies every thread; the runs inside need some of their own."""
 

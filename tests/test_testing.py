@@ -123,7 +123,7 @@ WRONG = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_found(case):
     make, sentence = WRONG[case]

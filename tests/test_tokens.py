@@ -142,19 +142,19 @@ WORKFLOWS = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("family", FAMILIES, ids=["bigram", "trigram"])
 def test_families_hold_together(family):
     check_family(family, chains=256).require()
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: repr(workflow)[:40])
 def test_workflows_hold_together(workflow):
     check_workflow(workflow, chains=1024).require()
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_temperature_and_nucleus():
     p = jnp.array([0.5, 0.3, 0.2, 0.0])
     np.testing.assert_allclose(sharpened(p, 1, 1), p)
@@ -181,7 +181,7 @@ def test_replacement_at_a_temperature_has_its_exact_law(family):
     within(run["sum_of_squares"], np.array(exact))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_an_urn_at_a_temperature_has_its_exact_law_in_both_engines():
     from scipy.stats import binom
 
@@ -236,7 +236,7 @@ def test_editing_everything_is_replacement_and_nothing_is_no_change():
             assert len(set(run[metric].mean.tolist())) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_hyper_parameters_are_traced_and_batched():
     def variance(T):
         workflow = cj.Tempered(cj.Replace(3), temperature=T)

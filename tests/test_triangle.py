@@ -84,7 +84,7 @@ def test_singular_factors(case):
     np.testing.assert_array_equal(triangle.factor_of([zero, zero], []), 0)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("d", [triangle.UNROLL, triangle.UNROLL + 1])
 def test_small_variances_are_not_lost(d, cheap_jit):
     scales = np.ones(d)
@@ -113,7 +113,7 @@ def test_powers_of_two(dtype):
     np.testing.assert_array_equal(factor, [[3 / 32, 0], [-40 / 32, 0]])
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("case", [2, triangle.UNROLL + 1], indirect=True)
 def test_under_jit_vmap_and_grad(case):
     a, b, v, _ = case

@@ -88,21 +88,22 @@ def _verify(parsed: argparse.Namespace) -> int:
     book = ledgers.read(parsed.ledger)
     if parsed.changed:
         claims = book.due(claims)
-    if parsed.quick and len(claims) > 1:
-        claims = _without_dear(claims)
     if not claims:
         print(f"nothing changed: the ledger holds all {suite_size} claims")
         return 0
+    if parsed.quick:
+        claims = _without_dear(claims)
     # Bad parameters are reported before anything is simulated; what else is wrong with a claim is its own row.
     suite = Suite.of(claims, plan, suite_size=suite_size, part=part, strict=bool(parsed.set))
     return _decided(parsed, suite, part, book, rungs)
 
 
 def _without_dear(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims that a quick suite decides; says on stderr how many it leaves out."""
-    kept = [claim for claim in claims if not claim.dear]
+    """What a quick suite decides, and on stderr how many claims it leaves out; all, if only dear ones are asked for."""
+    kept = [claim for claim in claims if not claim.dear] or list(claims)
     if len(kept) < len(claims):
-        print(f"{len(claims) - len(kept)} claims take minutes each and are left to --full", file=sys.stderr)
+        left = len(claims) - len(kept)
+        print(f"left to --full, as they take minutes: {left} of {len(claims)} claims", file=sys.stderr)
     return kept
 
 
@@ -216,7 +217,7 @@ def _line(outcome: "Outcome", width: int) -> str:
         remarks.append(f"NOT AS EXPECTED ({outcome.claim.expected})")
     if missed:
         remarks.append(f"mutants not refuted: {', '.join(missed)}")
-    usual = not outcome.chains or "the stated value" in outcome.relative_to
+    usual = not outcome.chains or not outcome.relative_to or "the stated value" in outcome.relative_to
     scaled = "" if usual else f"resolution {outcome.relative_to}"
     remarks += [remark for remark in (outcome.clause, scaled, outcome.reason, outcome.vacuous) if remark]
     return "  ".join([line, *remarks])

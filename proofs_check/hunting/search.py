@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from proofs_check.claim import Claim
-from proofs_check.hunting.looks import Look, by_chains, by_law, has_law
+from proofs_check.hunting.looks import Look, by_chains, by_law, checked, has_law
 from proofs_check.hunting.space import Order, Point, Space
 
 Means = Literal["law", "chains"]
@@ -43,7 +43,8 @@ class Search:
 
     @classmethod
     def of(cls, claim: Claim, seed: int = 0, alpha: float = 1e-6) -> "Search":
-        """A new search, by the exact law if the claim has one."""
+        """A new search, by the exact law if the claim has one; ValueError for one that judges a run of its own."""
+        checked(claim)
         return cls(claim, seed, alpha, "law" if has_law(claim) else "chains")
 
     def __post_init__(self):

@@ -37,7 +37,7 @@ def studied(
 
     **Returns**: the arrays.
     """
-    from proofs_check.papers.neural.loops import Setting
+    from proofs_check.papers.common.loops import Setting
 
     found = Setting(kind, **setting).study(workflows, chains, seed, generations)
     return {f"{prefix}{name}_{metric}": np.asarray(found[name][metric]) for name in workflows for metric in metrics}

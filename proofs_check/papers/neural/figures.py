@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import ALPHA, STYLES, Data, Figure, bare, key_legend
+from proofs_check.papers.common import loops
 from proofs_check.papers.common.nets import studied
-from proofs_check.papers.neural import loops
 
 _POLICIES: tuple[loops.Policy, ...] = ("steps", "passes")
 _KINDS = (loops.LANGUAGE, loops.IMAGES, loops.TORUS, loops.FLOW)

@@ -34,7 +34,7 @@ def softmax():
         3,
         lambda t: theory.softmax(t, _N, start),
         {
-            "one fit more": lambda t: theory.softmax(t + 2, _N, start),
+            "two fits more": lambda t: theory.softmax(t + 2, _N, start),
             "nothing is lost": lambda t: start,
         },
         bounds=(0, 1),

@@ -1,7 +1,8 @@
 """RealNVP on eight normals: KL from its exact likelihood. Both compute policies, with the control."""
 
 from proofs_check.claim import claim
-from proofs_check.papers.neural import loops, statements
+from proofs_check.papers.common import loops
+from proofs_check.papers.neural import statements
 
 _METRIC = loops.METRIC[loops.FLOW]
 

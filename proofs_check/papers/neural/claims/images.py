@@ -1,7 +1,8 @@
 """A VAE on digits: minus the evidence lower bound on held-out digits, in nats. Both compute policies, with the control."""
 
 from proofs_check.claim import claim
-from proofs_check.papers.neural import loops, statements
+from proofs_check.papers.common import loops
+from proofs_check.papers.neural import statements
 
 _METRIC = loops.METRIC[loops.IMAGES]
 

@@ -1,7 +1,8 @@
 """A GRU on a hidden Markov language: KL in nats per symbol. Both compute policies, with the control."""
 
 from proofs_check.claim import claim
-from proofs_check.papers.neural import loops, statements
+from proofs_check.papers.common import loops
+from proofs_check.papers.neural import statements
 
 _METRIC = loops.METRIC[loops.LANGUAGE]
 

@@ -1,7 +1,8 @@
 """A diffusion model on a torus: KL of histograms of 24 x 24 cells. Both compute policies, with the control."""
 
 from proofs_check.claim import claim
-from proofs_check.papers.neural import loops, statements
+from proofs_check.papers.common import loops
+from proofs_check.papers.neural import statements
 
 _METRIC = loops.METRIC[loops.TORUS]
 
