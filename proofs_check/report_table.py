@@ -1,5 +1,6 @@
 """The outcomes of one run as a table to copy: comma-separated values, and LaTeX that compiles."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from proofs_check import export
@@ -42,7 +43,7 @@ def _entry(outcome: Outcome) -> Entry:
         id=outcome.claim.id,
         verdict=outcome.verdict,
         resolution=outcome.resolution,
-        resolution_reached=outcome.reached,
+        resolution_reached=outcome.reached if math.isfinite(outcome.reached) else None,
         chains=outcome.chains,
         looks=outcome.looks,
         seed=outcome.seed,
