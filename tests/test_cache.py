@@ -74,7 +74,7 @@ def test_bits_do_not_depend_on_where_a_program_comes_from(kept):
         assert counted(cache) == counts
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_what_changes_a_program_changes_its_name(kept):
     cache = kept()
     simulated()
@@ -205,7 +205,7 @@ def test_descriptions_see_code_defaults_and_closures():
             description_of(unknown)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_processes_share_a_folder_and_verdicts_do_not_change(kept, tmp_path):
     arguments = ["verify", "seddik2024.thm1.S", "--quick", "--json", "-"]
     cold = [

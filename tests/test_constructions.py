@@ -96,7 +96,7 @@ def test_the_first_construction_follows_its_limit_law():
     oracle.assert_mean(run["collapsed"].mean[1], run["collapsed"].standard_error[1], hit, ALPHA)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "generations"), [(5, 5), (60, 3)])
 def test_engines_of_the_first_construction_agree_until_it_collapses(n, generations):
     chains, names = 3072, [metrics.alpha, metrics.collapsed, metrics.sacrificed]
@@ -126,7 +126,7 @@ def test_any_sample_size_and_precision():
 @pytest.mark.parametrize("family", [SecondFitCollapse(9), SlowCollapse(3)], ids=lambda f: type(f).__name__)
 @pytest.mark.parametrize("workflow", [cj.AccumulateSubsample(9), cj.RandomPool(9), cj.FixedReal(9, n_real=9)],
                          ids=lambda w: type(w).__name__)  # fmt: skip
-@pytest.mark.grid
+@pytest.mark.slow
 def test_constructions_under_other_workflows(family, workflow):
     dtype = "float64" if isinstance(workflow, cj.FixedReal) else "float32"
     run = cj.simulate(family, workflow, ["tv", metrics.collapsed], generations=3, chains=512, block=512, dtype=dtype)
@@ -144,7 +144,7 @@ def test_total_variation_of_the_second_construction():
     np.testing.assert_allclose(cj.METRICS["tv"](model, truth), [h, 3 / 4, 5 / 6], rtol=1e-6)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_engines_of_the_second_construction_agree():
     chains, generations = 8192, 5
 
@@ -164,7 +164,7 @@ def test_engines_of_the_second_construction_agree():
     assert np.all(a["first"] == a["first"][0])
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 10**6])
 def test_the_second_construction_waits_as_long_as_its_law_says(n):
     run = cj.simulate(SlowCollapse(2), cj.Accumulate(n), metrics.collapsed, generations=21, chains=10_000)

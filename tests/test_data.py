@@ -158,7 +158,7 @@ def test_subsample_keeps_rows_together():
     np.testing.assert_array_equal(picked[..., 1], label + 1)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_chains_pick_independently():
     values = jnp.tile(jnp.arange(40.0), (50, 1))
     picked = Samples.of(values, 1).subsample(jax.random.key(2), 20, False).values

@@ -54,7 +54,7 @@ def test_moments_of_medians():
         GaussianMedian(sigma=0)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_rows_are_fitted_as_the_library_fits_them(x64, cheap_jit):
     """The same estimates, and the same verdict on separated labels, from another certificate."""
     labels = jnp.asarray(np.random.default_rng(1).random((64, 12)) < 0.35, float)

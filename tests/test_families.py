@@ -50,7 +50,7 @@ def test_factors_and_solves(rows, d):
     np.testing.assert_allclose(linalg.nuclear_norm(jnp.asarray(square)), norms, rtol=1e-7)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_two_programs_at_once_do_not_deadlock():
     # LAPACK calls of two concurrent programs once waited for each other for ever on a machine with two cores.
     code = ("import collapse_jax as cj; family = cj.LinearRegression([1.0, 2.0, 3.0], design='fresh');"
@@ -134,7 +134,7 @@ def test_minimum_norm_chain_follows_its_law(engine):
     oracle.assert_mean(run["risk"].mean, run["risk"].standard_error, expected, ALPHA / generations)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["literal", "exact"])
 def test_shared_design_of_too_few_rows_freezes_the_bias(engine):
     d, n, s2 = 16, 4, 0.5
@@ -178,7 +178,7 @@ def test_one_observation_has_no_unbiased_variance():
             cj.simulate(cj.Gaussian(ddof=1), workflow, "variance", generations=2, chains=10)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["exact", "literal"])
 def test_one_observation_of_the_other_families(engine):
     settings = {"generations": 3, "chains": 2048, "engine": engine}
@@ -220,7 +220,7 @@ def test_the_exact_engine_does_not_mind_huge_samples(family, metric, unit):
     oracle.assert_mean(curve.mean * n, curve.standard_error * n, unit * run.generations, ALPHA / 21)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [2, 3, 5])
 def test_fewer_points_than_dimensions(n):
     family = cj.Gaussian(d=5, cov=np.diag([1.0, 2.0, 3.0, 4.0, 5.0]) + 0.5, ddof=0)
@@ -254,7 +254,7 @@ def test_absorbed_truth_stays(name, engine):
         assert np.all(run["squared_error"].maximum == 0)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_a_variance_far_below_the_smallest_float():
     run = cj.simulate(cj.Gaussian(ddof=0), cj.Replace(2), "log_variance", generations=2000, chains=64, block=64)
     assert np.all(run["log_variance"].nonfinite == 0)
@@ -268,7 +268,7 @@ def first_row(model, truth):
     return (model.p[..., 0, :] ** 2).sum(-1)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("unvisited", ["keep", "uniform"])
 def test_contexts_follow_the_oracle(unvisited):
@@ -289,7 +289,7 @@ def test_contexts_follow_the_oracle(unvisited):
             oracle.assert_same_law(run.paths["first_row"][t], squares[t], oracle.alpha_of(64), f"{engine} t={t + 1}")
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_one_context_is_a_categorical_family():
     runs = [cj.simulate(family, cj.Accumulate(8), metric, generations=3, chains=1024, keep_paths=1024)
             for family, metric in [(cj.Contexts(P3[:1], unvisited="keep"), first_row), (cj.Categorical(P3[0]), "sum_of_squares")]]  # fmt: skip

@@ -52,7 +52,7 @@ def word(made, plan=PLANS[0]):
     return verify(made, plan).verdict
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("bounds", [None, (0, math.inf), (0, 1e7)])
 def test_a_mean_that_a_symbol_of_probability_1e_7_carries(plan, bounds, fast_compilation):

@@ -237,7 +237,7 @@ def test_seddik_fig6(made):
     assert data["exact_K3"][0] > data["exact_K3"][1] > data["exact_K3"][2]  # fewer observations at first
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_gerstgrasser_linear(made):
     data = made("gerstgrasser2024.linear")
     for workflow in ("replace", "accumulate"):
@@ -284,7 +284,7 @@ def test_barzilai_fig4_ratio_is_pivotal(made):
     assert np.median(data["mean_of_ratios"]) > 1.5 * np.median(data["ratio_of_means"])
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_barzilai_construction1(made):
     data = made("barzilai2025.construction1")
     assert float(data["limit_second"]) == pytest.approx(1 - 0.241112, abs=1e-6)

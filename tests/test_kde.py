@@ -99,7 +99,7 @@ def test_the_density_does_not_underflow_far_away():
 WORKFLOWS = [cj.Replace((4, 9, 6)), cj.Accumulate(5), cj.Window(6, k=2, redraw=True), cj.FixedReal(5, n_real=3)]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: type(workflow).__name__)
 def test_the_law_without_sampling_is_that_of_chains(workflow):
     curve = cj.simulate(MIXTURE, workflow, "ise", generations=3, chains=4096)["ise"]
@@ -133,7 +133,7 @@ def test_a_scaled_bandwidth_is_that_of_scipy():
         )
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_unfilled_slots_do_not_count():
     truth, model = fitted(MIXTURE)
     padded = np.concatenate([np.full((2, 2, 1), 7.0), POINTS, np.full((2, 3, 1), -9.0)], 1)
@@ -176,7 +176,7 @@ def test_sums_over_a_pool_are_those_over_its_points(name, dtype, rounding):
         np.testing.assert_allclose(found[metric], wanted[metric], rtol=rounding, err_msg=metric)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_derivatives_and_vmap_over_the_bandwidth():
     def mean_error(h):
         family = jax.tree.map(jnp.asarray, cj.KDE(0.4)).replace(factor=h)
@@ -196,7 +196,7 @@ def test_single_points_in_single_precision():
     assert np.all((low <= law) & (law <= high))
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_the_self_test_finds_nothing_wrong():
     check_family(cj.KDE("scott", scaled=True, d=2), n=5, chains=64).require()
 

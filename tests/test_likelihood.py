@@ -166,7 +166,7 @@ def test_logistic_engines_agree_in_law(workflow):
             oracle.assert_same_law(*values, ALPHA, f"{name} at t={t + 1}")
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_logistic_errors_add_up_as_the_information_says():
     n, weights = 10**6, LOGISTIC.weights
     p = 1 / (1 + np.exp(-POINTS @ LOGISTIC.beta))
@@ -177,7 +177,7 @@ def test_logistic_errors_add_up_as_the_information_says():
     oracle.assert_mean(curve.mean * n, curve.standard_error * n, unit * run.generations, ALPHA / 3)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_separated_chains_are_counted_and_stay_lost():
     runs = [cj.simulate(LOGISTIC, cj.Replace(n), "natural_error", generations=3, chains=1024, engine="literal")
             for n in (1, 12)]  # fmt: skip
@@ -186,7 +186,7 @@ def test_separated_chains_are_counted_and_stay_lost():
     assert 0 < lost[0] < lost[1] < lost[2] < 1024
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("x64")
 def test_trajectories_map_over_hyper_parameters(cheap_jit):
     def error(beta):
@@ -214,7 +214,7 @@ def test_trajectories_map_over_hyper_parameters(cheap_jit):
     np.testing.assert_allclose(slope, 2 * value / 3, rtol=1e-10)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_two_logistic_programs_at_once_do_not_deadlock():
     code = ("import sys, collapse_jax as cj; assert 'optimistix' not in sys.modules;"
             "family = cj.LogisticRegression([0.5, 1.0], [[1, -1], [1, 0], [1, 1]]);"

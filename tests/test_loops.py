@@ -142,7 +142,7 @@ def test_correction_without_strength_is_the_workflow_and_with_all_of_it_fresh_da
             assert_within(run["squared_error"], 0.21 / np.array([5, 10, 15, 20]))
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("fresh", [True, False])
 def test_recent_models_have_the_moments_of_their_pedigree(fresh):
@@ -165,7 +165,7 @@ def test_one_generation_and_one_observation():
         assert run["squared_error"].mean.shape == (1,)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 def test_strengths_may_be_traced():
     def mean_variance(bias):

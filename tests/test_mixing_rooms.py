@@ -147,7 +147,7 @@ def test_mixed_labels_compose_and_have_ends():
     assert np.all(np.isfinite(slopes))
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["exact", "literal"])
 def test_minimum_norm_with_one_row(engine):
     family = cj.LinearRegression([8**-0.5] * 8, sigma2=1.0, design="shared")
@@ -156,7 +156,7 @@ def test_minimum_norm_with_one_row(engine):
     assert low[-1] < garg.minnorm(2, 1, 8, 1.0, 1.0, 0.5) < high[-1]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_a_weight_of_one_is_the_fit_on_real_data():
     """All fits then have one law; their means are compared within limits of error probability 1e-6."""
     family = cj.LogisticRegression((1.0, -0.5), ((1, -1), (1, 0), (1, 1)))
@@ -170,7 +170,7 @@ def slope(model, truth):
     return model.beta[..., 1]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_edits_of_all_rows_are_replacement_and_of_none_are_nothing():
     family = cj.LinearRegression(d=2, sigma2=1.0, design="shared")
     one = laws.identities.one_fit(2, 10, 1.0)

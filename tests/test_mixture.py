@@ -70,7 +70,7 @@ def test_approximate_fit_is_algorithm_1(fitted):
     np.testing.assert_allclose(model.sigma, sigma, rtol=1e-9)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("estimator", ["joint", "approximate"])
 def test_a_mixture_without_spread_stays(estimator, fitted):
     x = np.where(RNG.random((5, 6)) < 0.5, 2.0, -2.0)
@@ -91,7 +91,7 @@ def test_laplace_fit_is_median_and_mean_deviation(n, fitted):
     np.testing.assert_allclose(model.scale, np.abs(x - median[:, None]).mean(1), rtol=1e-5)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "v", "v2"),
     [(cj.NegativeBinomial(2.0, 4.0), 3.0, 1 / 4), (cj.Gamma(2.0, 5.0), 4 / 5, 1 / 5)],

@@ -107,7 +107,7 @@ def test_the_interval_of_a_simulation_holds_at_its_rate():
     assert binom.ppf(5e-7, seeds, alpha) <= missed <= binom.isf(5e-7, seeds, alpha)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_more_chains_say_more():
     few, many = (
         descend(weighted, "mean_error", 0.05, 1, generations=3, chains=chains, alpha=1e-6) for chains in (2000, 16_000)

@@ -72,7 +72,7 @@ def test_pooled_weights_are_no_weights():
     )
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_vmap_and_grad_over_penalties():
     with jax.enable_x64(True):
 

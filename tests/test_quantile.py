@@ -171,7 +171,7 @@ def test_the_normal_limit():
             np.testing.assert_allclose(3 * t[inner] * np.sqrt(0.5e30), z[inner], rtol=0, atol=error)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", REACH)
 def test_many_degrees_of_freedom_at_once(dtype):
     df = np.array([[8.0, 31.0], [99.0, 1e8], [12.5, 200.0]])

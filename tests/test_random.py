@@ -88,7 +88,7 @@ def test_chi2_of_many_degrees_of_freedom_at_once(mode, size):
         assert follows(stats.chi2(nu), column, narrow(mode)), nu
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", EVERY_MODE)
 def test_gamma(mode, size):
     for a in (0.05, 0.5, 0.999, 1.0, 1.001, 3.999, 4.0, 40.0):

@@ -140,7 +140,7 @@ def test_integers(bound, size):
     assert follows_counts(*law, draw("float64, rejection", TRACED_INTEGERS, size, 26, bound))
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("sampler", ["quantile", "rejection"])
 def test_subsets(sampler):
     """All subsets alike, for a size that is known or traced; the whole set; one number."""
@@ -163,7 +163,7 @@ def test_integers_are_whole_numbers():
     assert jnp.issubdtype(random.integers(random.key(0), (3,), 5).dtype, jnp.integer)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_power_of_the_tests_of_counts():
     """A probability off by a thousandth is found, and so are one impossible draw and a clipped tail."""
     for n, p in ((1000, 0.5), (1000, 0.02), (10**4, 0.9)):

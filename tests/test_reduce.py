@@ -189,7 +189,7 @@ def _paths(family, workflow, generations, **options):
     return run.paths["scale"]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize("sizes", [(9,) * 11, tuple(range(11, 0, -1))], ids=["constant", "schedule"])
 def test_parts_change_nothing_but_rounding(sizes, monkeypatch):

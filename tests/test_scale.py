@@ -97,7 +97,7 @@ def test_two_processes(cache, expected):
     assert finish(processes) == [[expected, other]] * 2
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_a_sweep_of_two_processes_and_of_two_devices(cache):
     expected = worker.digest_of_grid(worker.grid())
     address = f"127.0.0.1:{free_port()}"
@@ -139,7 +139,7 @@ def test_the_command_line_of_a_job(cache, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["run0.json", "run0.npz"]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_a_job_that_is_stopped(cache, tmp_path):
     """SIGTERM, as batch systems send it to all: every process keeps its chains and says how to resume."""
     command = [*GAUSSIAN[:-1], "100000000", "--distributed", "--checkpoint", str(tmp_path / "run"), "--checkpoint-every",

@@ -186,7 +186,7 @@ def test_bad_seeds(seed):
         cj.sweep(coin, {"n": (5,), "p": (0.5,)}, "squared_error", seed=seed, **SETTINGS)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_a_metric_may_simulate_while_it_is_traced():
     """Compiling occupies every thread; the runs inside need some of their own."""
 

@@ -142,19 +142,19 @@ WORKFLOWS = [
 ]
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=["bigram", "trigram"])
 def test_families_hold_together(family):
     check_family(family, chains=256).require()
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: repr(workflow)[:40])
 def test_workflows_hold_together(workflow):
     check_workflow(workflow, chains=1024).require()
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_temperature_and_nucleus():
     p = jnp.array([0.5, 0.3, 0.2, 0.0])
     np.testing.assert_allclose(sharpened(p, 1, 1), p)
@@ -236,7 +236,7 @@ def test_editing_everything_is_replacement_and_nothing_is_no_change():
             assert len(set(run[metric].mean.tolist())) == 1
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_hyper_parameters_are_traced_and_batched():
     def variance(T):
         workflow = cj.Tempered(cj.Replace(3), temperature=T)

@@ -113,7 +113,7 @@ def test_powers_of_two(dtype):
     np.testing.assert_array_equal(factor, [[3 / 32, 0], [-40 / 32, 0]])
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [2, triangle.UNROLL + 1], indirect=True)
 def test_under_jit_vmap_and_grad(case):
     a, b, v, _ = case
