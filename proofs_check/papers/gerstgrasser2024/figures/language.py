@@ -48,7 +48,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 fig2 = Figure(
     "gerstgrasser2024.fig2",
-    "a small language model on its own sentences: KL by generation, and what a low temperature loses",
+    "a small language model on its own sentences: KL by generation, and how temperature moves it",
     _data,
     _draw,
     _caption,
