@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from functools import partial
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -26,13 +27,18 @@ import jax
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Of a `grid` the first case is wide, so that CI notices a break, and the others are slow."""
-    seen = set()
+    """Of a `grid` the first case is wide, so that CI notices a break, and the others are slow; of a `sample(k)` every
+    k-th case is run by default, and the others are wide."""
+    seen = Counter()
     for item in items:
-        if item.get_closest_marker("grid") and not item.get_closest_marker("slow"):
-            function = item.nodeid.partition("[")[0]
-            item.add_marker("slow" if function in seen else "wide")
-            seen.add(function)
+        if item.get_closest_marker("slow"):
+            continue
+        function = item.nodeid.partition("[")[0]
+        if item.get_closest_marker("grid"):
+            item.add_marker("slow" if seen[function] else "wide")
+        elif (chosen := item.get_closest_marker("sample")) and seen[function] % chosen.args[0]:
+            item.add_marker("wide")
+        seen[function] += 1
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ INNER = [
 ]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("inner", "engine"),
     [(inner, "exact") for inner in INNER] + [(cj.Accumulate(20), "literal")],

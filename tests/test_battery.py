@@ -282,6 +282,7 @@ def _protocol(kind):
     return workflow, partial(loops.chains_of, workflow=type(workflow).__name__, k=3, n_real=N, **settings)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("name", "kind"), [_cell(*cell) for cell in CELLS])
 def test_engines_and_oracle_agree_in_law(name, kind, monkeypatch):
     entry, (workflow, chains_of) = FAMILIES[name], _protocol(kind)

@@ -50,6 +50,7 @@ def test_a_baseline_follows_the_law_of_its_row(row_id, column):
             assert np.all(abs(outcome.mean[t - 1] - 4 / 3 * law) > LIMIT * outcome.standard_error[t - 1])
 
 
+@pytest.mark.sample(4)
 @pytest.mark.usefixtures("fast_compilation")
 @pytest.mark.parametrize(
     "row", [pytest.param(row, marks=[pytest.mark.slow] * (row.id in ("a3", "g", "h", "i")), id=row.id) for row in OWN]

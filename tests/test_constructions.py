@@ -36,6 +36,7 @@ def _log_likelihood(x, alpha, mu, n):
         return np.log(_density(x, alpha, mu, n)).sum()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.usefixtures("x64")
 @pytest.mark.parametrize("outside", [0, 1, 2, 5])
 def test_the_literal_fit_maximises_the_likelihood(outside, cheap_jit):

@@ -233,6 +233,7 @@ PARTIAL = [
 FULL = [Replace(21), AccumulateSubsample(20), RandomPool(20), FreshReal(20, n_real=10, weight=0.3)]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("family", "workflow"),
     [

@@ -66,6 +66,7 @@ def _environment():
     return {k: v for k, v in os.environ.items() if k != "JAX_NUM_CPU_DEVICES"} | {"PJRT_NPROC": "2"}
 
 
+@pytest.mark.sample(3)
 @pytest.mark.usefixtures("x64")
 @pytest.mark.parametrize(("ridge", "penalty"), [(0.0, None), (2.0, "absolute"), (2.0, "per_sample")])
 @pytest.mark.parametrize("n", [4, 7, 40])
@@ -198,6 +199,7 @@ def test_one_observation_of_the_other_families(engine):
     oracle.assert_mean(run["log_variance"].mean, run["log_variance"].standard_error, expected, ALPHA / 3)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("family", "metric", "unit"),
     [
@@ -242,6 +244,7 @@ POINT_MASSES = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("engine", ["exact", "literal"])
 @pytest.mark.parametrize("name", POINT_MASSES)
 def test_absorbed_truth_stays(name, engine):

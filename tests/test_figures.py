@@ -339,6 +339,7 @@ def test_the_spectrum_of_a_fit_on_equal_covariances_is_that_of_real_data():
 # Drawing and captions.
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("id", EVERY)
 def test_every_figure_draws_what_it_is_given(made, id):
     figure, data = FIGURES[id], made(id)

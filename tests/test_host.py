@@ -135,6 +135,7 @@ def test_every_row_that_is_present_arrives_in_its_own_precision():
     assert seen == [(np.dtype("float64"), size) for size in (5, 7, 10, 12, 15, 12)]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     "workflow",
     [

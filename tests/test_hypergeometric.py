@@ -28,6 +28,7 @@ def program():
         yield jax.jit(draw)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.usefixtures("x64")
 @pytest.mark.parametrize(("good", "bad", "n"), CASES, ids=str)
 def test_hypergeometric(good, bad, n, program):

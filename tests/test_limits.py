@@ -31,6 +31,7 @@ def of_values(x):
     )  # fmt: skip
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("p", [0.3, 0.01, 0.003, 1 / R, 1 / (4 * R), 1e-6, 0.99, 0.9999])
 @pytest.mark.parametrize("licence", ["bound", "variance", "both"])
 def test_the_level_is_kept_exactly(p, licence):

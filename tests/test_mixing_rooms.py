@@ -109,6 +109,7 @@ def test_nodes_of_the_limit_spectrum(ratio):
     assert weight @ s**2 == pytest.approx(1 + ratio, rel=1e-8)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("design", ["shared", "fresh"])
 @pytest.mark.parametrize("engine", ["exact", "literal"])
 def test_mixed_labels_have_the_closed_form(design, engine):

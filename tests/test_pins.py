@@ -17,6 +17,7 @@ def test_the_pinned_configurations_are_those_recorded():
     assert len(RECORDED["runs"]) == 12
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", RECORDED["runs"])
 def test_a_pinned_run(name):
     options, recorded = pins.configurations()[name], RECORDED["runs"][name]

@@ -183,6 +183,23 @@ def test_definitions_disagree_about_a_coin(tmp_path):
     assert [text.get_text() for text in ax.get_xticklabels()] == ["replace", "accumulate"]
 
 
+def extinct(model, truth):
+    del truth
+    return (model.rate == 0).astype(model.rate.dtype)
+
+
+def test_measures_of_ones_own_stand_in_for_those_that_a_family_lacks():
+    options = {"generations": 9, "chains": 500, **HASTY}
+    own = cj.profile(cj.Poisson(1.0), cj.Replace(3), **options)
+    found = cj.profile(cj.Poisson(1.0), cj.Replace(3), measures={"modes": extinct}, **options)
+    assert own["modes"].word == "not defined"
+    assert found["modes"].word == "yes"  # P(rate = 0) rises from e^-3, and 0 stays 0
+    assert found.criteria["modes"].endswith("; measured by extinct")
+    assert {name: found[name] for name in DEFINITIONS if name != "modes"} == {
+        name: own[name] for name in DEFINITIONS if name != "modes"
+    }
+
+
 def test_what_no_profile_can_be_made_of_is_refused():
     coin, workflow = cj.Bernoulli(0.2), cj.Replace(10)
     for options, words in {
@@ -192,6 +209,8 @@ def test_what_no_profile_can_be_made_of_is_refused():
         "shard": ({"shard": (1, 2)}, "leave shard out"),
         "risk": ({"risk": "log_det"}, "not defined for Bernoulli at one fit; use one of"),
         "path": ({"risk": "collapse_time"}, "not defined"),
+        "measure": ({"measures": {"mode": extinct}}, "measures has 'mode'; a profile measures variance, modes"),
+        "measured": ({"measures": {"modes": "collapse_time"}}, r"measures\['modes'\]='collapse_time' is not defined"),
     }.values():
         with pytest.raises(ValueError, match=words):
             cj.profile(coin, workflow, **{"generations": 8, "chains": 64, **options})

@@ -73,6 +73,7 @@ def test_chi2(mode, size):
         assert follows(stats.chi2(df), draw(mode, random.chi2, size, 5, df), narrow(mode)), df
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("mode", list(MODES)[:3])
 @pytest.mark.parametrize("df", [df for df in DF if df >= 8])
 def test_chi2_of_known_degrees_of_freedom(df, mode, size):
@@ -125,6 +126,7 @@ def _bartlett(d):
     return sampler
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("mode", [mode for mode in MODES if "of" not in mode])
 @pytest.mark.parametrize(("df", "d"), [(0, 3), (1, 3), (2, 3), (3, 3), (12, 3), (99, 3), (30, 17)])
 def test_bartlett(df, d, mode, size):
@@ -182,6 +184,7 @@ def test_settings_are_restored():
     assert random.settings() == before == Settings()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("mode", EVERY_MODE)
 def test_power_of_the_continuous_tests(mode):
     """One degree of freedom more or less is found by the same comparisons of as many draws."""

@@ -86,6 +86,7 @@ def scale(model, truth):
     return model.b
 
 
+@pytest.mark.sample(3)
 @pytest.mark.usefixtures("x64")
 @pytest.mark.parametrize("name", REDUCED)
 def test_statistics_of_raw_data_give_the_fits_of_the_raw_pool(name, cheap_jit):

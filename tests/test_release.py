@@ -44,3 +44,10 @@ def test_the_wheel_is_tried_with_the_ten_lines_of_readme():
     lines = wheel.ten_lines().splitlines()
     assert len(lines) == 10
     compile(wheel.ten_lines(), "README.md", "exec")
+
+
+def test_the_changelog_begins_with_the_version_and_says_nothing_twice():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## \[(.*?)\]", text, re.M)[1] == collapse_jax.__version__
+    entries = [line for line in text.splitlines() if line.startswith("- ")]
+    assert len(entries) == len(set(entries))

@@ -31,6 +31,7 @@ def _fits(rng, w, T, ridge, sigma):
     return np.linalg.solve(across @ x + ridge * np.eye(len(w)), across @ y[..., None])[..., 0]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.usefixtures("x64")
 @pytest.mark.parametrize(("T", "d", "ridge"), SHAPES)
 def test_a_refit_has_the_law_of_fits_on_raw_data(T, d, ridge, cheap_jit):

@@ -40,6 +40,7 @@ HYPER = {
 }  # fmt: skip
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", HYPER)
 def test_vmap_over_hyper_parameters(name, cheap_jit):
     run, values = HYPER[name]

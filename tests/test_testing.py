@@ -97,6 +97,7 @@ def test_families_hold_together(family):
     check_family(family, n=9, chains=256).require()
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "workflow",
     [

@@ -265,6 +265,7 @@ def test_a_law_can_contradict_what_too_few_chains_support():
         verify(make(predicted=lambda t: 0.33, law=lambda t: 0.33), QUICK)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("made", shipped().values(), ids=lambda made: made.id)
 def test_laws_without_sampling_agree_to_1e_9(made):
     prepared = prepare(made, Plan())
@@ -317,6 +318,7 @@ def test_every_simulated_claim_on_the_literal_engine(made):
     assert verify(made, plan, suite_size=len(SIMULATED)).as_expected
 
 
+@pytest.mark.wide
 def test_calibration_quick():
     """A coarse version of the slow study: 60 seeds of one claim."""
     row = calibrate(CLAIMS[0], 60)

@@ -123,6 +123,7 @@ CASES = {
 ALPHA = oracle.alpha_of(len(CASES) * GENERATIONS + 20)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("case", CASES)
 def test_closed_form(case):
     family, workflow, metric, expected = CASES[case]
@@ -144,6 +145,7 @@ def test_the_test_can_fail(case):
         oracle.assert_mean(run[metric].mean[1:], run[metric].standard_error[1:], wrong[1:], ALPHA)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("engine", ["exact", "literal"])
 @pytest.mark.parametrize(
     ("workflow", "kind"),
@@ -169,6 +171,7 @@ def test_schedules_follow_the_oracle(workflow, kind, engine):
 MULTIPLE, REDRAW = cj.ReplaceMultiple(12), cj.Window(12, k=2, redraw=True)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     ("family", "workflow", "metric"),
     [

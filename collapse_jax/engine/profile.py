@@ -23,7 +23,7 @@ __all__ = ["enlarged", "profile"]
 class _Level:
     """A quantity of the model at one level, as a metric."""
 
-    quantity: Quantity
+    quantity: Any
     level: float | None
     __name__: str
 
@@ -45,6 +45,7 @@ def profile(
     tail: float = 0.05,
     rare: float = 1e-3,
     larger: Workflow | None = None,
+    measures: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Profile:
     r"""On which of eight definitions of model collapse a workflow collapses, within so many generations.
@@ -91,16 +92,19 @@ def profile(
             f"{', '.join(other for other in metrics_for(family) if not isinstance(METRICS[other], PathMetric))}"
         )
     middle = max(2, math.isqrt(generations))
-    spread = narrowing if narrowing.implementation(family) is not None else diversity
+    given = _given(measures, family)
+    spread = narrowing if narrowing.implementation(family) is not None and "variance" not in given else diversity
     wanted = {
         "variance": (spread, None),
         "modes": (lost_modes, None),
         "tail": (tail_cover, tail),
         "hallucination": (hallucinated, rare),
     }
-    there = {key: one for key, one in wanted.items() if one[0].implementation(family) is not None}
-    measures = {name: measure} | {key: _Level(one, level, key) for key, (one, level) in there.items()}
-    recorded = [metric for key, one in measures.items() for metric in _with_differences(key, one, middle)]
+    own = {key: one for key, one in wanted.items() if one[0].implementation(family) is not None}
+    there = {key: _Level(*own[key], key) for key in own} | {key: _Level(one, None, key) for key, one in given.items()}
+    recorded = [
+        metric for key, one in ({name: measure} | there).items() for metric in _with_differences(key, one, middle)
+    ]
     sizes = {"generations": generations, "chains": chains, **options}
     run = simulate(family, workflow, recorded, **sizes)
     bigger = enlarged(workflow, scale) if larger is None else larger
@@ -109,7 +113,8 @@ def profile(
     bounded = probabilities.implementation(family) is not None
 
     def track(key: str) -> Track:
-        return Track(run, chains, key, middle, key == "tail" or (bounded and key == "variance"))
+        within = key not in given and (key == "tail" or (bounded and key == "variance"))
+        return Track(run, chains, key, middle, within)
 
     share = alpha / (4 + len(there))
     whole = track(name)
@@ -128,7 +133,25 @@ def profile(
     for key in wanted:
         answers[key] = ask[key](track(key)) if key in there else Answer("not defined")
     ordered = {key: answers[key] for key in DEFINITIONS}
-    return Profile(ordered, _criteria(name, spread, middle, factor, scale, exponent, tail, rare), run, other, alpha)
+    criteria = _criteria(name, spread, middle, factor, scale, exponent, tail, rare)
+    criteria |= {key: f"{criteria[key]}; measured by {resolve(one)[0]}" for key, one in given.items()}
+    return Profile(ordered, criteria, run, other, alpha)
+
+
+def _given(measures: Mapping[str, Any] | None, family: Family) -> dict[str, Any]:
+    """The user's measures by definition, validated."""
+    given = {}
+    for key, one in (measures or {}).items():
+        if key not in _MEASURED:
+            raise ValueError(f"measures has {key!r}; a profile measures {', '.join(_MEASURED)} by what is given")
+        name, metric = resolve(one)
+        if isinstance(metric, PathMetric) or not defined(metric, family):
+            raise ValueError(f"measures[{key!r}]={name!r} is not defined for {type(family).__name__} at one fit")
+        given[key] = metric
+    return given
+
+
+_MEASURED = ("variance", "modes", "tail", "hallucination")
 
 
 def _with_differences(name: str, measure: Any, middle: int) -> list[Any]:

@@ -64,10 +64,12 @@ def _emerges(T, s):
     import numpy as np
 
     def leaves(share):
-        x = 0.5 + 1e-3
+        x, before = 0.5 + 1e-3, 0.5
         for _ in range(4000):  # the map of a large step, which has the same fixed points
+            if not before < x <= 0.5 + 2e-3:  # it is increasing, so that the flow never turns
+                break
             tau = float(laws.selection.tempered(np.array(x), T))
-            x = share / 2 + (1 - share) * tau
+            before, x = x, share / 2 + (1 - share) * tau
         return x > 0.5 + 2e-3
 
     low, high = 0.0, 1.0
