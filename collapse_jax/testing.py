@@ -19,6 +19,7 @@ from collapse_jax.engine.trial import differs, in_precision, reads_unfilled
 from collapse_jax.families import Bernoulli, Family, Gaussian
 from collapse_jax.laws.pedigree import quadratic_error
 from collapse_jax.metrics import metric, metrics_for
+from collapse_jax.numerics import random
 from collapse_jax.workflows import Accumulate, Replace, Workflow
 
 __all__ = ["ALPHA", "Findings", "check_family", "check_workflow"]
@@ -182,7 +183,8 @@ def _schedules(family: Family, n: int) -> Iterator[str]:
 
 
 def _alone(family: Family) -> Iterator[str]:
-    measured = _parameters(family)
+    # an infinite parameter may be a point mass, which what it draws tells
+    measured = [*_parameters(family, _Known), metric(name="draws")(_drawn)]
     try:
         Request(family, Replace(1), measured, generations=2, chains=64, engine="literal")
     except ValueError:  # `check` refuses, which is right
@@ -205,12 +207,26 @@ class _Entry:
         return flat[self.index]
 
 
-def _parameters(family: Family) -> list[Any]:
+class _Known(_Entry):
+    """One entry of a parameter, 0 where it is infinite."""
+
+    def __call__(self, model: Any, truth: Any) -> Any:
+        value = super().__call__(model, truth)
+        return jnp.where(jnp.isinf(value), jnp.zeros_like(value), value)
+
+
+def _drawn(model: Any, truth: Any) -> Any:
+    """A sum over one draw, finite if all of it is."""
+    leaves = [jnp.asarray(leaf) for leaf in jax.tree.leaves(model.sample(random.key(0), 1))]
+    return sum(jnp.sum(leaf.reshape(leaf.shape[0], -1), -1) for leaf in leaves)
+
+
+def _parameters(family: Family, entry: type[_Entry] = _Entry) -> list[Any]:
     """Metrics for the first entries of every parameter."""
 
     sizes = {name: max(1, int(np.size(getattr(family, name)))) for name in family.parameters}
     return [
-        metric(name=f"{name}[{index}]")(_Entry(name, index))
+        metric(name=f"{name}[{index}]")(entry(name, index))
         for name, size in sizes.items()
         for index in range(min(size, 3))
     ][:_MOST]

@@ -108,7 +108,7 @@ def protocol_names(claim: Claim) -> list[str]:
 @cache
 def _models(room: str) -> frozenset[str]:
     """Names of the public families and workflows, and of those that the files of a room derive from them."""
-    known = {*exported("families"), *exported("workflows")}
+    known = {*exported("families"), *exported("workflows"), "NeuralFamily"}
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _files(sys.modules[room])]
     kinds = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     bases = {kind.name: {_last(base) for base in kind.bases} for kind in kinds}

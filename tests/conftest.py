@@ -28,10 +28,11 @@ import jax
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Of a `grid` the first case is wide, so that CI notices a break, and the others are slow; of a `sample(k)` every
-    k-th case is run by default, and the others are wide."""
+    k-th case is run by default, and the others are wide. What is slow is nothing else."""
     seen = Counter()
     for item in items:
         if item.get_closest_marker("slow"):
+            item.own_markers = [mark for mark in item.own_markers if mark.name != "wide"]
             continue
         function = item.nodeid.partition("[")[0]
         if item.get_closest_marker("grid"):

@@ -145,9 +145,12 @@ def _said(x: Any) -> Any:
 
 @lru_cache
 def _grammar() -> Any:
+    import jax
+
     from collapse_jax.neural import truths
 
-    return truths.Grammar.english()
+    with jax.ensure_compile_time_eval():  # a judge may be traced first
+        return truths.Grammar.english()
 
 
 @lru_cache
