@@ -53,7 +53,8 @@ def tokens(symbols: int = 32) -> Trial:
             seed,
         )
 
-    return Trial("plateau.tokens", run, f"softmax net on {symbols} symbols, T0 = {T0}, {LATE} T0 drawn")
+    about = f"softmax net on {symbols} symbols, T0 = {T0}, {LATE} T0 drawn"
+    return Trial("plateau.tokens", run, about, chains=128)
 
 
 def _learned(family: Any, probe: Any, chains: int, seed: int) -> Paths:
@@ -115,9 +116,8 @@ def judged(odds: float = 3.0) -> Trial:
             progress=False,
         )
 
-    return Trial(
-        "judged", run, f"GRU language model of a grammar, 256 sentences of at most 12 words, one of {JUDGED} picked"
-    )
+    about = f"GRU language model of a grammar, 256 sentences of at most 12 words, one of {JUDGED} picked"
+    return Trial("judged", run, about, looks=3)
 
 
 @dataclass(frozen=True)
