@@ -147,6 +147,43 @@ def test_the_site_is_searched_without_a_server(driver, site):
     assert driver.get_log("browser") == []
 
 
+def follow(driver, *words):
+    """Click a link that begins with each of these, one after another."""
+    for start in words:
+        links = driver.find_elements("css selector", "article a, .sidebar-tree a")
+        next(link for link in links if link.is_displayed() and link.text.startswith(start)).click()
+
+
+def blocks(driver):
+    """The blocks of code of a page."""
+    return [block.text for block in driver.find_elements("css selector", "article .highlight pre")]
+
+
+def test_every_statement_about_ridge_takes_one_click_and_a_word(driver, site):
+    visit(driver, site, "index.html", 1400)
+    follow(driver, "Statements: all")
+    type_in(driver, "ridge")
+    found = shown(driver, "tr")
+    assert {"gerstgrasser2024.ridge_absolute", "dohmatob2024demyst.cor5_2"} <= set(found)
+    words = driver.execute_script("return arguments[0].map(id => document.getElementById(id).textContent)", found)
+    assert all(any(word in row for word in ("SUPPORTED", "REFUTED", "UNDECIDED", "not measured")) for row in words)
+
+
+def test_figure_1a_of_demystified_takes_two_clicks_and_a_command(driver, site):
+    visit(driver, site, "index.html", 1400)
+    follow(driver, "Gallery", "dohmatob2024demyst.fig1a")
+    assert any("collapse figure dohmatob2024demyst.fig1a" in block for block in blocks(driver))
+    assert driver.find_element("css selector", "article img").is_displayed()
+
+
+def test_a_model_of_ones_own_takes_two_clicks_and_twenty_lines(driver, site):
+    visit(driver, site, "index.html", 1400)
+    follow(driver, "How to", "A model of another framework")
+    [code] = [block for block in blocks(driver) if "host_study(" in block]
+    assert "Accumulate(" in code
+    assert len([line for line in code.splitlines() if line.strip()]) <= 20
+
+
 def test_the_theme_changes_and_dark_is_dark(driver, site):
     visit(driver, site, "statements/seddik2024.thm2.html", 1400)
     background = "return getComputedStyle(document.body).backgroundColor"

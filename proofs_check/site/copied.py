@@ -27,6 +27,11 @@ _GUIDE = (
     "Command line",
     "Installation",
 )
+_ELSEWHERE = {
+    "docs/neural.md": ("A net of one's own", "A model of another framework"),
+    "docs/scaling.md": ("Array jobs, no network", "Several processes"),
+}
+"""Tasks that a page of `docs/` explains along the way."""
 
 
 class Repository:
@@ -100,11 +105,14 @@ def start_page(repository: Repository, doors: Mapping[str, str], counts: str) ->
 
 
 def guide_pages(repository: Repository) -> Pages:
-    """One page per task: the sections of CONTRIBUTING that say how to add something, and those of README about use."""
+    """One page per task: how to add something from CONTRIBUTING, and use from README and from pages of `docs/`."""
     adding = {name: body for name, body in sections(repository.read("CONTRIBUTING.md")).items() if "To add" in name}
     using = sections(repository.read("README.md"))
     found = {_slug(name): (name, "CONTRIBUTING.md", body) for name, body in adding.items()}
     found |= {_slug(name): (name, "README.md", using[name]) for name in _GUIDE if name in using}
+    for file, names in _ELSEWHERE.items():
+        held = sections(repository.read(file)) if file in repository.explanation.values() else {}
+        found |= {_slug(name): (name, file, held[name]) for name in names if name in held}
     pages = {}
     for slug, (name, file, body) in found.items():
         here = f"guide/{slug}"
