@@ -25,14 +25,14 @@ _MOST = 7  # rows in README, whose readers want to see what kind of thing is cov
 _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
 
 
-def pages(folder: str | None = None) -> dict[str, str]:
+def pages(folder: str | None = None, items: Sequence[Overview] | None = None) -> dict[str, str]:
     """The pages about all papers, or about the one in `folder`, by the name of their file.
 
-    **Args**: `folder`: a room of a user's.
+    **Args**: `folder`: a room of a user's; `items`: the papers, where they have been looked up.
 
     **Returns**: Markdown by the name of its file.
     """
-    return {f"{item.paper.key}.md": page(item) for item in _overviews(folder)}
+    return {f"{item.paper.key}.md": page(item) for item in items or _overviews(folder)}
 
 
 def _overviews(folder: str | None = None) -> list[Overview]:
@@ -135,15 +135,16 @@ def prose(words: str) -> str:
     return "".join(part if part[:1] == "`" else re.sub(r"([*<])", r"\\\1", part) for part in parts)
 
 
-def table(most: int | None = None, folder: str = "docs/claims/") -> str:
+def table(most: int | None = None, folder: str = "docs/claims/", items: Sequence[Overview] | None = None) -> str:
     """One row per paper: its statements, their verdicts, the best evidence for them, figures, errata; last their sums.
 
-    **Args**: `most`: only the papers with the most statements, so many of them; `folder`: where the pages are.
+    **Args**: `most`: only the papers with the most statements, so many of them; `folder`: where the pages are;
+    `items`: the papers, where they have been looked up.
 
     **Returns**: Markdown.
     """
     head = "| paper | statements | SUPPORTED | REFUTED | UNDECIDED | not measured | best evidence | figures | errata |"
-    items = _overviews()
+    items = items or _overviews()
     shown = {item.paper.key for item in sorted(items, key=lambda item: -len(item.claims))[:most]}
     rows = [
         _row(f"[{item.paper.citation}]({folder}{item.paper.key}.md)", item) for item in items if item.paper.key in shown
@@ -174,12 +175,14 @@ def licences() -> str:
     return "\n".join([lead, "", "| licence | rests on | claims |", "|---|---|---|", *rows])
 
 
-def proved() -> str:
+def proved(papers: Sequence[Overview] | None = None) -> str:
     """Which shipped claims have proofs on which rungs, as the ledger has it.
+
+    **Args**: `papers`: where they have been looked up.
 
     **Returns**: a sentence and a table, in Markdown.
     """
-    items = [item for item in measured(registry.claims().values()) if item.proved]
+    items = [item for paper in papers or _overviews() for item in paper.claims if item.proved]
     rows = []
     for item in items:
         marks = ["yes" if rung in item.proved else "" for rung in RUNGS]
@@ -246,15 +249,15 @@ def updated(text: str, name: str, body: str) -> str:
 def _wanted(root: Path) -> dict[str, str]:
     """Everything that is written, by its name relative to `root`; README last."""
     items = _overviews()
-    found = {f"docs/claims/{name}": text for name, text in sorted(pages().items())}
-    found["docs/claims/README.md"] = f"{_WRITTEN}\n\n# Papers\n\n{table(folder='')}\n"
+    found = {f"docs/claims/{name}": text for name, text in sorted(pages(items=items).items())}
+    found["docs/claims/README.md"] = f"{_WRITTEN}\n\n# Papers\n\n{table(folder='', items=items)}\n"
     found["docs/errata.md"] = errata_page(items, _WRITTEN)
     found["docs/gallery.md"] = gallery_page(items, registry.figures(), root / "figures", _WRITTEN)
     tables = (
         ("docs/guarantees.md", "licences", licences()),
-        ("docs/evidence.md", "rungs", proved()),
+        ("docs/evidence.md", "rungs", proved(items)),
         ("docs/neural.md", "contrasts", contrasts()),
-        ("README.md", "papers", table(_MOST)),
+        ("README.md", "papers", table(_MOST, items=items)),
     )
     for name, marked, body in tables:
         found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)

@@ -103,7 +103,7 @@ def _parsed(path: str, package: str) -> _Module:
     return _parse(path, package, stat.st_mtime_ns, stat.st_size)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=2048)
 def _parse(path: str, package: str, *_: int) -> _Module:
     tree = ast.parse(Path(path).read_bytes())
     bindings: dict[str, tuple[ast.stmt, ...]] = {}
@@ -183,7 +183,7 @@ class _Uses(ast.NodeVisitor):
         self.bound.add(node.asname or node.name.partition(".")[0])
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=16384)
 def _looked_at(node: ast.AST) -> tuple[str, list[tuple[str, str | None]], set[str]]:
     uses = _Uses()
     uses.visit(node)
