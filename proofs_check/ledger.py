@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proofs_check.claim import Claim, without_star
-from proofs_check.staleness import engine_digest, source_digest
+from proofs_check.staleness import engine_digest, source_digest, unchanging
 
 if TYPE_CHECKING:
     from proofs_check.outcome import Outcome
@@ -120,7 +120,8 @@ class Ledger:
 
     def due(self, claims: Iterable[Claim]) -> list[Claim]:
         """The claims that were never measured, or whose entry is stale."""
-        return [claim for claim in claims if self.get(claim) is None or self.stale(claim)]
+        with unchanging():
+            return [claim for claim in claims if self.get(claim) is None or self.stale(claim)]
 
     def updated(self, entries: Iterable[Entry], known: Iterable[str] | None = None) -> "Ledger":
         """With these entries in place of older ones; only claims that are `known`, if that is given."""

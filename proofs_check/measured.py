@@ -7,6 +7,7 @@ from typing import Any
 
 from proofs_check import ledger as ledgers
 from proofs_check.claim import Claim
+from proofs_check.staleness import unchanging
 
 UNMEASURED = "not measured yet"
 RUNGS = ("identity", "simulated", "law", "symbolic", "certified", "formal")  # of the evidence ladder, best last
@@ -130,4 +131,5 @@ def measured(claims: Iterable[Claim], ledger: ledgers.Ledger | None = None) -> l
     **Returns**: one record per claim, in order.
     """
     book = ledgers.read() if ledger is None else ledger
-    return [Measured(claim, entry := book.get(claim), book.stale(claim) if entry else "") for claim in claims]
+    with unchanging():
+        return [Measured(claim, entry := book.get(claim), book.stale(claim) if entry else "") for claim in claims]

@@ -13,6 +13,8 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ from proofs_check.claim import Claim
 if TYPE_CHECKING:
     from proofs_check.proofs import Proves
 
-__all__ = ["engine_digest", "proof_digest", "source_digest"]
+__all__ = ["engine_digest", "proof_digest", "source_digest", "unchanging"]
 
 _PACKAGE = Path(__file__).parent
 JUDGES = ("claim", "plan", "betting", "limits", "region", "statement", "prepared", "verdict", "outcome", "suite")
@@ -96,6 +98,19 @@ class _Module:
     tree: ast.Module
     bindings: dict[str, tuple[ast.stmt, ...]]
     imports: dict[str, tuple[str, str | None]]
+
+
+_held: ContextVar[dict[tuple[str, str | None], _Module | None] | None] = ContextVar("_held", default=None)
+
+
+@contextmanager
+def unchanging() -> Iterator[None]:
+    """Sources are looked up once while this lasts, and not again for every claim that reaches them."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _parsed(path: str, package: str) -> _Module:
@@ -213,6 +228,14 @@ class _Walk:
 
     def _module(self, name: str) -> _Module | None:
         """The source of a module of the literature; None for a module that counts by name or with the engine."""
+        held, key = _held.get(), (name, self.files.get(name))
+        if held is None:
+            return self._source(name)
+        if key not in held:
+            held[key] = self._source(name)
+        return held[key]
+
+    def _source(self, name: str) -> _Module | None:
         top, _, rest = name.partition(".")
         leaf = top in _LEAVES and not name.startswith(_FOLLOWED)
         if name not in self.files and (leaf or name == "proofs_check" or rest in JUDGES):

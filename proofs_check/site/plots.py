@@ -6,7 +6,7 @@ from pathlib import Path
 
 from proofs_check import registry
 from proofs_check.site.sketch import sketch
-from proofs_check.staleness import source_digest
+from proofs_check.staleness import source_digest, unchanging
 
 __all__ = ["draw", "plots"]
 
@@ -14,7 +14,8 @@ __all__ = ["draw", "plots"]
 def plots(folder: Path, workers: int) -> dict[str, str]:
     """The plot of every shipped claim by id, drawn by several processes; one whose code did not change is kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {id: folder / f"{id}.{source_digest(claim)}.svg" for id, claim in registry.claims().items()}
+    with unchanging():
+        files = {id: folder / f"{id}.{source_digest(claim)}.svg" for id, claim in registry.claims().items()}
     missing = [id for id, file in files.items() if not file.is_file()]
     if missing:
         # a process that holds JAX does not survive a fork

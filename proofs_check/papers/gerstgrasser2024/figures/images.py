@@ -37,7 +37,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 fig5 = Figure(
     "gerstgrasser2024.fig5",
-    "a small VAE on its own digits: held-out loss, diversity of labels and Frechet distance by generation",
+    "a small VAE on its own digits: loss, diversity of labels and Frechet distance by generation",
     _data,
     _draw,
     _caption,

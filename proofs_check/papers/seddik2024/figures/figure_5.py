@@ -126,7 +126,7 @@ def _caption(config: dict[str, Any], data: Data) -> str:
 
 fig5 = Figure(
     "seddik2024.fig5",
-    "a small transformer beside the table of frequencies of the theory: with and without real data",
+    "a small transformer beside the table of frequencies: with and without real data",
     _data,
     _draw,
     _caption,
