@@ -2,7 +2,8 @@
 
 Comments, docstrings and formatting do not count, and what a claim does not reach by name does not either: constants,
 closed forms and helpers of the literature are followed from name to name. Where a name cannot be followed the whole
-module counts.
+module counts. In the engine a refusal, an `if` that only raises, does not count: it decides what is not run, and no
+number of what is; that all that is shipped still runs is for the quick suite to say.
 """
 
 import ast
@@ -42,7 +43,8 @@ def engine_digest() -> str:
     followed = {folder.joinpath(*name.split(".")[1:]) for name in _FOLLOWED}
     files = [path for path in sorted(folder.rglob("*.py")) if followed.isdisjoint(path.parents)]
     files = [*files, *(_PACKAGE / f"{name}.py" for name in JUDGES)]
-    return _digest(f"{path.name}:{_text(ast.parse(path.read_bytes()))}" for path in files)
+    judges = {_PACKAGE / f"{name}.py" for name in JUDGES}
+    return _digest(f"{path.name}:{_text(ast.parse(path.read_bytes()), path in judges)}" for path in files)
 
 
 def source_digest(claim: Claim) -> str:
@@ -76,10 +78,10 @@ def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _text(node: Any) -> str:
+def _text(node: Any, refusals: bool = True) -> str:
     """A syntax tree without positions and docstrings, the same in every version of Python."""
     if isinstance(node, list):
-        return "[" + ",".join(map(_text, node)) + "]"
+        return "[" + ",".join(_text(one, refusals) for one in node if refusals or not _refuses(one)) + "]"
     if not isinstance(node, ast.AST):
         return repr(node)
     fields = dict(ast.iter_fields(node))
@@ -87,8 +89,16 @@ def _text(node: Any) -> str:
     documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
     if documented and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         fields["body"] = body[1:] if isinstance(body[0].value.value, str) else body
-    kept = (f"{name}={_text(value)}" for name, value in fields.items() if value not in (None, []) and name != "ctx")
+    kept = (
+        f"{name}={_text(value, refusals)}"
+        for name, value in fields.items()
+        if value not in (None, []) and name != "ctx"
+    )
     return f"{type(node).__name__}({','.join(kept)})"
+
+
+def _refuses(node: Any) -> bool:
+    return isinstance(node, ast.If) and not node.orelse and all(isinstance(one, ast.Raise) for one in node.body)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import collapse_jax as cj
-from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment
+from collapse_jax.laws import coalescent, drift, gaussian, least_squares, pedigree, second_moment, selection, urn
 
 P = np.array([0.5, 0.3, 0.2])
 S0 = float(P @ P)
@@ -39,6 +39,10 @@ Named = type("Window", (cj.Workflow,), {"start": cj.Replace.start, "step": cj.Re
         (lambda: coalescent.absent([0.5, 0.6], 3, 1), "sum to 1"),
         (lambda: coalescent.collapse_curve([1.5, -0.5], 3, 2), "non-negative"),
         (lambda: coalescent.zipf(4, 0.2), "1/support"),
+        (lambda: coalescent.zipf(4, np.array([[0.5, 0.5]])), "no number; ask for one"),
+        (lambda: urn.distributions([0.5, 0.5], 1, 2**64 - 1, 0.3, lambda x: x, 1), "at most 10\\^8"),
+        (lambda: selection.tempered(1.5, 2.0), "values from 0 to 1"),
+        (lambda: cj.LinearRegression(w=[1.0, 2.0], d=np.array([[0.5]]), design="shared"), "no dimension"),
         (lambda: drift.distribution(1.2, 3, 1), "0 <= p <= 1"),
         (lambda: drift.expectation(lambda _: 1.0, 0.2, 3, 1), "one number for each"),
         (lambda: second_moment.sum_of_squares([[3, 1]], 0.1), "give 1 sizes"),

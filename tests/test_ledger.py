@@ -1,5 +1,6 @@
 """The ledger: stale by what a claim reaches, whole or absent on disk, and joined from shards."""
 
+import ast
 import dataclasses
 import json
 import os
@@ -99,6 +100,17 @@ def test_the_source_of_every_shipped_claim_is_followed_name_by_name():
         assert not [module for module, name in walk._seen if name is None], id
         digests[id] = staleness.source_digest(claim)
     assert len(set(digests.values())) == len(digests)
+
+
+def test_of_the_engine_a_refusal_does_not_count_and_all_else_does():
+    def text(source, refusals=False):
+        return staleness._text(ast.parse(source), refusals)
+
+    guarded = "def f(n):\n    if n < 1:\n        raise ValueError('n')\n    return n"
+    assert text(guarded) == text("def f(n):\n    return n")
+    assert text(guarded, True) != text("def f(n):\n    return n", True)
+    for other in ("return n + 1", "if n < 1:\n        return 0\n    return n", "raise ValueError('n')\n    return n"):
+        assert text(guarded) != text(f"def f(n):\n    {other}")
 
 
 @pytest.mark.wide

@@ -71,6 +71,8 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
+        if np.ndim(d):
+            raise ValueError(f"d={d!r} is no dimension; use a whole number >= 1")
         default = w is None
         w = host_array(
             np.zeros(whole(d, "d", "a dimension")) if w is None else np.atleast_1d(host_array(w, "w", None)), "w", 1

@@ -276,6 +276,8 @@ def zipf(support: int, S0: float | int) -> np.ndarray:
 
     **Raises**: ValueError for an S0 below 1 / support, which no law on so many symbols has, or not below 1.
     """
+    if np.ndim(S0):
+        raise ValueError(f"S0={S0!r} is no number; ask for one sum of squares at a time")
     support = whole(support)
 
     def law(a: float) -> np.ndarray:

@@ -28,12 +28,14 @@ def tempered(x: Any, temperature: float | int) -> np.ndarray:
 
     **Returns**: probabilities of the same shape.
 
-    **Raises**: ValueError for a temperature that is not positive.
+    **Raises**: ValueError for frequencies outside of [0, 1] and a temperature that is not positive.
 
     >>> round(float(tempered(0.25, 0.5)), 6)  # 1 / (1 + 3^2)
     0.1
     """
     x, T = numbers(x, "x"), real(temperature)
+    if np.any((x < 0) | (x > 1)):
+        raise ValueError("x holds numbers that are no frequencies; use values from 0 to 1")
     larger = np.maximum(x, 1 - x)
     one, other = (x / larger) ** (1 / T), ((1 - x) / larger) ** (1 / T)
     return np.asarray(one / (one + other))

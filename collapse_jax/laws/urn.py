@@ -38,6 +38,8 @@ def distributions(
     if law.ndim != 1 or len(law) < 2 or np.any(law < 0) or abs(law.sum() - 1) > 1e-9:
         raise ValueError("start is no law of a count; give the probabilities of 0, .., N, which sum to 1")
     callable_function(response, "response")
+    if n_real > 10**8:
+        raise ValueError(f"n_real={n_real:,} real draws per generation are too many for their law; use at most 10^8")
     last = len(law) + (G - 1) * (n + n_real)
     afford(f"an urn of {last}", numbers=G * last + (n + 1) * last, operations=G * last * (n + 1), remedy="use fewer")
     real_draws = binom.pmf(np.arange(n_real + 1), n_real, p)
