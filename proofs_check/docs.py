@@ -220,6 +220,38 @@ def contrasts(book: Ledger | None = None) -> str:
     return "\n".join([lead, "", "| claim | word | share of pairs | pairs | date |", "|---|---|---|---|---|", *rows])
 
 
+def hunts(papers: Sequence[Overview] | None = None) -> str:
+    """How the searches for counterexamples ended that the ledger holds: their number, and all that found one.
+
+    **Args**: `papers`: where they have been looked up.
+
+    **Returns**: two sentences and a table, in Markdown.
+    """
+    every = [item for paper in papers or _overviews() for item in paper.claims]
+    found = [(item, item.entry.hunt) for item in every if item.entry is not None and item.entry.hunt]
+    points = sum(hunt["points"] for _, hunt in found)
+    without = sum(hunt["means"] == "law" for _, hunt in found)
+    broken = [(item, hunt) for item, hunt in found if hunt["verdict"] == "REFUTED"]
+    dates = sorted(hunt["date"] for _, hunt in found)
+    when = f", from {dates[0]} to {dates[-1]}" if dates else ""
+    beyond = sum(hunt["verdict"] == "BEYOND ALLOWANCE" for _, hunt in found)
+    known = sum(item.claim.expected == "REFUTED" for item, _ in broken)
+    lead = (
+        f"{len(found)} of {len(every)} statements were hunted ({without} without sampling) in {points:,} points{when}; "
+        f"{len(broken)} counterexamples were found, {known} of them of statements that are expected to fail; "
+        f"of {beyond} limits and rates the remainder exceeds its allowance somewhere."
+    )
+    rows = []
+    for item, hunt in broken:
+        place = ", ".join(f"{name}={value!r}" for name, value in (hunt["at"] or {}).items())
+        ratio = f"{hunt['ratio']:.4g}" if hunt["ratio"] is not None else ""
+        id, paper = item.claim.id, item.claim.paper
+        cells = [f"[{id}](claims/{paper}.md#{_anchor(id)})", place or "its only point", ratio, f"{hunt['points']:,}"]
+        rows.append(f"| {' | '.join(cells)} |")
+    head = ["| REFUTED | smallest counterexample | observed / stated | points |", "|---|---|---|---|"]
+    return "\n".join([lead, "", *head, *rows])
+
+
 _RESTS_ON = {
     "law": "an exact law beside the simulation",
     "bound": "a range",
@@ -257,6 +289,7 @@ def _wanted(root: Path) -> dict[str, str]:
         ("docs/guarantees.md", "licences", licences()),
         ("docs/evidence.md", "rungs", proved(items)),
         ("docs/neural.md", "contrasts", contrasts()),
+        ("docs/hunt.md", "hunts", hunts(items)),
         ("README.md", "papers", table(_MOST, items=items)),
     )
     for name, marked, body in tables:

@@ -94,7 +94,8 @@ class Measured:
         text = f"{found['date']}: {found['verdict']} in {points} {means}"
         if found["at"] is not None:
             place = ", ".join(f"{name}={value!r}" for name, value in found["at"].items())
-            text += f"; {'fails' if found['verdict'] == 'REFUTED' else 'tightest'} at {place or 'its only point'}"
+            said = {"REFUTED": "fails", "BEYOND ALLOWANCE": "the remainder exceeds its allowance"}
+            text += f"; {said.get(found['verdict'], 'tightest')} at {place or 'its only point'}"
             text += f" (ratio {found['ratio']:.4g})" if abs(found["ratio"] or math.inf) < 1e6 else ""
         return text + ("; stale: the claim has changed" if found["source"] != source_digest(self.claim) else "")
 

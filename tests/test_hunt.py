@@ -92,6 +92,25 @@ def test_a_bound_that_holds_has_its_constant_and_its_defects():
     assert all(look.point["n"] >= 2 * look.point["t"] for look in found.search.looked)
 
 
+@claim("mine.limit", relation="==", regime="asymptotic", domain=domain(n=Integers(1)), **ABOUT)
+def limit(n=100):
+    """1 / n is little at 100, and not at 1."""
+    return Computed(lambda t: 1 + 1 / n, lambda t: 1.0, {"2": lambda t: 2.0}, at=(1,), allowance=lambda t: 0.1)
+
+
+@claim("mine.no_limit", relation="==", regime="asymptotic", domain=domain(n=Integers(1)), **ABOUT)
+def no_limit(n=100):
+    return Computed(lambda t: 3 + 1 / n, lambda t: 1.0, {"2": lambda t: 2.0}, at=(1,), allowance=lambda t: 0.1)
+
+
+def test_a_limit_is_not_refuted_where_its_remainder_is_large():
+    found = hunt(Search.of(limit), math.inf, points=50)
+    assert (found.verdict, found.smallest.point) == ("BEYOND ALLOWANCE", {"n": 1})
+    assert found.as_expected
+    assert found.sentence().startswith("the remainder exceeds its allowance at n=1: 2 at index 1, stated = 1")
+    assert hunt(Search.of(no_limit), math.inf, points=50).verdict == "REFUTED"  # at its defaults
+
+
 def test_chains_find_a_violation_and_other_chains_confirm_it():
     found = hunt(Search.of(chains, alpha=1e-4), 6)
     assert found.verdict == "REFUTED"

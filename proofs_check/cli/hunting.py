@@ -77,7 +77,7 @@ def _hunts(parsed: argparse.Namespace, claims: Sequence[Claim], seconds: float) 
     held = {} if file is None else record.load(file)
     book = ledgers.read(parsed.ledger)
     width = max((len(claim.id) for claim in claims), default=5)
-    print(f"{'end':12} {'claim':{width}}  {'points':>7} {'by':6} {'seconds':>7}", file=out)
+    print(f"{'end':16} {'claim':{width}}  {'points':>7} {'by':6} {'seconds':>7}", file=out)
     hunts: list[Found] = []
     started = time.perf_counter()
     for claim in claims:
@@ -107,8 +107,8 @@ def _hunts(parsed: argparse.Namespace, claims: Sequence[Claim], seconds: float) 
             book.write(parsed.ledger)
     ends = [found.verdict for found in hunts]
     print(
-        f"{len(hunts)} of {len(claims)} claims: {ends.count('REFUTED')} REFUTED; "
-        f"{sum(found.as_expected for found in hunts)} as expected; "
+        f"{len(hunts)} of {len(claims)} claims: {ends.count('REFUTED')} REFUTED, "
+        f"{ends.count('BEYOND ALLOWANCE')} BEYOND ALLOWANCE; {sum(found.as_expected for found in hunts)} as expected; "
         f"{sum(len(found.search.decided) for found in hunts):,} points; seed {parsed.seed}; "
         f"{time.perf_counter() - started:.0f} s",
         file=out,
@@ -117,7 +117,7 @@ def _hunts(parsed: argparse.Namespace, claims: Sequence[Claim], seconds: float) 
 
 
 def _line(found: "Found", width: int) -> str:
-    head = f"{found.verdict:12} {found.claim.id:{width}}  {len(found.search.decided):>7,} {found.search.means:6}"
+    head = f"{found.verdict:16} {found.claim.id:{width}}  {len(found.search.decided):>7,} {found.search.means:6}"
     parts = [f"{head} {found.seconds:>7.1f}  {found.sentence()}"]
     parts += [] if found.as_expected else [f"NOT AS EXPECTED ({found.claim.expected})"]
     missed = sum(look.word in ("refused", "failed") for look in found.search.looked)

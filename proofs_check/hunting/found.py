@@ -15,6 +15,8 @@ from proofs_check.hunting.silence import silent
 from proofs_check.statement import REFUTED
 
 NONE = "NO VIOLATION"
+BEYOND = "BEYOND ALLOWANCE"
+_LIMITS = ("asymptotic", "rate")
 _SIMPLER = {"law": 200, "chains": 12}
 
 
@@ -41,8 +43,15 @@ class Found:
 
     @property
     def verdict(self) -> str:
-        """REFUTED, or NO VIOLATION, which is no proof."""
-        return NONE if self.smallest is None else REFUTED
+        """REFUTED; NO VIOLATION, which is no proof; or BEYOND ALLOWANCE.
+
+        A limit is refuted at no finite index. What a claim about one is held to is a remainder that its allowance was
+        made for, at its defaults: elsewhere that may be exceeded, while the limit stands.
+        """
+        if self.smallest is None:
+            return NONE
+        stands = self.claim.regime in _LIMITS and self.search.looked[0].word != "violated"
+        return BEYOND if stands else REFUTED
 
     @property
     def as_expected(self) -> bool:
@@ -63,7 +72,8 @@ class Found:
         """The end of the hunt, for a person."""
         number = len(self.search.decided)
         if self.smallest is not None:
-            return f"fails at {shown(self.smallest.point)}: {_beside(self.claim, self.smallest)}; {self.by}"
+            where = f"{shown(self.smallest.point)}: {_beside(self.claim, self.smallest)}; {self.by}"
+            return f"{'fails' if self.verdict == REFUTED else 'the remainder exceeds its allowance'} at {where}"
         parts = [f"no violation in {number:,} points"]
         tightest = self.search.tightest
         if tightest is not None and math.isfinite(tightest.ratio):
