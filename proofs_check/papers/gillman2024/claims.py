@@ -69,7 +69,7 @@ def exact_conserved(n=12, n_real=4, gamma=0.5, generations=6):
     relation="==",
     provenance="derived",
     source="fixed point of the map in gillman2024.exact_mean, beside its two-hundredth iterate",
-    domain=_SETTING,
+    domain=_SETTING & domain("n <= 4 * n_real"),
 )
 def exact_limit(n=25, n_real=50):
     """At the sizes of the toy example. Correction of any strength helps, and infinite strength is a fresh real sample

@@ -146,7 +146,7 @@ def _bayes(n_first, n, share):
     relation="between",
     provenance="derived",
     source="the form of the minimax theorem with constants of ours: the Bayes risk of the last estimate bounds r from below",
-    domain=domain(n_first=Integers(1), n=Integers(1)),
+    domain=domain(n_first=Integers(8), n=Integers(1)),
 )
 def minimax(n_first=40, n=400):
     """The paper says "c1, c2 in most regimes" and gives no constants. What is enclosed is the Bayes risk under a uniform prior,

@@ -95,7 +95,7 @@ def thm4_3_bias(d=200, T=150, T0=60, beta=1.5, penalty=0.01):
     relation="==",
     provenance="text",
     source="Theorem 4.3: with enough rows no generator forgets anything",
-    domain=_SPECTRAL,
+    domain=_SPECTRAL & domain("T0 >= d"),
 )
 def thm4_3_unbiased(d=200, T=150, T0=260, beta=1.5, penalty=0.01):
     return Computed(

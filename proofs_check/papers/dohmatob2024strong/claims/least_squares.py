@@ -102,14 +102,17 @@ def kept_by_ridge(c2=0.7, s1=0.3, s2=0.8, lam=1e-9):
     domain=domain(p_2=Probability, c2=NonNegative, sigma2=NonNegative),
 )
 def floor(p_2=0.25, c2=0.1, sigma2=0.1):
+    def share(n):
+        return round(p_2 * n) / n
+
     def error(n):
         n_2 = round(p_2 * n)
         return theory.under_exact(10, n - n_2, n_2, c2, sigma2, sigma2)
 
     return Computed(
         error,
-        lambda n: p_2**2 * c2,
-        {"p_2 c^2": lambda n: p_2 * c2, "1.001 of it": lambda n: 1.001 * p_2**2 * c2},
+        lambda n: share(n) ** 2 * c2,
+        {"p_2 c^2": lambda n: share(n) * c2, "1.001 of it": lambda n: 1.001 * share(n) ** 2 * c2},
         at=(20, 100, 10**4, 10**6, 10**8),
         index="n",
     )

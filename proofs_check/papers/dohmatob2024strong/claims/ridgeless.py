@@ -143,7 +143,7 @@ def width(p_2=0.5, r2=1.0, c2=6.0, d=100, n=10**7):
     relation="<=",
     provenance="note",
     source="the discussion of Theorem 2 as quoted in a note; isotropic features without penalty",
-    domain=domain(c2=NonNegative) & RANGES,
+    domain=domain("n_1 + n_2 <= 300", c2=NonNegative) & RANGES,
 )
 def mitigation(d=500, n_1=240, n_2=60, c2=0.5):
     def kept(m):

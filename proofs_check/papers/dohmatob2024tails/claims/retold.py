@@ -147,10 +147,11 @@ def nfold_as_quoted(beta=2.0, T_0=1024):
     relation="<=",
     provenance="derived",
     source="the linear form with sharp constants, at T = T_0 = 256",
-    domain=SETTING,
+    domain=SETTING & domain("beta <= 3"),
 )
 def nfold_upper(beta=2.0, T_0=256):
-    """Nearly attained without a generation in between, five times too large after twelve."""
+    """Nearly attained without a generation in between, five times too large after twelve. Beyond beta = 3 few tokens are likely,
+    and the error of one fit goes up and down about its power law by more than a hundredth."""
 
     def stated(n, factor=1.0):
         return factor * (n + 1) * theory.error(T_0, beta)

@@ -115,10 +115,10 @@ def limit(mu=1.0, g=1.2, v=0.0, N=400):
     relation=">=",
     provenance="derived",
     source=f"{_READ}; v at 0.2, 0.4, 0.6 from the mean, away from g, beside the perfect verifier v = mu",
-    domain=_ANGLES,
+    domain=domain(mu=Interval("(0, 3]"), g=Interval("[0.6, 1.5)")),
 )
 def not_bayes(mu=1.0, g=1.2):
-    """The best verifier is not the Bayes classifier: one that errs against the generator corrects it."""
+    """The best verifier is not the Bayes classifier: one that errs against the generator corrects it, by no larger angle."""
     bayes = planar.agreement(mu, planar.classifier(mu, g, 0.0))
     same_side = planar.agreement(mu, planar.classifier(mu, g, 0.3))
     assert same_side < bayes
