@@ -45,7 +45,7 @@ def _distance(p, q):
     relation="<=",
     provenance="text",
     source="Theorem 1 " + _TEXT,
-    domain=domain(T=Positive, mu=Positive, eta=NonNegative, kappa=Interval("(0, 1)")),
+    domain=domain(T=Positive, mu=Positive, eta=Interval("[0.01, oo)"), kappa=Interval("(0, 1)")),
 )
 def thm1(T=0.5, mu=220.0, eta=0.1, kappa=0.9):
     """Four symbols of unequal probability, a disturbance that pushes two up and two down for ever, start at a vertex;

@@ -1,13 +1,14 @@
 """The synthetic augmentation loop: one real sample in every fit (protocol of the paper; moments derived)."""
 
 from collapse_jax import laws
-from collapse_jax.laws.domain import Integers, domain
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.mad2023 import theory
 from proofs_check.papers.mad2023.claims._setups import MIXED, gaussian, with_fixed
 
-_AUG = MIXED & domain(generations=Integers(20))
+_AUG = MIXED & domain("n <= 2 * n_real", generations=Integers(20), bias=Interval("[0, 1]"))
+"""Where twenty fits are as good as infinitely many."""
 
 
 def _limit(metric, column, n, n_real, bias, generations, mutants):
@@ -31,6 +32,7 @@ def _limit(metric, column, n, n_real, bias, generations, mutants):
     "mad2023.aug_mean",
     statement=r"E(\mu_t - \mu_0)^2 \to \frac{1}{n_r} + \frac{q^2 \lambda S}{n(1 - q^2)},\quad q = \tfrac{n}{n_r + n}",
     relation="==",
+    regime="asymptotic",
     provenance="derived",
     source="fixed point of the two-moment map of the loop; S = lim E v_t, mad2023.aug_variance",
     domain=_AUG,
@@ -54,6 +56,7 @@ def aug_mean(n=6, n_real=6, bias=0.8, generations=20):
     "mad2023.aug_variance",
     statement=r"E\,v_t \to S = \frac{n_r - 1}{N - 1 - (n - 1 + \frac{n_r}{N}) \lambda - \frac{n_r n}{N} \frac{q^2 \lambda}{n (1 - q^2)}},\quad N = n_r + n",
     relation="==",
+    regime="asymptotic",
     provenance="derived",
     source="fixed point of the two-moment map of the loop",
     domain=_AUG,

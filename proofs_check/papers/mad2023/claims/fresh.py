@@ -2,13 +2,14 @@
 
 import collapse_jax as cj
 from collapse_jax import laws
-from collapse_jax.laws.domain import Integers, domain
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along, quadratic_law
 from proofs_check.papers.mad2023 import theory
 from proofs_check.papers.mad2023.claims._setups import MIXED, gaussian, with_fresh
 
-_FRESH = MIXED & domain(generations=Integers(20))
+_FRESH = MIXED & domain("n <= 2 * n_real", generations=Integers(20), bias=Interval("[0, 1]"))
+"""Where twenty fits are as good as infinitely many."""
 
 
 def _limit(metric, column, n, n_real, d, bias, generations, mutants):
@@ -31,6 +32,7 @@ def _limit(metric, column, n, n_real, d, bias, generations, mutants):
     "mad2023.fresh_mean",
     statement=r"E\,\|\mu_t - \mu_0\|^2 \to d\,M: \quad (1 - q^2) M - \tfrac{q\lambda}{N} S = \tfrac pN,\ (1 - q\lambda) S - \tfrac{N p q}{N-1} M = p",
     relation="==",
+    regime="asymptotic",
     provenance="derived",
     source="fixed point of the first moments; the exact law is the eight-dimensional map laws.loops.fresh_map",
     domain=_FRESH,
@@ -55,6 +57,7 @@ def fresh_mean(n=6, n_real=6, d=1, bias=0.8, generations=20):
     "mad2023.fresh_trace",
     statement=r"E \operatorname{tr}\Sigma_t \to d\,S \quad (M, S \text{ as for the mean})",
     relation="==",
+    regime="asymptotic",
     provenance="derived",
     source="fixed point of the first moments",
     domain=_FRESH,
@@ -112,7 +115,7 @@ def fresh_frobenius(n=20, n_real=20, d=2, bias=0.8, generations=5):
     relation="==",
     provenance="text",
     source="fresh data loop, Section 5: the limit is independent of the initial sample; figure 10 (n_r = 100, n_s = 900, d = 100)",
-    domain=MIXED,
+    domain=MIXED & domain("n <= 9 * n_real", n_real=Integers(10), bias=Interval("[0, 1]")),
 )
 def fresh_first(n=900, n_real=100, d=100, bias=0.8):
     limit = laws.loops.fresh_limit(n_real, n, d, bias)

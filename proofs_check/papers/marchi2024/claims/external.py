@@ -108,10 +108,10 @@ def threshold_two():
     relation=">=",
     provenance="derived",
     source=_FIELD + "; the uniform law is stable besides it for 1 - T < lambda < lambda_*",
-    domain=domain(T=Interval("(0, 0.9]")),
+    domain=domain(T=Interval("[0.2, 0.7]")),
 )
 def threshold_bistable(T=0.5):
-    """The margin over 1 - T, by number of symbols: .015 for three, .056 for five at T = 1/2. Below lambda_* what is lost is not
+    """The margin over 1 - T, by number of symbols: .015 for three, .056 for five at T = 1/2; it narrows towards T = 0 and 1. Below lambda_* what is lost is not
     recovered by raising the external share to 1 - T. Two symbols have no such window."""
     return Computed(
         lambda s: theory.saddle_node(T, s)[0] - theory.threshold(T),

@@ -4,7 +4,7 @@ import math
 
 import collapse_jax as cj
 from collapse_jax.laws import drift
-from collapse_jax.laws.domain import Interval, domain
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.schaeffer2025 import theory
 from proofs_check.papers.schaeffer2025.claims._setups import SIZES, SOURCE, gaussian_mean
@@ -25,10 +25,11 @@ def _bend_of_logarithm(cover, s):
     relation=">=",
     provenance="derived",
     source="the Markov chain of the counts, exactly; at least .03",
-    domain=_RARE,
+    domain=_RARE & domain(("n * p >= 1", "n <= 2 * s**2", "s**2 <= 2 * n"), p=Interval("(0, 0.25]"), s=Integers(3)),
 )
 def tail_replace(p=0.1, n=10, s=4):
-    """Collapse by definition 7: the share of the rare side that is covered falls at least as a power of t."""
+    """Collapse by definition 7: the share of the rare side that is covered falls at least as a power of t, around t = n. Later
+    it settles at p, the chance that the rare side is all that is left."""
 
     def cover(t):
         return drift.expectation(lambda x: (x / p).clip(max=1), p, n, t)
