@@ -1,7 +1,9 @@
 """Check what `make dist` built: sizes and contents, and that the wheel alone does what README shows.
 
-Usage: python tools/wheel.py DIST [INTERPRETER ...], by default the interpreter that runs this. For each interpreter the
-wheel is installed into an empty environment; in an empty folder a claim is verified, a figure drawn, the ten lines run.
+Usage: python tools/wheel.py DIST [INTERPRETER ...] [NAME==VERSION ...], by default the interpreter that runs this. For
+each interpreter the wheel is installed into an empty environment, with the versions pinned for development or, if any
+are given, with these and the newest of everything else; in an empty folder a claim is verified, a figure drawn, the ten
+lines run.
 """
 
 import os
@@ -66,6 +68,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     [built] = Path(sys.argv[1]).resolve().glob("*.whl")
     contents(built)
-    for chosen in sys.argv[2:] or [sys.executable]:
-        alone(built, chosen)
-        print(f"{built.name} works alone with {chosen}")
+    pinned = [item for item in sys.argv[2:] if "==" in item]
+    for chosen in [item for item in sys.argv[2:] if item not in pinned] or [sys.executable]:
+        alone(built, chosen, *pinned)
+        print(f"{built.name} works alone with {' '.join([chosen, *pinned])}")
