@@ -56,8 +56,18 @@ def test_golden_weights_of_a_softmax_net_have_the_exact_law(tmp_path, capsys):
         assert abs(mean - exact) < simultaneous_z(1e-6, 2) * error
 
 
+@pytest.mark.slow
+def test_a_net_has_a_profile(tmp_path, capsys):
+    text, _ = said("profiles.py", tmp_path, capsys)
+    replace, accumulate = text.split("Collapse profile: ")[1:]
+    for profile in replace, accumulate:
+        assert "2 any_increase     yes" in profile
+        assert "6 modes            not defined" in profile
+    assert "1 catastrophic     no" in accumulate
+
+
 def test_these_are_all_examples_of_the_page():
-    assert list(FILES) == ["my_net.py", "my_model.py", "widths.py", "golden.py"]
+    assert list(FILES) == ["my_net.py", "my_model.py", "widths.py", "golden.py", "profiles.py"]
 
 
 def test_the_table_says_what_the_ledger_holds():
