@@ -200,6 +200,7 @@ def test_measures_of_ones_own_stand_in_for_those_that_a_family_lacks():
     }
 
 
+@pytest.mark.usefixtures("untyped")
 def test_what_no_profile_can_be_made_of_is_refused():
     coin, workflow = cj.Bernoulli(0.2), cj.Replace(10)
     for options, words in {
@@ -209,6 +210,7 @@ def test_what_no_profile_can_be_made_of_is_refused():
         "shard": ({"shard": (1, 2)}, "leave shard out"),
         "risk": ({"risk": "log_det"}, "not defined for Bernoulli at one fit; use one of"),
         "path": ({"risk": "collapse_time"}, "not defined"),
+        "measures": ({"measures": [extinct]}, "give them by name"),
         "measure": ({"measures": {"mode": extinct}}, "measures has 'mode'; a profile measures variance, modes"),
         "measured": ({"measures": {"modes": "collapse_time"}}, r"measures\['modes'\]='collapse_time' is not defined"),
     }.values():

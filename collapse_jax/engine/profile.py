@@ -140,6 +140,8 @@ def profile(
 
 def _given(measures: Mapping[str, Any] | None, family: Family) -> dict[str, Any]:
     """The user's measures by definition, validated."""
+    if measures is not None and not isinstance(measures, Mapping):
+        raise ValueError(f"measures={measures!r} name no definitions; give them by name, such as {{'tail': metric}}")
     given = {}
     for key, one in (measures or {}).items():
         if key not in _MEASURED:
