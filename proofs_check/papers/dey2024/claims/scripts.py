@@ -26,8 +26,9 @@ def _check(loop, n, generations, form, mutants):
     source="loop of the authors' scripts for self-supervised features that keep the pool in memory; closed form derived",
     domain=SETTING,
 )
-def code_doubling(n=20, generations=8):
-    """A normal mean, exact at every n, under the loop itself: pools of n, 2 n, 4 n, .. rows."""
+def code_doubling(n=20, generations=12):
+    """A normal mean, exact at every n, under the loop itself: pools of n, 2 n, 4 n, .. rows. Augmentation is 4.3 % off at t = 12, and
+    2.1 % at t = 8."""
     mutants = {
         "n + 1 for n": lambda t: theory.doubling(t) / (n + 1),
         "augment": lambda t: theory.augment(t) / n,
