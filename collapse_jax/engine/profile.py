@@ -101,7 +101,9 @@ def profile(
         "hallucination": (hallucinated, rare),
     }
     own = {key: one for key, one in wanted.items() if one[0].implementation(family) is not None}
-    there = {key: _Level(*own[key], key) for key in own} | {key: _Level(one, None, key) for key, one in given.items()}
+    there = {key: _Level(*own[key], key) for key in own} | {  # pyright: ignore[reportCallIssue]
+        key: _Level(one, None, key) for key, one in given.items()
+    }
     recorded = [
         metric for key, one in ({name: measure} | there).items() for metric in _with_differences(key, one, middle)
     ]

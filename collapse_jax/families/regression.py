@@ -71,7 +71,7 @@ class LinearRegression(Family):
     ):
         if w is None and d is None:
             raise ValueError("give the true parameter w or the dimension d")
-        if np.ndim(d):
+        if d is not None and np.ndim(d):
             raise ValueError(f"d={d!r} is no dimension; use a whole number >= 1")
         default = w is None
         w = host_array(
