@@ -225,15 +225,15 @@ def hunts(papers: Sequence[Overview] | None = None) -> str:
 
     **Args**: `papers`: where they have been looked up.
 
-    **Returns**: two sentences and a table, in Markdown.
+    **Returns**: a sentence and a table, in Markdown.
     """
     every = [item for paper in papers or _overviews() for item in paper.claims]
     found = [(item, item.entry.hunt) for item in every if item.entry is not None and item.entry.hunt]
     points = sum(hunt["points"] for _, hunt in found)
     without = sum(hunt["means"] == "law" for _, hunt in found)
     broken = [(item, hunt) for item, hunt in found if hunt["verdict"] == "REFUTED"]
-    dates = sorted(hunt["date"] for _, hunt in found)
-    when = f", from {dates[0]} to {dates[-1]}" if dates else ""
+    dates = sorted({hunt["date"] for _, hunt in found})
+    when = f", {' to '.join([*dates[:1], *dates[1:][-1:]])}" if dates else ""
     beyond = sum(hunt["verdict"] == "BEYOND ALLOWANCE" for _, hunt in found)
     known = sum(item.claim.expected == "REFUTED" for item, _ in broken)
     lead = (

@@ -42,9 +42,8 @@ def engine_digest() -> str:
     folder = Path(collapse_jax.__path__[0])
     followed = {folder.joinpath(*name.split(".")[1:]) for name in _FOLLOWED}
     files = [path for path in sorted(folder.rglob("*.py")) if followed.isdisjoint(path.parents)]
-    files = [*files, *(_PACKAGE / f"{name}.py" for name in JUDGES)]
-    judges = {_PACKAGE / f"{name}.py" for name in JUDGES}
-    return _digest(f"{path.name}:{_text(ast.parse(path.read_bytes()), path in judges)}" for path in files)
+    judges = [_PACKAGE / f"{name}.py" for name in JUDGES]
+    return _digest(f"{path.name}:{_text(ast.parse(path.read_bytes()), path in judges)}" for path in [*files, *judges])
 
 
 def source_digest(claim: Claim) -> str:

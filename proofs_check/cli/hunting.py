@@ -70,6 +70,7 @@ def _hunt(parsed: argparse.Namespace) -> int:
 def _hunts(parsed: argparse.Namespace, claims: Sequence[Claim], seconds: float) -> "list[Found]":
     """Hunt one claim after another, printing and keeping how each ends."""
     from proofs_check.hunting import hunt, record
+    from proofs_check.hunting.found import BEYOND
     from proofs_check.hunting.looks import has_law
 
     out = _out(parsed)
@@ -107,8 +108,8 @@ def _hunts(parsed: argparse.Namespace, claims: Sequence[Claim], seconds: float) 
             book.write(parsed.ledger)
     ends = [found.verdict for found in hunts]
     print(
-        f"{len(hunts)} of {len(claims)} claims: {ends.count('REFUTED')} REFUTED, "
-        f"{ends.count('BEYOND ALLOWANCE')} BEYOND ALLOWANCE; {sum(found.as_expected for found in hunts)} as expected; "
+        f"{len(hunts)} of {len(claims)} claims: {ends.count('REFUTED')} REFUTED, {ends.count(BEYOND)} {BEYOND}; "
+        f"{sum(found.as_expected for found in hunts)} as expected; "
         f"{sum(len(found.search.decided) for found in hunts):,} points; seed {parsed.seed}; "
         f"{time.perf_counter() - started:.0f} s",
         file=out,

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from proofs_check.figure import STYLES, bare
-from proofs_check.hunting.found import Found
+from proofs_check.hunting.found import BEYOND, Found
 from proofs_check.hunting.plane import Plane, plane
 from proofs_check.render import embed, mathml
+from proofs_check.statement import REFUTED
 
 MAPS = 12
 """So many hunts have a map; of more, only those that ended with a counterexample."""
@@ -90,9 +91,10 @@ def write_page(hunts: Sequence[Found], folder: str | os.PathLike, seconds: float
     page = Path(folder) / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     body = "\n".join(_section(found, seconds, len(hunts)) for found in hunts)
-    refuted = sum(found.smallest is not None for found in hunts)
+    ends = [found.verdict for found in hunts]
     head = (
-        f"{len(hunts)} hunts, {refuted} with a counterexample, {sum(not one.as_expected for one in hunts)} unexpected"
+        f"{len(hunts)} hunts, {ends.count(REFUTED)} with a counterexample, {ends.count(BEYOND)} limits beyond their "
+        f"allowance, {sum(not one.as_expected for one in hunts)} unexpected"
     )
     text = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Hunts</title><style>{_STYLE}</style>'
