@@ -83,6 +83,24 @@ class Whole(Axis):
         return self.default + round(share * (value - self.default))
 
 
+class Rungs(Whole):
+    """Whole numbers that are shapes of a program, such as a horizon: a few round ones, for each is compiled anew."""
+
+    @property
+    def rungs(self) -> list[int]:
+        """The values looked at, in their order."""
+        low, high = self.ends
+        round_ones = {base * 10**power for power in range(9) for base in (1, 2, 5)}
+        return sorted({low, self.default, high} | {one for one in round_ones if low <= one <= high})
+
+    def place(self, at):
+        return self.rungs[round(at[0] * (len(self.rungs) - 1))]
+
+    def between(self, value, share):
+        wanted = super().between(value, share)
+        return min(self.rungs, key=lambda one: abs(one - wanted))
+
+
 class Real(Axis):
     """Real numbers: dense towards both ends of a bounded range, even in their logarithm on a half line."""
 
@@ -180,15 +198,19 @@ class Schedule(Axis):
         return float(sum(value))
 
 
+_ARGUMENTS = ("n",)
+"""Whole numbers that programs of chains take as arguments."""
+
 _TIED = Range(0, 1)
 """The range of probabilities whose number is that of other parameters."""
 
 
-def axes_of(parameters: dict[str, Any], ranges: "dict[str, Range]") -> list[Axis]:
+def axes_of(parameters: dict[str, Any], ranges: "dict[str, Range]", compiled: bool = False) -> list[Axis]:
     """The axes of a claim.
 
     **Args**: `parameters`: names and defaults; `ranges`: of its domain. What has no range, a word or a class is not
-    searched: nothing says where it may lie.
+    searched: nothing says where it may lie. `compiled`: whether looks are by chains, whose programs take the sample size
+    n as an argument and are compiled for every other whole number.
 
     **Returns**: one axis for every number and every tuple of numbers.
     """
@@ -200,7 +222,8 @@ def axes_of(parameters: dict[str, Any], ranges: "dict[str, Range]") -> list[Axis
             continue
         if is_real(default):
             whole = one.whole or isinstance(default, int)
-            found.append(Whole(name, default, one) if whole else Real(name, float(default), one))
+            kind = Rungs if compiled and name not in _ARGUMENTS else Whole
+            found.append(kind(name, default, one) if whole else Real(name, float(default), one))
         elif isinstance(default, tuple) and default and all(map(is_real, default)):
             if isinstance(one, type(Probabilities)):
                 found.append(Simplex(name, default, _TIED if tied else one))

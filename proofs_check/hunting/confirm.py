@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from proofs_check.claim import Check, Claim
-from proofs_check.hunting.looks import Look, by_law
+from proofs_check.hunting.looks import Look, bare, by_law
 from proofs_check.outcome import Outcome
 from proofs_check.plan import QUICK, Plan
 from proofs_check.statement import REFUTED
@@ -38,7 +38,7 @@ def confirmed(claim: Claim, look: Look, alpha: float, seed: int) -> Confirmed:
     resolution = min(QUICK.resolution, max(look.off / 3, 1e-6))  # so fine that chains do not stop at SUPPORTED
     plan = Plan(alpha, resolution, QUICK.max_chains, seed, parameters=look.point, hasty=True)
     try:
-        outcome = verify(claim, plan)
+        outcome = verify(bare(claim), plan)
     except ValueError as error:
         reason = str(error)
         if by_law_too and "exclude the exact law" not in reason:

@@ -5,12 +5,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from proofs_check.claim import Check, Claim, Computed, Experiment
+from proofs_check.claim import AnyCheck, Check, Claim, Computed, Experiment
 from proofs_check.hunting.space import Point
 from proofs_check.outcome import Outcome
 from proofs_check.plan import QUICK, Plan
@@ -80,6 +80,20 @@ def checked(claim: Claim, point: Point | None = None) -> Check | Computed:
     return check
 
 
+@dataclass(frozen=True)
+class _Bare(Claim):
+    """A claim whose mutants are not asked: a hunt is for the statement, also where nothing wrong is told from it."""
+
+    def check(self, **overrides: Any) -> AnyCheck:
+        check = super().check(**overrides)
+        return check if isinstance(check, Experiment) else replace(check, mutants={})
+
+
+def bare(claim: Claim) -> Claim:
+    """The claim without its mutants."""
+    return _Bare(**{one.name: getattr(claim, one.name) for one in fields(claim)})
+
+
 def by_law(claim: Claim, point: Point, seconds: float = math.inf) -> Look:
     """Look at a point by the exact values alone.
 
@@ -128,7 +142,7 @@ def by_chains(claim: Claim, point: Point, alpha: float, seed: int, chains: int =
 
     plan = Plan(alpha, QUICK.resolution, chains, seed, parameters=point, hasty=True)
     try:
-        return of_outcome(claim, point, verify(claim, plan))
+        return of_outcome(claim, point, verify(bare(claim), plan))
     except ValueError as error:
         return Look(point, "refused", note=_line(claim, error))
     except Exception as error:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from proofs_check.claim import Claim
-from proofs_check.hunting.looks import Look, by_chains, by_law, checked, has_law
+from proofs_check.hunting.looks import CHAINS, Look, by_chains, by_law, checked, has_law
 from proofs_check.hunting.space import Order, Point, Space
+from proofs_check.plan import QUICK
 
 Means = Literal["law", "chains"]
 
@@ -48,7 +49,7 @@ class Search:
         return cls(claim, seed, alpha, "law" if has_law(claim) else "chains")
 
     def __post_init__(self):
-        self.space = Space.of(self.claim)
+        self.space = Space.of(self.claim, self.means == "chains")
         self._order = Order(self.space, self.seed) if self.space.width else None
         self._seen = {_key(look.point) for look in self.looked}
 
@@ -108,7 +109,9 @@ class Search:
         if self.means == "law":
             return by_law(self.claim, point, max(seconds, 1.0))
         self.spent += 1
-        return by_chains(self.claim, point, self.share(self.spent), self.seed)
+        # the defaults get what a quick verification gives them, so that what that refutes is refuted here
+        most = QUICK.max_chains if self.spent == 1 else CHAINS
+        return by_chains(self.claim, point, self.share(self.spent), self.seed, most)
 
     def _proposed(self) -> Point | None:
         if self.asked == 0 or self._order is None:

@@ -32,9 +32,10 @@ class Space:
     defaults: Point
 
     @classmethod
-    def of(cls, claim: Claim) -> Self:
-        """The space of a claim."""
-        return cls(tuple(axes_of(claim.parameters, dict(claim.domain.ranges))), claim.domain, dict(claim.parameters))
+    def of(cls, claim: Claim, compiled: bool = False) -> Self:
+        """The space of a claim; `compiled`: as in `axes_of`."""
+        axes = axes_of(claim.parameters, dict(claim.domain.ranges), compiled)
+        return cls(tuple(axes), claim.domain, dict(claim.parameters))
 
     @property
     def width(self) -> int:

@@ -48,7 +48,7 @@ def thm4_1_bernoulli(p=0.3, n=200, delta=0.05, generations=100):
     relation="<=",
     provenance="text",
     source=_FORM,
-    domain=LARGE & domain(theta=Real, K=Integers(1)),
+    domain=LARGE & domain("log(n / 30) >= abs(theta)", theta=Real, K=Integers(1)),
 )
 def thm4_1_truncated(theta=-0.5, K=4, n=200, delta=0.05, generations=30):
     """A family on 0..K: bounded scores, so A1-A3 hold."""
@@ -75,7 +75,7 @@ def _logistic_information(beta):
     relation="<=",
     provenance="text",
     source=_FORM,
-    domain=LARGE & domain(beta=Real),
+    domain=LARGE & domain(("log(n / 100) >= max(beta)", "log(n / 100) >= -min(beta)"), beta=Real),
 )
 def thm4_1_logistic(beta=(1.0, -0.5), n=300, delta=0.05, generations=10):
     """Two coefficients, covariates from five points. Separable data, which have no estimate, count as an error."""
