@@ -13,11 +13,13 @@ from proofs_check import ledger as ledgers
 from proofs_check.cli import main
 from proofs_check.hunting import Search, hunt, picture, record
 from proofs_check.hunting.axes import axes_of
-from proofs_check.hunting.looks import by_law
+from proofs_check.hunting.looks import by_chains, by_law
 from proofs_check.hunting.picture import write_page
 from proofs_check.hunting.plane import plane
 from proofs_check.hunting.space import Order, Space
 from proofs_check.measured import measured
+from proofs_check.plan import QUICK
+from proofs_check.verdict import verify
 
 ABOUT = {"statement": "x", "provenance": "derived", "source": "here"}
 
@@ -117,6 +119,48 @@ def test_chains_find_a_violation_and_other_chains_confirm_it():
     assert "other chains" in found.by
     assert found.search.spent >= 1
     assert sum(found.search.share(i) for i in range(1, 2000)) < 0.5e-4
+
+
+def all_heads(model, truth):
+    return model.p > 0.99
+
+
+@claim("mine.small", relation="<=", domain=domain(n=Integers(1), generations=Integers(1)), **ABOUT)
+def small(n=7, generations=3):
+    """A probability of 1/128, which 16,384 chains do not tell from what is stated; the mutant is the statement."""
+
+    def stated(t):
+        return 0.0066
+
+    return Check(
+        cj.Bernoulli(0.5),
+        cj.Replace(n),
+        metric=all_heads,
+        generations=generations,
+        at=(1,),
+        statistic="probability",
+        predicted=stated,
+        mutants={"the same": stated},
+    )
+
+
+def test_what_a_quick_verification_refutes_is_seen_at_the_defaults_and_mutants_are_not_asked():
+    with pytest.raises(ValueError, match="no power"):
+        verify(small, QUICK)
+    search = Search.of(small, alpha=1e-3).run(points=1)
+    assert search.looked[0].word == "violated"
+    assert by_chains(small, dict(small.parameters), 1e-3, 1).word == "holds"
+
+
+def test_chains_look_at_few_horizons_and_at_all_sample_sizes():
+    search = Search.of(small)
+    points = [search.space.point([u, v]) for u in np.linspace(0, 1, 40) for v in np.linspace(0, 1, 40)]
+    assert {point["generations"] for point in points} == {1, 2, 3, 5, 10, 20, 24}
+    assert len({point["n"] for point in points}) > 25
+    [axis] = axes_of({"d": 3}, {"d": Integers(2, 9)}, compiled=True)
+    assert axis.rungs == [2, 3, 5, 9]
+    assert axis.between(9, 0.5) == 5
+    assert next(iter(axis.simpler(9))) == 2
 
 
 def test_where_a_bound_says_nothing():

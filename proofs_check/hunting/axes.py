@@ -209,8 +209,8 @@ def axes_of(parameters: dict[str, Any], ranges: "dict[str, Range]", compiled: bo
     """The axes of a claim.
 
     **Args**: `parameters`: names and defaults; `ranges`: of its domain. What has no range, a word or a class is not
-    searched: nothing says where it may lie. `compiled`: whether looks are by chains, whose programs take the sample size
-    n as an argument and are compiled for every other whole number.
+    searched: nothing says where it may lie. `compiled`: whether looks are by chains, whose programs take the sample
+    size n as an argument and are compiled for every other whole number.
 
     **Returns**: one axis for every number and every tuple of numbers.
     """
