@@ -220,6 +220,41 @@ def contrasts(book: Ledger | None = None) -> str:
     return "\n".join([lead, "", "| claim | word | share of pairs | pairs | date |", "|---|---|---|---|---|", *rows])
 
 
+_ASKED = {
+    "worse": "replace above accumulate",
+    "rises": "replace rises",
+    "flat": "accumulate flat",
+    "control": "control above accumulate",
+    "subsample": "replace above subsample",
+    "fixed_real": "fixed real flat",
+}
+"""What is asked of every net under a compute policy, by the last part of the id."""
+
+
+def flips(book: Ledger | None = None) -> str:
+    """The same statements about every net under both compute policies, beside each other.
+
+    **Args**: `book`: another ledger than the one that comes with the package.
+
+    **Returns**: a table in Markdown; "-" for what is not claimed, or not measured.
+    """
+    every = [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for item in measured(every, book):
+        _, net, policy, *asked = item.claim.id.split(".")
+        if policy not in ("steps", "passes") or not asked or asked[0] not in _ASKED or item.entry is None:
+            continue
+        share = "" if item.entry.share is None else f" {100 * item.entry.share:.3g} %"
+        link = f"[{prose(item.verdict)}](claims/neural.md#{_anchor(item.claim.id)})"
+        cells.setdefault((net, policy), {})[asked[0]] = f"{link}{share}"
+    rows = [
+        f"| {net}, {policy} | {' | '.join(found.get(name, '-') for name in _ASKED)} |"
+        for (net, policy), found in cells.items()
+    ]
+    head = f"| net, compute | {' | '.join(_ASKED.values())} |"
+    return "\n".join([head, "|---" * (len(_ASKED) + 1) + "|", *rows])
+
+
 def hunts(papers: Sequence[Overview] | None = None) -> str:
     """How the searches for counterexamples ended that the ledger holds: their number, and all that found one.
 
@@ -288,12 +323,14 @@ def _wanted(root: Path) -> dict[str, str]:
     tables = (
         ("docs/guarantees.md", "licences", licences()),
         ("docs/evidence.md", "rungs", proved(items)),
+        ("docs/neural.md", "flips", flips()),
         ("docs/neural.md", "contrasts", contrasts()),
         ("docs/hunt.md", "hunts", hunts(items)),
         ("README.md", "papers", table(_MOST, items=items)),
     )
     for name, marked, body in tables:
-        found[name] = updated((root / name).read_text(encoding="utf-8"), marked, body)
+        text = found[name] if name in found else (root / name).read_text(encoding="utf-8")
+        found[name] = updated(text, marked, body)
     return found
 
 

@@ -87,6 +87,20 @@ def test_the_table_says_what_the_ledger_holds():
     assert docs.contrasts(Ledger()).startswith("0 of ")
 
 
+def test_what_flips_is_side_by_side():
+    known = "neural.language.steps.worse"
+    head, rule, *rows = docs.flips(Ledger({known: Entry(known, "SUPPORTED", share=0.96875)})).splitlines()
+    assert head.count("|") == rule.count("|") == 8
+    assert rows == [
+        f"| language, steps | [SUPPORTED (stale)](claims/neural.md#neurallanguagestepsworse) 96.9 % {5 * '| - '}|"
+    ]
+    _, _, *rows = docs.flips().splitlines()
+    assert [row.split(" |")[0] for row in rows] == [
+        f"| {net}, {policy}" for net in ("flow", "images", "language", "torus") for policy in ("passes", "steps")
+    ]
+    assert all(row.count("%") == (6 if "steps |" in row else 4) for row in rows)
+
+
 def test_the_ledger_keeps_the_share_where_there_is_one(tmp_path):
     from proofs_check.ledger import read
 
