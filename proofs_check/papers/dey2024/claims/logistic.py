@@ -61,7 +61,7 @@ def logistic_augment(n=10_000, generations=8):
     regime="asymptotic",
     provenance="note",
     source="notes on the theorem; protocol of the authors' script for synthetic data: fixed rows, five covariates and an intercept",
-    domain=domain("n >= 1000", n=Integers(1), rows=Integers(7), seed=Integers(0)),
+    domain=domain(("n >= 1000", "rows * (n // rows) >= n"), n=Integers(1), rows=Integers(7), seed=Integers(0)),
 )
 def logistic_discard(n=1_000_000, generations=3, rows=16, seed=123456):
     """Every chain draws a truth of its own and is compared with that; 16 rows are labelled over and over. At n = 10,000, that of

@@ -1,7 +1,7 @@
 """Everything is kept, n of it fitted at random: a plateau at pi^2/2 - 2."""
 
 import collapse_jax as cj
-from collapse_jax.laws.domain import Integers, Probability, domain
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, Computed, claim
 from proofs_check.curves import along
 from proofs_check.papers.dey2024 import theory
@@ -58,7 +58,7 @@ def augment_subsample_limit(t=(10, 100, 1000)):
     relation="==",
     provenance="derived",
     source="an exact recursion in two moments; n times it tends to dey2024.augment_subsample",
-    domain=domain(n=Integers(2), p=Probability),
+    domain=domain(n=Integers(2), p=Interval("(0, 1)")),
 )
 def augment_subsample_finite_n(p=0.3, n=10, generations=6):
     """Coins, so that the error has a range, and raw observations: no statistic is closed under subsampling."""

@@ -7,6 +7,7 @@ from proofs_check.papers.elfirdoussi2024.deterministic import Mix
 RANGES = domain(gamma=Interval("(0, oo)"))
 LABELS = domain(eps=Interval("(0, 1)"), phi=Interval("(0, 1]"), rho=Interval("[0, 1]"))
 SETTING = LABELS & domain(
+    "abs((1 - eps) * phi - eps * rho) >= 0.01",
     n=Integers(2), m=Integers(8), p=Integers(2, 500), gamma=Interval("[0.03, 10]"), n_hat=Integers(8), mu=Interval("(0, 3]")
 )  # fmt: skip
 MIX = Mix(n=8, m=80, eps=0.3, phi=0.3, rho=0.05, gamma=0.1)
