@@ -30,17 +30,18 @@ import jax
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Of a `grid` the first case is wide, so that CI notices a break, and the others are slow; of a `sample(k)` every
-    k-th case is run by default, the one after it is wide, and the others are slow. What is slow is nothing else."""
+    k-th case that is not wide is run by default, and the others are slow. What is slow is nothing else."""
     seen = Counter()
     for item in items:
         if item.get_closest_marker("slow"):
             item.own_markers = [mark for mark in item.own_markers if mark.name != "wide"]
+        if item.get_closest_marker("slow") or item.get_closest_marker("wide"):
             continue
         function = item.nodeid.partition("[")[0]
         if item.get_closest_marker("grid"):
             item.add_marker("slow" if seen[function] else "wide")
-        elif (chosen := item.get_closest_marker("sample")) and (place := seen[function] % chosen.args[0]):
-            item.add_marker("wide" if place == 1 else "slow")
+        elif (chosen := item.get_closest_marker("sample")) and seen[function] % chosen.args[0]:
+            item.add_marker("slow")
         seen[function] += 1
 
 

@@ -305,17 +305,16 @@ def test_literal_engine_reaches_the_same_verdicts():
         assert outcome.as_expected, outcome
 
 
-SIMULATED = [made for made in shipped().values() if isinstance(made.check(), Check)]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("made", SIMULATED, ids=lambda made: made.id)
+@pytest.mark.parametrize("made", shipped().values(), ids=lambda made: made.id)
 def test_every_simulated_claim_on_the_literal_engine(made):
     """As many raw observations as the statement says; fewer generations where a chain would hold a hundred thousand."""
+    if not isinstance(made.check(), Check):  # which is found out here, and not whenever the tests are collected
+        pytest.skip("decided without chains of the engines")
     fewer = {f"barzilai2025.thm4_1{name}": {"generations": 10} for name in (".median", ".tail")}
     fewer["barzilai2025.thm4_1"] = {"generations": 100}
     plan = Plan(resolution=0.05, max_chains=1 << 18, engine="literal", hasty=True, parameters=fewer.get(made.id, {}))
-    assert verify(made, plan, suite_size=len(SIMULATED)).as_expected
+    assert verify(made, plan, suite_size=len(shipped())).as_expected
 
 
 @pytest.mark.wide
