@@ -15,7 +15,9 @@ from proofs_check.papers.elfirdoussi2024.claims._setups import (
     within,
 )
 
-_RIDGELESS = LABELS & domain(("k >= 2 * p", "abs(1 - 2 * eps) >= 0.01"), k=Integers(8), p=Integers(1), mu=Interval("(0, 3]"))
+_RIDGELESS = LABELS & domain(
+    ("k >= 2 * p", "abs(1 - 2 * eps) >= 0.01"), k=Integers(8), p=Integers(1), mu=Interval("(0, 3]")
+)
 _SYNTH_SOURCE = "synthetic data only, C = I; C/p is left open, C = 1"
 
 

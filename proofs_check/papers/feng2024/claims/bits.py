@@ -9,7 +9,9 @@ from proofs_check.claim import Check, Computed, claim
 from proofs_check.papers.feng2024 import theory
 
 _BITS = domain(p=Interval("(0, 1)"), phi=Interval("(0, 1]"), psi=Interval("(0, 1]"))
-_SETTING = _BITS & domain("N >= 10 * d", d=Integers(2, 50), N=Integers(20, 10**7))
+_SETTING = _BITS & domain(
+    ("N >= 10 * d", "N * (phi * (1 - p) + psi * p) >= 10 * d"), d=Integers(2, 50), N=Integers(20, 10**7)
+)
 _SOURCE = "Theorem 4.2 as quoted, on infinitely many data; here N, and the angle of the fit at N is left open"
 
 

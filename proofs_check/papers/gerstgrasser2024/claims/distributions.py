@@ -65,7 +65,7 @@ def shared_f_law_accumulate(d=5, T=40, sigma2=1.0, generations=6):
     relation="law",
     provenance="derived",
     source="increments are independent multivariate t vectors; distribution function by a Hankel transform",
-    domain=ROWS & domain(generations=Integers(2)),
+    domain=ROWS & domain("T >= 2 * d", generations=Integers(2)),
 )
 def fresh_replace_law(d=5, T=20, sigma2=1.0, generations=4):
     """The same mean as with a shared design, but lighter tails (gerstgrasser2024.shared_f_law)."""

@@ -51,7 +51,7 @@ def accum_fresh(d=8, T=18, sigma2=1.0, generations=10):
     relation="==",
     provenance="derived",
     source="as gerstgrasser2024.accum_fresh, with T_i rows at generation i",
-    domain=domain_of(theory.accumulate_fresh) & domain(sigma2=Positive),
+    domain=domain_of(theory.accumulate_fresh) & domain("min(T) >= d + 2", sigma2=Positive),
 )
 def unequal_batches(d=4, T=(25, 60, 15, 100, 40), sigma2=1.0):
     return Check(

@@ -54,7 +54,7 @@ def kde_nll_slope(h=0.5, sigma=1.0, at=(10**4, 10**6, 10**8)):
     relation="between",
     provenance="derived",
     source="Jensen over the models, and over the kernels; replacement",
-    domain=SETTING,
+    domain=SETTING & domain(d=Integers(1, 1)),
 )
 def kde_nll_between(n=4, h=1.0, sigma=1.0, d=1, generations=5):
     def around(low, high):

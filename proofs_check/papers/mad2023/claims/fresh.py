@@ -162,7 +162,7 @@ def fresh_effective(n_real=100):
     relation="==",
     provenance="derived",
     source="the pedigree of the loop with K previous models, figure 30 of the paper; 1/n variance",
-    domain=domain(n=Integers(2), n_real=Integers(2), K=Integers(1)),
+    domain=domain("n >= 3 * K", n=Integers(2), n_real=Integers(2), K=Integers(1)),
 )
 def fresh_memory(n=30, n_real=5, K=2, generations=6):
     """A longer memory helps: synthetic data of several models have less noise in common with the last one."""

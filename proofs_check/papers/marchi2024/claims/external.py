@@ -146,7 +146,7 @@ def threshold_ratio():
     relation="==",
     provenance="derived",
     source="the chain of counts of two symbols, simulated by the workflows Urn and Tempered; external share 1/2 at T = 1/2",
-    domain=domain(T=Interval("(0, 3]"), n=Integers(1), n_real=Integers(0), first=Integers(2)),
+    domain=domain(T=Interval("[0.05, 3]"), n=Integers(1), n_real=Integers(0), first=Integers(2)),
 )
 def threshold_urn(T=0.5, n=2, n_real=2, first=10, generations=20):
     def exact(real):

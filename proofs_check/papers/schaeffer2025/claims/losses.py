@@ -4,7 +4,7 @@ import math
 
 import collapse_jax as cj
 from collapse_jax.laws import coalescent
-from collapse_jax.laws.domain import Integers, domain
+from collapse_jax.laws.domain import Integers, Interval, domain
 from proofs_check.claim import Check, claim
 from proofs_check.papers.schaeffer2025.claims._setups import SIZES
 
@@ -66,7 +66,7 @@ def variance_log(n=20, generations=9):
     relation=">=",
     provenance="derived",
     source="the limit of kazdan2024.accumulate",
-    domain=SIZES,
+    domain=SIZES & domain(generations=Integers(6)),
 )
 def variance_accumulate(n=10, generations=36):
     """No collapse by definition 5."""
@@ -115,7 +115,7 @@ def _missed(p, n):
     relation="==",
     provenance="derived",
     source="the coalescent: fit t has no i if none of the ancestors of its n draws among the real data is i",
-    domain=SIZES,
+    domain=SIZES & domain(p=Interval("(0, 1)"), generations=Integers(4)),
 )
 def modes_replace(p=0.5, n=8, generations=12):
     """Collapse by definition 6: more modes are lost than at the first fit."""
@@ -134,7 +134,7 @@ def modes_replace(p=0.5, n=8, generations=12):
     relation="==",
     provenance="derived",
     source="a symbol that was seen once stays in the pool",
-    domain=SIZES,
+    domain=SIZES & domain(p=Interval("(0, 1)")),
 )
 def modes_accumulate(p=0.5, n=3, generations=12):
     """No collapse by definition 6: what the first fit has not lost is never lost."""

@@ -85,7 +85,7 @@ def _outside(workflow, coefficient, n, generations):
     relation="==",
     provenance="derived",
     source=SOURCE,
-    domain=SIZES,
+    domain=SIZES & domain(generations=Integers(2)),
 )
 def hallucination_replace(n=4, generations=12):
     """Collapse by definition 8: nearly all mass ends where the truth has next to nothing."""
@@ -98,7 +98,7 @@ def hallucination_replace(n=4, generations=12):
     relation="==",
     provenance="derived",
     source=SOURCE,
-    domain=SIZES,
+    domain=SIZES & domain(generations=Integers(2)),
 )
 def hallucination_accumulate(n=4, generations=12):
     """Collapse by definition 8 as well, since any increase counts; the mass stays bounded."""

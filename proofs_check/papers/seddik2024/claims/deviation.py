@@ -84,7 +84,8 @@ def thm4(n=10, N=100, s=600, M=0.249975, generations=12):
     relation="<=",
     provenance="text",
     source="Equation (11), corollary of Theorem 3",
-    domain=domain_of(theory.corollary_size) & domain(n=Integers(1)),
+    domain=domain_of(theory.corollary_size)
+    & domain(("n <= 1.7", "0.85 * log(0.0681 * N * epsilon) >= n"), n=Integers(1)),
 )
 def eq11(n=1, N=500, epsilon=0.1, generations=20):
     """True and far from sharp: four symbols, where 500 real observations are said to be needed for one synthetic one."""

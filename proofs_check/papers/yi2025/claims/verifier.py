@@ -117,7 +117,7 @@ def limit(mu=0.0, s=1.0, c=0.5, r=1.2):
     relation="<=",
     provenance="note",
     source="Theorem 4.1, equation (7), as quoted; one dimension, rho the variance ratio of the truncated normal",
-    domain=_ROUNDS,
+    domain=_ROUNDS & domain(("r <= 6 * s", "abs(mu) <= 4 * s")),
 )
 def bound(mu=1.0, s=1.0, r=1.2, n=20, rounds=5):
     """The verifier's centre is 0. Every accepted datum lies within r of it, and so does the fit."""
@@ -150,7 +150,7 @@ def bound(mu=1.0, s=1.0, r=1.2, n=20, rounds=5):
     relation="==",
     provenance="derived",
     source="one round after a fit on n real data; the law by Gauss and Hermite's rule",
-    domain=_ROUNDS,
+    domain=_ROUNDS & domain(("abs(mu) <= 4 * s", "n * (8 * s + r - abs(mu)) ** 2 >= 441 * s * s")),
 )
 def one_round(mu=1.0, s=1.0, r=1.2, n=20):
     exact = moments(mu, s, 0.0, r, n, 1)[0]

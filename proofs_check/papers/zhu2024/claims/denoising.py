@@ -220,7 +220,7 @@ def dae_real_floor(s=1.0, sigma2=0.25):
     relation=">=",
     provenance="derived",
     source="the map is increasing and convex (Jensen); equality at t = 1",
-    domain=SETTING & domain(generations=Integers(1, 30)),
+    domain=SETTING & domain("s >= sigma2 / 4", generations=Integers(1, 6)),
 )
 def dae_sampled(s=1.0, sigma2=0.05, n=20, generations=6):
     """On average finitely many data keep more variance: the map forgives losses less than it rewards gains."""
