@@ -11,6 +11,7 @@ import numpy as np
 from proofs_check.claim import without_star
 from proofs_check.outcome import Outcome
 
+_WIDTH, _HEIGHT = 3.9, 2.5  # inches
 _INK, OBSERVED, STATED = "#33363d", "#0b57a4", "#c4500a"
 _UPRIGHT = set("ΓΔΘΛΞΠΣΥΦΨΩ")  # as LaTeX sets them
 _RELATIONS = set("~∼≈≡∝⟶→↦")
@@ -41,7 +42,7 @@ def plot(outcome: Outcome, name: str, prefix: str) -> str:
         **colours,
     }
     with matplotlib.rc_context(settings):
-        figure = Figure(figsize=(3.9, 2.5), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, _HEIGHT))
         ax = figure.subplots()
         if len(t) == 1:  # a line needs a length
             ends, stated = t[0] + np.array([-0.5, 0.5]), np.repeat(stated, 2, 0)
@@ -73,9 +74,25 @@ def plot(outcome: Outcome, name: str, prefix: str) -> str:
         ax.ticklabel_format(axis="y", useOffset=False)
         ax.set_xlabel("generation t" if outcome.index == "t" else outcome.index)
         ax.set_ylabel(name)
+        figure.subplots_adjust(**_margins(ax))
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     return embed(stream.getvalue(), prefix, f"{name} against the generation: simulated and stated")
+
+
+def _margins(ax: Any) -> dict[str, float]:
+    """Shares of the picture that labels need, from the letters of the longest; measuring takes as long as drawing."""
+    labels = ax.yaxis.get_major_formatter().format_ticks(ax.get_yticks())
+    letters = max(len(re.sub(r"\\mathdefault|[${}\\^]", "", label)) for label in labels)
+    factor = bool(ax.yaxis.get_major_formatter().get_offset())
+    points = {"left": 27 + 6.2 * letters, "bottom": 36, "right": 9, "top": 18 if factor else 7}
+    wide, high = 72 * _WIDTH, 72 * _HEIGHT
+    return {
+        "left": points["left"] / wide,
+        "bottom": points["bottom"] / high,
+        "right": 1 - points["right"] / wide,
+        "top": 1 - points["top"] / high,
+    }
 
 
 def embed(svg: str, prefix: str, label: str) -> str:

@@ -130,6 +130,6 @@ def test_averages_of_kept_samples_are_refused():
         cj.simulate(cj.Categorical([0.5, 0.5], sampler="index"), cj.Linear(N, WEIGHTS), "tv", generations=2, chains=16)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_the_library_checks_it():
     cj.testing.check_workflow(cj.Linear(9, WEIGHTS), chains=1024).require()

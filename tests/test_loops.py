@@ -41,7 +41,7 @@ def test_no_bias_changes_nothing_and_all_bias_leaves_a_point():
     np.testing.assert_array_equal(run["variance"].mean[1:], 0)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_compilation")
 def test_fixed_and_fresh_real_data_with_bias_follow_their_maps():
     family = cj.Gaussian(ddof=1)

@@ -60,7 +60,7 @@ def test_the_fit_is_that_of_the_pseudo_inverse():
         np.testing.assert_allclose(found, expected, rtol=1e-8)
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_pools_of_few_rows_are_fits_on_all_rows():
     with jax.enable_x64(True):
         family = cj.LinearRegression(jnp.asarray(W), design="fresh").sized((2,)).broadcast((7,))

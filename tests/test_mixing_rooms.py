@@ -129,7 +129,7 @@ def test_mixed_labels_are_two_samples_averaged_on_one_design():
     np.testing.assert_array_equal(pedigree.of(mixed, 6).weights[1:], pedigree.of(scheduled, 6).weights[1:])
 
 
-@pytest.mark.grid
+@pytest.mark.slow
 def test_mixed_labels_compose_and_have_ends():
     """All real: every fit is a first one; all synthetic: replacement. One compilation under jit and vmap over penalties."""
     t = np.arange(1, 5)

@@ -20,7 +20,7 @@ def test_a_judge_prefers_what_the_grammar_can_say():
     assert np.all(np.asarray(trials.Grammatical()(turned))[:, short] == 0)
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_tables_of_frequencies_have_the_errors_of_their_samples():
     found = trials.tokens().run(256, 5)
     p = 1 / np.arange(1, 33)

@@ -73,7 +73,7 @@ def test_chi2(mode, size):
         assert follows(stats.chi2(df), draw(mode, random.chi2, size, 5, df), narrow(mode)), df
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("mode", list(MODES)[:3])
 @pytest.mark.parametrize("df", [df for df in DF if df >= 8])
 def test_chi2_of_known_degrees_of_freedom(df, mode, size):
@@ -126,7 +126,7 @@ def _bartlett(d):
     return sampler
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("mode", [mode for mode in MODES if "of" not in mode])
 @pytest.mark.parametrize(("df", "d"), [(0, 3), (1, 3), (2, 3), (3, 3), (12, 3), (99, 3), (30, 17)])
 def test_bartlett(df, d, mode, size):

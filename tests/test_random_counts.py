@@ -29,7 +29,7 @@ BINOMIAL = [
 ]
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(("n", "p"), BINOMIAL)
 def test_binomial(n, p, size):
     sample = draw("float64", random.binomial, size, 13, float(n), p)
@@ -50,7 +50,7 @@ def test_binomial_edges_are_absorbing():
         assert np.all(edges == np.array([0, 0, 12, 0])[:, None])
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("rate", [1e-3, 0.7, 9.999, 10.0, 12.0, 1e4, 1e6, 1e8])
 def test_poisson(rate, size):
     sample = draw("float64", random.poisson, size, 16, rate)
