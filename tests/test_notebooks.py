@@ -39,8 +39,14 @@ def test_those_that_are_announced():
     ]
 
 
+DEAR = ("barzilai2025", "dey2024", "dohmatob2024", "suresh2024")  # what they draw, the tests of figures draw too
+
+
 @pytest.mark.notebook
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in DEAR)) for path in NOTEBOOKS],
+)
 def test_runs_without_errors_or_warnings(path, tmp_path):
     # In a process of its own: a kernel needs an event loop, and none of the suite's import hooks.
     command = [sys.executable, ROOT / "tools" / "notebooks.py", "--quick", "--out", tmp_path, path]
