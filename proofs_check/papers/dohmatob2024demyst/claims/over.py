@@ -75,7 +75,7 @@ _SCHEDULE = (5, 12, 4, 6)
     relation="==",
     provenance="text",
     source="Theorem 4.6, Sigma = I, T > d, lambda -> 0, independent designs; equal sizes have 1 - phi_0^(-n). Exact at finite d",
-    domain=SIZES & domain("min(rows) < d", rows=Positive),
+    domain=SIZES & domain("first(rows) < d", rows=Positive),
 )
 def thm4_6(d=8, rows=_SCHEDULE):
     """Fresh designs forget exponentially; a generator with more rows than features, here the second, forgets nothing."""

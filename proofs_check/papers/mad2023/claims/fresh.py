@@ -88,7 +88,7 @@ def _frobenius(moments, d):
     relation="==",
     provenance="derived",
     source="eight moments of (mu, Sigma) obey a closed affine map A, laws.loops.fresh_map; figures 10 to 12 of the paper",
-    domain=MIXED,
+    domain=MIXED & domain(n_real=Integers(3)),
 )
 def fresh_frobenius(n=20, n_real=20, d=2, bias=0.8, generations=5):
     def after(n_real, n, bias):
