@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from proofs_check import render
 from proofs_check.claim import Check, claim
 from proofs_check.outcome import Outcome
 from proofs_check.plan import QUICK
@@ -200,3 +201,25 @@ def test_folder_that_cannot_be_written(tmp_path):
         write_report(outcomes()[:1], tmp_path / "file", plan=QUICK, seconds=1)
     with pytest.raises(ValueError, match="choose a folder"):
         write_report(outcomes()[:1], tmp_path / "file" / "below", plan=QUICK, seconds=1)
+
+
+@pytest.mark.parametrize("scale", [1e-7, 1e-3, 1.0, 123456.0, 1e9])
+@pytest.mark.parametrize("spread", [1e-4, 1.0, -1.0])
+def test_labels_of_a_plot_fit_into_it(scale, spread):
+    """Margins come from the letters of the labels; here these are measured."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(render._WIDTH, render._HEIGHT))
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    ax = figure.subplots()
+    ax.plot([1, 10_000], [scale, scale * (1 + spread)])
+    ax.ticklabel_format(axis="y", useOffset=False)
+    ax.set_xlabel("generation t")
+    ax.set_ylabel("squared error")
+    figure.subplots_adjust(**render._margins(ax))
+    label, whole = ax.get_tightbbox(renderer), figure.bbox
+    assert label.x0 >= 0
+    assert label.y0 >= 0
+    assert label.x1 <= whole.x1
+    assert label.y1 <= whole.y1
