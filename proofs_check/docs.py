@@ -20,6 +20,7 @@ from proofs_check.measured import Measured, measured, parameters
 from proofs_check.overview import Overview, overviews
 from proofs_check.paper import Paper
 from proofs_check.proofs.proof import RUNGS
+from proofs_check.render import MARK
 
 _MOST = 7  # rows in README, whose readers want to see what kind of thing is covered
 _WRITTEN = "<!-- Written by `python -m proofs_check.docs`; edit the paper's folder or the ledger instead. -->"
@@ -236,7 +237,7 @@ def flips(book: Ledger | None = None) -> str:
 
     **Args**: `book`: another ledger than the one that comes with the package.
 
-    **Returns**: a table in Markdown; "-" for what is not claimed, or not measured.
+    **Returns**: a table in Markdown, with the signs of the words; "-" for what is not claimed, or not measured.
     """
     every = [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
     cells: dict[tuple[str, str], dict[str, str]] = {}
@@ -245,8 +246,8 @@ def flips(book: Ledger | None = None) -> str:
         if policy not in ("steps", "passes") or not asked or asked[0] not in _ASKED or item.entry is None:
             continue
         share = "" if item.entry.share is None else f" {100 * item.entry.share:.3g} %"
-        link = f"[{prose(item.verdict)}](claims/neural.md#{_anchor(item.claim.id)})"
-        cells.setdefault((net, policy), {})[asked[0]] = f"{link}{share}"
+        said = f"{MARK[item.entry.verdict]}{share}{' (stale)' if item.stale else ''}"
+        cells.setdefault((net, policy), {})[asked[0]] = f"[{said}](claims/neural.md#{_anchor(item.claim.id)})"
     rows = [
         f"| {net}, {policy} | {' | '.join(found.get(name, '-') for name in _ASKED)} |"
         for (net, policy), found in cells.items()

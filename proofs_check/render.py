@@ -111,10 +111,10 @@ def embed(svg: str, prefix: str, label: str) -> str:
 def badge(verdict: str, *, plain: bool = False) -> str:
     """A verdict, or "ERROR", with a sign for who sees no colours; `plain` without its frame."""
     word = without_star(verdict)
-    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{_MARK[word]} {verdict}</span>'
+    return f'<span class="word {word}{" plain" * plain}{" starred" * (word != verdict)}">{MARK[word]} {verdict}</span>'
 
 
-_MARK = {"SUPPORTED": "✓", "REFUTED": "✗", "UNDECIDED": "?", "ERROR": "!"}
+MARK = {"SUPPORTED": "✓", "REFUTED": "✗", "UNDECIDED": "?", "ERROR": "!"}
 
 
 def mathml(latex: str, *, display: Literal["block", "inline"] = "block") -> str:
