@@ -13,7 +13,7 @@ from proofs_check.papers.seddik2024.claims._setups import SETTING, P, figure_law
     relation="<=",
     provenance="derived",
     source="Cauchy-Schwarz on seddik2024.L2dev, symbol by symbol",
-    domain=SETTING,
+    domain=SETTING & domain(N=Integers(2)),
 )
 def L1dev(p=P, n=40, N=20, generations=8):
     """What Theorems 3 and 4 bound, without a constant that explodes: bounded for any amount of synthetic data, so that
