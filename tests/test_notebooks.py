@@ -39,7 +39,8 @@ def test_those_that_are_announced():
     ]
 
 
-DEAR = ("barzilai2025", "dey2024", "dohmatob2024", "suresh2024")  # what they draw, the tests of figures draw too
+# what they draw, the tests of figures draw too
+DEAR = ("barzilai2025", "dey2024", "dohmatob2024", "gerstgrasser2024", "kazdan2024", "suresh2024")
 
 
 @pytest.mark.notebook
