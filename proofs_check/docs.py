@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from proofs_check import ledger, registry
-from proofs_check.claim import PROVENANCE, Expected
+from proofs_check.claim import PROVENANCE, Claim, Expected
 from proofs_check.errata import errata_page
 from proofs_check.gallery import gallery_page
 from proofs_check.ledger import Ledger
@@ -195,6 +195,11 @@ def proved(papers: Sequence[Overview] | None = None) -> str:
     return "\n".join([lead, "", f"| claim | {' | '.join(RUNGS)} |", "|---|---|---|---|", *rows])
 
 
+def _pairs() -> list[Claim]:
+    """The claims about pairs of chains of nets."""
+    return [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
+
+
 def contrasts(book: Ledger | None = None) -> str:
     """What pairs of chains of nets have said, as the ledger has it.
 
@@ -202,7 +207,7 @@ def contrasts(book: Ledger | None = None) -> str:
 
     **Returns**: a sentence and a table, in Markdown.
     """
-    every = [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
+    every = _pairs()
     rows = []
     for item in measured(every, book):
         if item.entry is None:
@@ -239,9 +244,8 @@ def flips(book: Ledger | None = None) -> str:
 
     **Returns**: a table in Markdown, with the signs of the words; "-" for what is not claimed, or not measured.
     """
-    every = [claim for claim in registry.claims().values() if claim.paper == "neural" and claim.relation == ">="]
     cells: dict[tuple[str, str], dict[str, str]] = {}
-    for item in measured(every, book):
+    for item in measured(_pairs(), book):
         _, net, policy, *asked = item.claim.id.split(".")
         if policy not in ("steps", "passes") or not asked or asked[0] not in _ASKED or item.entry is None:
             continue

@@ -14,7 +14,7 @@ from collapse_jax.neural.nets import Recurrent
 N, CHAINS, GENERATIONS = 16, 32, 2
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_the_loop_and_the_library_have_one_mean():
     loops = {"replace": Replace(N), "accumulate": Accumulate(N)}
     ours = study(tiny.family(), loops, tiny.PROBE, generations=GENERATIONS, chains=CHAINS, seed=1, progress=False)

@@ -69,7 +69,7 @@ def test_a_band_needs_two_chains():
     assert not ax.collections
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_a_mean_that_few_chains_carry_says_so():
     """An infinite mean, and a mean of 1 that no chain is near; ordinary laws, however skewed or small, say nothing."""
     infinite = cj.simulate(

@@ -27,7 +27,7 @@ def students(engine, T0=9, T=12, penalty=0.2, family=cj.LinearRegression, chains
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["exact", pytest.param("literal", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("engine", ["exact", "literal"])
 def test_students_have_the_exact_risk(engine):
     from proofs_check.papers.dohmatob2024demyst.claims._setups import ridge_law
 

@@ -341,7 +341,7 @@ def test_counts_have_their_variance_up_to_the_limit(family):
     assert abs(curve.mean[-1] * n / v - 1) < 6 * (2 / chains) ** 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_a_growing_penalty_ends_at_the_size_of_w():
     """The risk tends to |w|^2 = 5, and zeros that are asked for are taken at their word."""
     family = cj.LinearRegression([1.0] * 5, design="fresh", ridge=1e9, penalty="absolute")

@@ -260,7 +260,7 @@ def test_an_infinite_bound_at_one_generation_leaves_the_others():
     assert (outcome.verdict, outcome.licence) == ("SUPPORTED", "bound")
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_a_law_that_is_a_small_difference_is_undecided_where_it_is_noise():
     from proofs_check.prepared import prepare
     from proofs_check.registry import claims

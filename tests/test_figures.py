@@ -78,10 +78,8 @@ def config_of(id):
     return FIGURES[id].config(quick=id not in small, seed=1, **small.get(id, {}))
 
 
-DEAR = ("dey2024.tables", "gerstgrasser2024.linear", "marchi2024.bigram", "suresh2024.texts")  # ten seconds and more
-
 EVERY = [
-    pytest.param(id, marks=pytest.mark.slow if id not in SMALL or id in DEAR else pytest.mark.wide if place % 3 else [])
+    pytest.param(id, marks=pytest.mark.slow if id not in SMALL else pytest.mark.wide if place % 3 else [])
     for place, id in enumerate(FIGURES)
     if id != "common.replace_accumulate"
 ]

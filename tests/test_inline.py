@@ -78,7 +78,7 @@ def test_a_program_without_such_calls_is_left_alone(x64):
     assert not waits(jax.make_jaxpr(lambda x: jnp.linalg.eigvalsh(x))(jnp.ones((4, 4))))  # one matrix
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_runs_with_such_metrics_finish(tmp_path):
     """A metric of several independent eigenvalue problems, on one device and on two; a hang would end in a minute."""
     script = tmp_path / "script.py"

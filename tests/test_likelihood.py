@@ -147,7 +147,7 @@ def test_the_logistic_fit_is_nan_exactly_where_there_is_no_unique_maximiser(fit)
     np.testing.assert_array_equal(np.isfinite(beta).all(1), exists)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("workflow", [cj.Accumulate(40), cj.FixedReal(40, n_real=60)], ids=["accumulate", "fixed_real"])
 def test_logistic_engines_agree_in_law(workflow):
     def slope(model, truth):

@@ -68,7 +68,7 @@ def test_programs_are_traced_once_whatever_steps_rate_temperature_and_pool(found
         assert tiny.TRACED[part] == before[part]
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_simulate_gives_the_same_chains(found):
     metric = tiny.PROBE.metric("loss")
     options = {"engine": "literal", "dtype": "float32", "block": 2, "keep_paths": 4, "progress": False}

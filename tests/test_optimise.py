@@ -96,7 +96,7 @@ def test_bracketing_imports_no_jax():
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 def test_the_interval_of_a_simulation_holds_at_its_rate():
     """40 seeds at alpha = 0.2: how many miss is binomial, within limits of error probability 1e-6."""
     exact, alpha, seeds = best_weight(3), 0.2, 40

@@ -19,7 +19,7 @@ W = np.array([1.0, -0.5, 0.3, 0.0])
 COV = np.diag([2.0, 1.0, 0.5, 0.2])
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("m", [2, pytest.param(6, marks=pytest.mark.slow)])
 def test_engines_agree_in_law(m):
     family = cj.RandomProjections(W, m=m, sigma2=0.3, cov=COV, ridge=0.1, penalty="per_sample")
